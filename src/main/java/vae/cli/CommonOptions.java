@@ -1,0 +1,53 @@
+package vae.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import vae.config.Device;
+import vae.storage.ModelStore;
+
+/** The options that all commands share. */
+final class CommonOptions {
+  private static volatile boolean verbose;
+
+  @Option(
+      names = "--saved-model",
+      paramLabel = "DIR",
+      defaultValue = "saved_model",
+      description =
+          "A folder of numbered models, of which the highest is used, or one model's own folder"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Path savedModel = Path.of("saved_model");
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu",
+      defaultValue = "auto",
+      description =
+          "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
+  private Device device = Device.AUTO;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show what TensorFlow says, and the stack trace of an error.")
+  void setVerbose(boolean on) {
+    verbose = on;
+    if (on) {
+      System.setProperty("org.slf4j.simpleLogger.log.vae", "debug");
+    }
+  }
+
+  /** Whether {@code -v} was given: what reports an error knows no command's options. */
+  static boolean isVerbose() {
+    return verbose;
+  }
+
+  ModelStore store() {
+    return new ModelStore(savedModel);
+  }
+
+  /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
+  Device startTensorFlow() {
+    TensorFlowStartup.run(verbose);
+    return ComputeDevice.resolve(device);
+  }
+}

@@ -1,0 +1,8 @@
+package vae.cli;
+
+/** The device that was asked for is not there; the message says what is missing. */
+final class DeviceUnavailableException extends RuntimeException {
+  DeviceUnavailableException(String missing) {
+    super("--device gpu: " + missing);
+  }
+}

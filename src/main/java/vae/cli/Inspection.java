@@ -1,0 +1,181 @@
+package vae.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import vae.storage.LoadedModel;
+import vae.tf1.GraphCollections;
+import vae.tf1.ListedVariable;
+import vae.tf1.Tf1Names;
+import vae.tf1.TutorialRoles;
+
+/**
+ * What there is to see in a model.
+ *
+ * @param folder where it was loaded from
+ * @param signatures by key
+ * @param collectionKeys sorted
+ * @param trainable the collection {@code trainable_variables}
+ * @param variables the collection {@code variables}
+ * @param fetchedShapes the shapes of the trainable variables' values, by op
+ * @param roles what the variables are in the tutorial, by op; empty if they are not its
+ */
+record Inspection(
+    String folder,
+    Map<String, SignatureDef> signatures,
+    List<String> collectionKeys,
+    List<ListedVariable> trainable,
+    List<ListedVariable> variables,
+    Map<String, Shape> fetchedShapes,
+    Map<String, String> roles) {
+
+  static Inspection of(LoadedModel model) throws IOException {
+    MetaGraphDef metaGraph = model.metaGraph();
+    List<ListedVariable> trainable =
+        ListedVariable.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES);
+    return new Inspection(
+        model.folder().toString(),
+        new TreeMap<>(metaGraph.getSignatureDefMap()),
+        GraphCollections.keys(metaGraph),
+        trainable,
+        ListedVariable.of(metaGraph, Tf1Names.GLOBAL_VARIABLES),
+        model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES),
+        TutorialRoles.of(trainable));
+  }
+
+  /** For people, in the tutorial's words where it has any. */
+  void writeText(PrintStream out) {
+    out.println(folder);
+    out.println();
+    out.println("signatures");
+    signatures.forEach(
+        (key, signature) ->
+            out.printf(
+                "  %s: %s -> %s%n",
+                key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
+    out.println();
+    out.println("graph.get_all_collection_keys()");
+    out.println(
+        collectionKeys.stream().collect(Collectors.joining("', '", "['", "']")));
+    out.println();
+    out.println(Tf1Names.TRAINABLE_VARIABLES);
+    trainable.forEach(out::println);
+    out.println();
+    out.println(Tf1Names.GLOBAL_VARIABLES);
+    variables.forEach(out::println);
+    out.println();
+    out.printf("a=sess.run(graph.get_collection('%s'))%n", Tf1Names.TRAINABLE_VARIABLES);
+    int i = 0;
+    for (Map.Entry<String, Shape> fetched : fetchedShapes.entrySet()) {
+      out.printf(
+          "%-12s a[%d]  %-11s %s%n",
+          ListedVariable.tuple(dims(fetched.getValue())),
+          i++,
+          fetched.getKey(),
+          roles.getOrDefault(fetched.getKey(), ""));
+    }
+    if (!roles.isEmpty() && variables.size() > trainable.size()) {
+      out.printf(
+          "slots: <variable>%s is the mean square of its gradient, <variable>%s its momentum%n",
+          Tf1Names.MEAN_SQUARE_SLOT, Tf1Names.MOMENTUM_SLOT);
+    }
+  }
+
+  /** For programs. */
+  void writeJson(PrintStream out) throws IOException {
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("saved_model", folder);
+      json.writeObjectFieldStart("signatures");
+      for (Map.Entry<String, SignatureDef> signature : signatures.entrySet()) {
+        json.writeObjectFieldStart(signature.getKey());
+        json.writeStringField("method_name", signature.getValue().getMethodName());
+        writeTensors(json, "inputs", signature.getValue().getInputsMap());
+        writeTensors(json, "outputs", signature.getValue().getOutputsMap());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+      json.writeArrayFieldStart("collections");
+      for (String key : collectionKeys) {
+        json.writeString(key);
+      }
+      json.writeEndArray();
+      writeVariables(json, Tf1Names.TRAINABLE_VARIABLES, trainable);
+      writeVariables(json, Tf1Names.GLOBAL_VARIABLES, variables);
+      json.writeArrayFieldStart("fetched_shapes");
+      for (Shape shape : fetchedShapes.values()) {
+        writeLongs(json, dims(shape));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    out.println();
+  }
+
+  private void writeVariables(JsonGenerator json, String key, List<ListedVariable> listed)
+      throws IOException {
+    json.writeArrayFieldStart(key);
+    for (ListedVariable variable : listed) {
+      json.writeStartObject();
+      json.writeStringField("name", Tf1Names.tensor(variable.op()));
+      json.writeFieldName("shape");
+      writeLongs(json, variable.shape());
+      json.writeStringField("dtype", variable.dtype());
+      if (roles.containsKey(variable.op())) {
+        json.writeStringField("role", roles.get(variable.op()));
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeTensors(
+      JsonGenerator json, String field, Map<String, TensorInfo> tensors) throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, TensorInfo> tensor : new TreeMap<>(tensors).entrySet()) {
+      json.writeObjectFieldStart(tensor.getKey());
+      json.writeStringField("tensor", tensor.getValue().getName());
+      json.writeFieldName("shape");
+      writeLongs(json, dims(tensor.getValue()));
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeLongs(JsonGenerator json, List<Long> values) throws IOException {
+    json.writeStartArray();
+    for (long value : values) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
+  }
+
+  private static String tensors(Map<String, TensorInfo> tensors) {
+    return new TreeMap<>(tensors)
+        .entrySet().stream()
+            .map(e -> "%s %s %s".formatted(e.getKey(), ListedVariable.tuple(dims(e.getValue())), e.getValue().getName()))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static List<Long> dims(TensorInfo tensor) {
+    return tensor.getTensorShape().getDimList().stream()
+        .map(TensorShapeProto.Dim::getSize)
+        .toList();
+  }
+
+  private static List<Long> dims(Shape shape) {
+    return shape.toListOrNull();
+  }
+}

@@ -1,0 +1,40 @@
+package vae.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * A z as it is typed: {@code 3,3}.
+ *
+ * @param text as it was typed
+ * @param values its finite numbers
+ */
+record LatentPoint(String text, float[] values) {
+
+  /** Reads numbers separated by commas. */
+  static final class Converter implements ITypeConverter<LatentPoint> {
+    @Override
+    public LatentPoint convert(String text) {
+      String[] fields = text.split(",", -1);
+      float[] values = new float[fields.length];
+      for (int i = 0; i < fields.length; i++) {
+        values[i] = number(fields[i], text);
+      }
+      return new LatentPoint(text, values);
+    }
+
+    private static float number(String field, String text) {
+      float value = Float.NaN;
+      try {
+        value = Float.parseFloat(field.strip());
+      } catch (NumberFormatException e) {
+        // The same complaint as for NaN, below.
+      }
+      if (!Float.isFinite(value)) {
+        throw new TypeConversionException(
+            "expected finite numbers separated by commas, found '" + text + "'");
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import vae.config.Seed;
+import vae.config.Seed.Purpose;
+import vae.mnist.Images;
+import vae.mnist.MnistFiles;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+
+/** {@code probe}: what a model computes here, for another program to compare with. */
+@Command(
+    name = "probe",
+    description =
+        "Write what a model computes for some test images and noise, as CSV files: the inputs"
+            + " x, epsilon and noise, the results z_mean, z_std, recon and generated.",
+    mixinStandardHelpOptions = true)
+final class ProbeCommand implements Callable<Integer> {
+  private static final int ROWS = 16;
+
+  /** Fixed: two runs are to write the same inputs. */
+  private static final Seed SEED = new Seed(1);
+
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to write the files into.")
+  private Path out;
+
+  @Option(
+      names = "--mnist",
+      paramLabel = "DIR",
+      defaultValue = "mnist",
+      description = "The folder of the IDX files (default: ${DEFAULT-VALUE}).")
+  private Path mnist;
+
+  @Override
+  public Integer call() throws IOException {
+    Path folder = common.store().newest();
+    Images test = new MnistFiles(mnist).test();
+    try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
+      float[][] x = new float[ROWS][test.pixelsPerImage()];
+      for (int i = 0; i < ROWS; i++) {
+        test.copyPixels(i, x[i], 0);
+      }
+      float[][] epsilon = normal(0, model.latentSize());
+      float[][] noise = normal(1, model.latentSize());
+      Posterior posterior = model.encode(x);
+
+      write("x", x);
+      write("epsilon", epsilon);
+      write("noise", noise);
+      write("z_mean", posterior.zMean());
+      write("z_std", posterior.zStd());
+      write("recon", model.reconstruct(x, epsilon));
+      write("generated", model.generate(noise));
+      Durable.write(
+          out.resolve("model.txt"),
+          (folder.toAbsolutePath() + "\n").getBytes(StandardCharsets.UTF_8));
+      return ExitCode.OK;
+    }
+  }
+
+  private static float[][] normal(int index, int columns) {
+    Random random = SEED.random(Purpose.PROBE, index);
+    float[][] rows = new float[ROWS][columns];
+    for (float[] row : rows) {
+      for (int i = 0; i < columns; i++) {
+        row[i] = (float) random.nextGaussian();
+      }
+    }
+    return rows;
+  }
+
+  private void write(String name, float[][] rows) throws IOException {
+    Durable.write(out.resolve(name + ".csv"), Csv.encode(rows));
+  }
+}

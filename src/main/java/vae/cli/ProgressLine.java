@@ -1,0 +1,57 @@
+package vae.cli;
+
+/** One line on standard error that is written anew a few times a second; only on a terminal. */
+final class ProgressLine {
+  private static final long INTERVAL_NANOS = 250_000_000;
+
+  private final int steps;
+  private final boolean onTerminal;
+  private final long start = System.nanoTime();
+  private long shownAt = start;
+  private int width;
+
+  ProgressLine(int steps) {
+    this.steps = steps;
+    this.onTerminal =
+        LibC.isThere() ? LibC.load().isatty(LibC.STDERR) == 1 : System.console() != null;
+  }
+
+  /** Shows where training is, if the last time is long enough ago. */
+  void show(int step, float loss) {
+    long now = System.nanoTime();
+    if (!onTerminal || now - shownAt < INTERVAL_NANOS) {
+      return;
+    }
+    shownAt = now;
+    double perSecond = step / seconds(now);
+    String line =
+        "step %,d of %,d  loss %.1f  %.0f steps/s  %.0f s left"
+            .formatted(step, steps, loss, perSecond, (steps - step) / perSecond);
+    write(line);
+    width = line.length();
+  }
+
+  /** Makes room for a line of another kind. */
+  void clear() {
+    if (width > 0) {
+      write("");
+      System.err.print('\r');
+      width = 0;
+    }
+  }
+
+  /** {@code 30000 steps, 52.3 s, 573 steps/s}: the sum of it all. */
+  String summary(int taken) {
+    double seconds = seconds(System.nanoTime());
+    return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds, taken / seconds);
+  }
+
+  private void write(String line) {
+    System.err.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
+    System.err.flush();
+  }
+
+  private double seconds(long now) {
+    return (now - start) / 1e9;
+  }
+}

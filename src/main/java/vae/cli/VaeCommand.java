@@ -1,0 +1,43 @@
+package vae.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program: one command a verb. */
+@Command(
+    name = "vae",
+    description = "The TF1 tutorial's variational autoencoder on MNIST, in Java.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      TrainCommand.class,
+      GenerateCommand.class,
+      InspectCommand.class,
+      ProbeCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:a fault of the program's own",
+      "2:unknown or wrong options",
+      "3:a data file is missing or corrupt",
+      "4:no model, or not the model expected",
+      "5:something can't be written",
+      "6:the device asked for is not there",
+      "7:training came to a loss that is not finite",
+      "130:stopped by Ctrl-C (143: by SIGTERM)"
+    })
+public final class VaeCommand {
+  /**
+   * Runs one command.
+   *
+   * @param args as typed
+   * @return the exit code
+   */
+  public static int run(String... args) {
+    return new CommandLine(new VaeCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::onUsage)
+        .setExecutionExceptionHandler(Failures::onFailure)
+        .execute(args);
+  }
+}

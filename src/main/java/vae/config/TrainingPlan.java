@@ -1,0 +1,64 @@
+package vae.config;
+
+/**
+ * Everything that decides what a training run computes.
+ *
+ * @param shape the network's layer sizes
+ * @param loss the formula of the loss
+ * @param optimizer the settings of RMSProp
+ * @param steps how many updates are made ({@code num_steps})
+ * @param batchSize images in a step ({@code batch_size})
+ * @param logEvery how often the loss is logged, in steps ({@code disp_step})
+ * @param seed where the initial values, the noise and the order of the images come from
+ */
+public record TrainingPlan(
+    NetworkShape shape,
+    LossFormula loss,
+    RmsPropSettings optimizer,
+    int steps,
+    int batchSize,
+    int logEvery,
+    Seed seed) {
+  private static final int MOST_BATCH = 65_536;
+  private static final int MOST_BATCH_VALUES = 1 << 28;
+
+  /**
+   * Checks the counts.
+   *
+   * @throws IllegalArgumentException if one is below 1, or a batch too large for an array
+   */
+  public TrainingPlan {
+    requireBetween("number of steps", steps, Integer.MAX_VALUE);
+    requireBetween("batch size", batchSize, MOST_BATCH);
+    requireBetween("logging interval", logEvery, Integer.MAX_VALUE);
+    if ((long) batchSize * shape.input() > MOST_BATCH_VALUES) {
+      throw new IllegalArgumentException(
+          "a batch must have at most %,d values, found %,d images of %,d"
+              .formatted(MOST_BATCH_VALUES, batchSize, shape.input()));
+    }
+  }
+
+  /** The tutorial's: 30,000 steps of 64 images, logged at each 1,000th. */
+  public static TrainingPlan tutorial(Seed seed) {
+    return new TrainingPlan(
+        NetworkShape.TUTORIAL,
+        LossFormula.TUTORIAL,
+        RmsPropSettings.TUTORIAL,
+        30_000,
+        64,
+        1_000,
+        seed);
+  }
+
+  /** Whether the loss is logged at a step: at the first, and at each {@code logEvery}th. */
+  public boolean isLogged(int step) {
+    return step == 1 || step % logEvery == 0;
+  }
+
+  private static void requireBetween(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "the %s must be between 1 and %,d, found %,d".formatted(what, most, value));
+    }
+  }
+}

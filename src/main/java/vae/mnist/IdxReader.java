@@ -1,0 +1,136 @@
+package vae.mnist;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads IDX files of unsigned bytes, plain or gzipped, strictly: two zero bytes, the type 8, the
+ * number of dimensions, each dimension as a big-endian 32-bit number, then exactly as many bytes as
+ * the dimensions say.
+ */
+public final class IdxReader {
+  /** What a file may weigh: 20 times MNIST's largest. */
+  private static final long MOST_FILE_BYTES = 256L << 20;
+
+  /** What a file may hold once unpacked. */
+  private static final long MOST_VALUES = 1L << 30;
+
+  /** Deflate can't pack more than this many bytes into one. */
+  private static final long DEFLATE_LIMIT = 1032;
+
+  private static final int UNSIGNED_BYTE = 0x08;
+
+  private IdxReader() {}
+
+  /**
+   * The contents of an IDX file.
+   *
+   * @param dims the size of each dimension
+   * @param values the values in row-major order
+   */
+  record IdxArray(int[] dims, byte[] values) {}
+
+  /**
+   * Reads a file of {@code rank} dimensions.
+   *
+   * @throws NoSuchFileException if there is no such file
+   * @throws CorruptFileException if it is too large, truncated, longer than it says, or of another
+   *     type or rank
+   */
+  static IdxArray read(Path file, int rank) throws IOException {
+    return parse(file, contents(file), rank);
+  }
+
+  /** The bytes of a file as they lie on the disk. */
+  static byte[] contents(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > MOST_FILE_BYTES) {
+      throw new CorruptFileException(
+          file, "expected at most %,d bytes, found %,d".formatted(MOST_FILE_BYTES, size));
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** Reads what {@link #contents} gave. */
+  static IdxArray parse(Path file, byte[] contents, int rank) throws IOException {
+    boolean packed = contents.length > 1 && contents[0] == 0x1f && contents[1] == (byte) 0x8b;
+    if (!packed) {
+      return parse(file, new ByteArrayInputStream(contents), contents.length, rank);
+    }
+    try (var unpacked = new StrictGzipStream(contents)) {
+      IdxArray array = parse(file, unpacked, contents.length * DEFLATE_LIMIT, rank);
+      if (unpacked.bytesAfterEnd() != 0) {
+        throw new CorruptFileException(
+            file,
+            "expected the end after the gzip stream, found %,d more bytes"
+                .formatted(unpacked.bytesAfterEnd()));
+      }
+      return array;
+    } catch (CorruptFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CorruptFileException(file, "not a whole gzip stream (" + e.getMessage() + ")");
+    }
+  }
+
+  private static IdxArray parse(Path file, InputStream in, long mostBytes, int rank)
+      throws IOException {
+    ByteBuffer header = ByteBuffer.wrap(in.readNBytes(4 + 4 * rank));
+    if (header.remaining() < 4 + 4 * rank) {
+      throw new CorruptFileException(
+          file,
+          "expected a header of %d bytes, found %d".formatted(4 + 4 * rank, header.remaining()));
+    }
+    int magic = header.getInt();
+    int expected = UNSIGNED_BYTE << 8 | rank;
+    if (magic != expected) {
+      throw new CorruptFileException(
+          file, "expected the magic number 0x%08x, found 0x%08x".formatted(expected, magic));
+    }
+    int[] dims = new int[rank];
+    long count = 1;
+    for (int i = 0; i < rank; i++) {
+      dims[i] = header.getInt();
+      if (dims[i] < 1 || (count *= dims[i]) > MOST_VALUES) {
+        throw new CorruptFileException(
+            file,
+            "expected dimensions of at most %,d values in all, found %,d as number %d"
+                .formatted(MOST_VALUES, Integer.toUnsignedLong(dims[i]), i + 1));
+      }
+    }
+    if (count > mostBytes) {
+      throw new CorruptFileException(
+          file, "expected %,d values, found a file too short to hold them".formatted(count));
+    }
+    byte[] values = in.readNBytes((int) count);
+    if (values.length < count) {
+      throw new CorruptFileException(
+          file, "expected %,d values, found %,d".formatted(count, values.length));
+    }
+    if (in.read() != -1) {
+      throw new CorruptFileException(
+          file, "expected the end after %,d values, found more".formatted(count));
+    }
+    return new IdxArray(dims, values);
+  }
+
+  /** A gzip stream over one array that can tell what it left unread; Java's own ignores garbage. */
+  private static final class StrictGzipStream extends GZIPInputStream {
+    private static final int TRAILER_BYTES = 8;
+
+    StrictGzipStream(byte[] contents) throws IOException {
+      super(new ByteArrayInputStream(contents), contents.length);
+    }
+
+    /** Once the stream has ended: how many bytes follow the last member's trailer. */
+    int bytesAfterEnd() {
+      return inf.getRemaining() - TRAILER_BYTES;
+    }
+  }
+}

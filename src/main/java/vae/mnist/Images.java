@@ -1,0 +1,64 @@
+package vae.mnist;
+
+import java.util.Objects;
+
+/**
+ * Labelled grey images, all of one size, held as bytes. Pixels are given out as pixel/255 in
+ * float32, in [0, 1], not binarised, which is what the graph is fed.
+ */
+public final class Images {
+  private static final float[] UNIT = new float[256];
+
+  static {
+    for (int pixel = 0; pixel < 256; pixel++) {
+      UNIT[pixel] = pixel / 255f;
+    }
+  }
+
+  private final int pixelsPerImage;
+  private final byte[] pixels;
+  private final byte[] labels;
+
+  /**
+   * Takes ownership of both arrays.
+   *
+   * @param pixelsPerImage rows times columns
+   * @param pixels one image after another, each row by row
+   * @param labels one an image, 0 to 9
+   * @throws IllegalArgumentException if the arrays don't agree
+   */
+  public Images(int pixelsPerImage, byte[] pixels, byte[] labels) {
+    Objects.requireNonNull(pixels);
+    if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.length) {
+      throw new IllegalArgumentException(
+          "expected %,d labels times %,d pixels, found %,d pixels"
+              .formatted(labels.length, pixelsPerImage, pixels.length));
+    }
+    this.pixelsPerImage = pixelsPerImage;
+    this.pixels = pixels;
+    this.labels = labels;
+  }
+
+  /** How many images there are. */
+  public int count() {
+    return labels.length;
+  }
+
+  /** Rows times columns of each. */
+  public int pixelsPerImage() {
+    return pixelsPerImage;
+  }
+
+  /** The label of an image. */
+  public int label(int image) {
+    return labels[image];
+  }
+
+  /** Writes the pixels of an image, in [0, 1], to {@code target} from {@code offset} on. */
+  public void copyPixels(int image, float[] target, int offset) {
+    int from = image * pixelsPerImage;
+    for (int i = 0; i < pixelsPerImage; i++) {
+      target[offset + i] = UNIT[pixels[from + i] & 0xff];
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package vae.mnist;
+
+import java.util.Random;
+import vae.config.Seed;
+
+/**
+ * An endless stream of shuffled images, cut into batches. The stream is one seeded permutation of
+ * all images after another, so each image comes once an epoch; a batch may straddle two epochs. A
+ * batch is a function of (seed, step) alone. Not safe for use by several threads.
+ */
+public final class MiniBatches {
+  private final Images images;
+  private final int batchSize;
+  private final Seed seed;
+  private long shuffledEpoch = -1;
+  private int[] order = {};
+
+  /** Batches of {@code batchSize} images. */
+  public MiniBatches(Images images, int batchSize, Seed seed) {
+    this.images = images;
+    this.batchSize = batchSize;
+    this.seed = seed;
+  }
+
+  /**
+   * Writes the batch of a step.
+   *
+   * @param step from 1
+   * @param target the pixels, in [0, 1], of shape [batchSize, pixelsPerImage]
+   */
+  public void copyBatch(long step, float[] target) {
+    long first = (step - 1) * batchSize;
+    for (int i = 0; i < batchSize; i++) {
+      images.copyPixels(imageAt(first + i), target, i * images.pixelsPerImage());
+    }
+  }
+
+  private int imageAt(long position) {
+    long epoch = position / images.count();
+    if (epoch != shuffledEpoch) {
+      order = permutation(seed.random(Seed.Purpose.SHUFFLE, epoch), images.count());
+      shuffledEpoch = epoch;
+    }
+    return order[(int) (position % images.count())];
+  }
+
+  /** Fisher and Yates's shuffle, in Durstenfeld's form. */
+  private static int[] permutation(Random random, int n) {
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+}

@@ -1,0 +1,25 @@
+package vae.model;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import vae.tf1.Tf1Names;
+
+/** The tutorial's {@code encoder}: from an image to its posterior. */
+final class Encoder {
+  private final Ops tf;
+  private final VaeParameters parameters;
+
+  Encoder(Ops tf, VaeParameters parameters) {
+    this.tf = tf;
+    this.parameters = parameters;
+  }
+
+  /** z_mean and z_std of images x, [batch, input]. */
+  Encoding encode(Operand<TFloat32> x) {
+    var h = tf.math.tanh(parameters.affine(tf, x, "encoder_h1", "encoder_b1"));
+    var zMean = parameters.affine(tf.withName(Tf1Names.Z_MEAN), h, "z_mean", "z_mean");
+    var zStd = parameters.affine(tf.withName(Tf1Names.Z_STD), h, "z_std", "z_std");
+    return new Encoding(zMean, zStd);
+  }
+}

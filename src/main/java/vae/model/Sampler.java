@@ -1,0 +1,29 @@
+package vae.model;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import vae.tf1.Tf1Names;
+
+/**
+ * The tutorial's {@code sampler}: a draw from the posterior that gradients can pass (the
+ * reparameterisation of Kingma and Welling, 2013, section 2.4).
+ */
+final class Sampler {
+  private final Ops tf;
+
+  Sampler(Ops tf) {
+    this.tf = tf;
+  }
+
+  /** z = z_mean + exp(z_std / 2) · ε with ε ~ N(0, I), [batch, latent]. */
+  Operand<TFloat32> sample(Encoding encoding) {
+    var epsilon =
+        tf.withName(Tf1Names.EPSILON)
+            .random
+            .randomStandardNormal(tf.shape(encoding.zStd()), TFloat32.class);
+    var sigma = tf.math.exp(tf.math.div(encoding.zStd(), tf.constant(2f)));
+    // TensorFlow's C++ gradients would look for one of the random op, by way of ε's shape.
+    return tf.math.add(encoding.zMean(), tf.math.mul(sigma, tf.stopGradient(epsilon)));
+  }
+}

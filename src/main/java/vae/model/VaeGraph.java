@@ -1,0 +1,72 @@
+package vae.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
+import vae.config.TrainingPlan;
+import vae.tf1.Tf1Names;
+import vae.tf1.V2Saver;
+
+/**
+ * The tutorial's whole graph: model, loss, training step, generator and saver.
+ *
+ * @param graph what holds the ops; its owner closes it
+ * @param x the placeholder of images, in [0, 1], [batch, input]
+ * @param encoding the posterior of {@code x}
+ * @param recon x̂, the images decoded from one draw of the posterior, in [0, 1], [batch, input]
+ * @param loss the negative ELBO of {@code x}, a scalar, nats an image
+ * @param trainOp one update of all variables
+ * @param generator the decoder alone
+ * @param trainable the ten parameters, in TF1's order
+ * @param variables the parameters, then the optimizer's slots: all that a checkpoint holds
+ */
+public record VaeGraph(
+    Graph graph,
+    Operand<TFloat32> x,
+    Encoding encoding,
+    Operand<TFloat32> recon,
+    Operand<TFloat32> loss,
+    Op trainOp,
+    GeneratorGraph generator,
+    List<Variable<TFloat32>> trainable,
+    List<Variable<TFloat32>> variables) {
+
+  /** Builds it in an empty graph. */
+  public static VaeGraph build(Graph graph, TrainingPlan plan) {
+    var tf = Ops.create(graph);
+    var shape = plan.shape();
+    var x =
+        tf.withName(Tf1Names.X)
+            .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, shape.input())));
+
+    var parameters = new VaeParameters(tf, shape, plan.seed());
+    var encoder = new Encoder(tf, parameters);
+    var sampler = new Sampler(tf);
+    var decoder = new Decoder(tf, parameters);
+
+    var encoding = encoder.encode(x);
+    var z = sampler.sample(encoding);
+    var recon = decoder.decode(z, Tf1Names.RECON);
+    var loss = VaeLoss.vaeLoss(tf, plan.loss(), recon, x, encoding);
+
+    var optimizer = new RmsProp(graph, plan.optimizer());
+    var trainOp = optimizer.minimize(loss);
+
+    var generator = GeneratorGraph.build(tf, decoder, shape);
+
+    var trainable = parameters.trainable();
+    var variables = new ArrayList<>(trainable);
+    variables.addAll(optimizer.slots());
+    V2Saver.build(tf, variables);
+
+    return new VaeGraph(
+        graph, x, encoding, recon.image(), loss, trainOp, generator, trainable, variables);
+  }
+}

@@ -1,0 +1,50 @@
+package vae.picture;
+
+/** Images as lines of characters, for a terminal. */
+public final class TextPreview {
+  /** From dark to bright, in ASCII, which every terminal's encoding has. */
+  private static final String RAMP = " .:-=+*#%@";
+
+  /** MNIST leaves at least this many pixels free around a digit, mostly. */
+  private static final int MARGIN = 2;
+
+  private static final String GAP = "  ";
+
+  private TextPreview() {}
+
+  /**
+   * Images side by side, in rows as wide as a terminal. A character stands for two pixels, one
+   * above the other, since it is about twice as high as wide.
+   *
+   * @param images values in [0, 1], [count][pixels]
+   * @param columns the width of the terminal
+   */
+  public static String of(float[][] images, int columns) {
+    int width = Tile.width(images[0].length);
+    int height = images[0].length / width;
+    int shown = Math.max(1, width - 2 * MARGIN);
+    int perRow = Math.max(1, (columns + GAP.length()) / (shown + GAP.length()));
+    var text = new StringBuilder();
+    for (int first = 0; first < images.length; first += perRow) {
+      int end = Math.min(images.length, first + perRow);
+      for (int y = MARGIN; y < height - MARGIN; y += 2) {
+        var line = new StringBuilder();
+        for (int i = first; i < end; i++) {
+          line.append(i > first ? GAP : "");
+          for (int x = MARGIN; x < width - MARGIN; x++) {
+            float above = images[i][y * width + x];
+            float below = y + 1 < height ? images[i][(y + 1) * width + x] : 0;
+            line.append(character((above + below) / 2));
+          }
+        }
+        text.append(line.toString().stripTrailing()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static char character(float value) {
+    int level = (int) (Math.min(1, Math.max(0, value)) * RAMP.length());
+    return RAMP.charAt(Math.min(level, RAMP.length() - 1));
+  }
+}

@@ -1,0 +1,68 @@
+package vae.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Files that are there whole or not at all, also after a crash or a power cut. */
+public final class Durable {
+  private Durable() {}
+
+  /**
+   * Writes a file by way of a sibling that is then renamed, so that an older one of that name stays
+   * whole until the new one is.
+   *
+   * @throws WriteException if it can't be written; {@code target} is then what it was
+   */
+  public static void write(Path target, byte[] contents) throws WriteException {
+    Path folder = target.toAbsolutePath().getParent();
+    Path staged = folder.resolve(".staging-" + UUID.randomUUID());
+    try {
+      Files.createDirectories(folder);
+      try {
+        Files.write(staged, contents, StandardOpenOption.CREATE_NEW);
+        force(staged, StandardOpenOption.WRITE);
+        Files.move(
+            staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(staged);
+      }
+    } catch (IOException e) {
+      throw new WriteException(target, e);
+    }
+  }
+
+  /** Makes the disk hold all files and folders of a tree before it returns. */
+  static void forceTree(Path root) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(root)) {
+      paths = walk.toList();
+    }
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        forceFolder(path);
+      } else {
+        force(path, StandardOpenOption.WRITE);
+      }
+    }
+  }
+
+  /** Makes the disk hold a folder's entries, where the system lets a folder be opened. */
+  static void forceFolder(Path folder) throws IOException {
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      force(folder, StandardOpenOption.READ);
+    }
+  }
+
+  private static void force(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+}

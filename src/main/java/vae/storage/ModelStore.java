@@ -1,0 +1,135 @@
+package vae.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * A base folder of numbered models, {@code saved_model/1}, {@code saved_model/2}, … as TensorFlow
+ * Serving expects it. A model is published by renaming a staged sibling: it is there whole or not at
+ * all, and what is published is never changed.
+ *
+ * @param base the folder; it need not exist yet
+ */
+public record ModelStore(Path base) {
+  private static final String STAGING_PREFIX = ".staging-";
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+
+  /** Writes a model into an empty folder. */
+  @FunctionalInterface
+  public interface ModelWriter {
+    /** Leaves the folder with a whole model, or fails. */
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * The folder of the model to use: the base itself if it is a SavedModel, else the highest number
+   * in it.
+   *
+   * @throws ModelException if there is none
+   */
+  public Path newest() throws IOException {
+    if (!Files.isDirectory(base)) {
+      throw new ModelException(base, "expected a folder with a model, found none");
+    }
+    if (isSavedModel(base)) {
+      return base;
+    }
+    Optional<Path> newest = newestVersion().map(version -> base.resolve(String.valueOf(version)));
+    return newest.orElseThrow(
+        () ->
+            new ModelException(
+                base, "expected a saved_model.pb or a numbered model folder, found neither"));
+  }
+
+  /** The highest number published; nothing if there is none. */
+  public Optional<Long> newestVersion() throws IOException {
+    if (!Files.isDirectory(base)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> children = Files.list(base)) {
+      return children
+          .filter(Files::isDirectory)
+          .map(child -> child.getFileName().toString())
+          .filter(name -> VERSION.matcher(name).matches())
+          .map(Long::valueOf)
+          .max(Long::compare);
+    }
+  }
+
+  /**
+   * Makes sure, before hours of work, that a model can be published here.
+   *
+   * @throws ModelException if the folder is itself a published model
+   * @throws WriteException if the folder can't be made or written to
+   */
+  public void requireWritable() throws IOException {
+    if (isSavedModel(base)) {
+      throw new ModelException(
+          base, "expected a folder of numbered models, found a published model itself");
+    }
+    try {
+      Files.delete(stage());
+    } catch (IOException e) {
+      throw new WriteException(base, e);
+    }
+  }
+
+  /**
+   * Publishes a model under the next number.
+   *
+   * @return its folder
+   * @throws WriteException if it can't be written whole; nothing is left behind then
+   */
+  public Path publish(ModelWriter writer) throws WriteException {
+    try {
+      Path staged = stage();
+      try {
+        writer.writeTo(staged);
+        Durable.forceTree(staged);
+        return renameToNextVersion(staged);
+      } finally {
+        FileUtils.deleteDirectory(staged.toFile());
+      }
+    } catch (IOException e) {
+      throw new WriteException(base, e);
+    }
+  }
+
+  private Path stage() throws IOException {
+    Files.createDirectories(base);
+    // Not a temporary directory, which only its owner may read: this one will be the model's.
+    return Files.createDirectory(base.resolve(STAGING_PREFIX + UUID.randomUUID()));
+  }
+
+  private Path renameToNextVersion(Path staged) throws IOException {
+    while (true) {
+      long version = newestVersion().orElse(0L) + 1;
+      Path published = base.resolve(String.valueOf(version));
+      try {
+        Files.move(staged, published, StandardCopyOption.ATOMIC_MOVE);
+        Durable.forceFolder(base);
+        return published;
+      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+        continue; // Another program has just published that number.
+      } catch (FileSystemException e) {
+        if (!Files.isDirectory(published)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isSavedModel(Path folder) {
+    return Files.isRegularFile(folder.resolve(SavedModelFiles.GRAPH));
+  }
+}

@@ -1,0 +1,9 @@
+package vae.storage;
+
+/** Where things lie in a SavedModel's folder, by TensorFlow's convention. */
+final class SavedModelFiles {
+  static final String GRAPH = "saved_model.pb";
+  static final String VARIABLES_INDEX = "variables/variables.index";
+
+  private SavedModelFiles() {}
+}

@@ -1,0 +1,95 @@
+package vae.tf1;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.VariableDef;
+
+/**
+ * A variable of a collection as Python's TF1 lists it.
+ *
+ * @param op the name of the variable's op
+ * @param shape the size of each dimension
+ * @param dtype as NumPy names it, with {@code _ref} where the op gives out a reference
+ */
+public record ListedVariable(String op, List<Long> shape, String dtype) {
+  private static final String REFERENCE_VARIABLE = "VariableV2";
+
+  /** Keeps a copy of the shape. */
+  public ListedVariable {
+    shape = List.copyOf(shape);
+  }
+
+  /**
+   * The variables of a collection, in its order.
+   *
+   * @throws IOException if the collection is damaged, or names a variable that the graph lacks
+   */
+  public static List<ListedVariable> of(MetaGraphDef metaGraph, String collection)
+      throws IOException {
+    Map<String, NodeDef> nodes =
+        metaGraph.getGraphDef().getNodeList().stream()
+            .collect(Collectors.toMap(NodeDef::getName, Function.identity(), (a, b) -> a));
+    List<ListedVariable> listed = new ArrayList<>();
+    for (VariableDef variable : GraphCollections.variables(metaGraph, collection)) {
+      String op = opName(variable.getVariableName());
+      NodeDef node = nodes.get(op);
+      if (node == null) {
+        throw new IOException(
+            "expected the variable %s of collection %s in the graph, found none"
+                .formatted(op, collection));
+      }
+      listed.add(of(node));
+    }
+    return listed;
+  }
+
+  private static ListedVariable of(NodeDef node) {
+    String reference = node.getOp().equals(REFERENCE_VARIABLE) ? "_ref" : "";
+    TensorShapeProto shape = attribute(node, "shape").getShape();
+    return new ListedVariable(
+        node.getName(),
+        shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList(),
+        numpyName(attribute(node, "dtype").getType()) + reference);
+  }
+
+  private static AttrValue attribute(NodeDef node, String name) {
+    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+  }
+
+  private static String opName(String tensor) {
+    int colon = tensor.lastIndexOf(':');
+    return colon < 0 ? tensor : tensor.substring(0, colon);
+  }
+
+  private static String numpyName(DataType type) {
+    return switch (type) {
+      case DT_FLOAT -> "float32";
+      case DT_DOUBLE -> "float64";
+      case DT_HALF -> "float16";
+      default -> type.name().substring("DT_".length()).toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** The shape as Python prints a tuple: {@code (784, 512)}, {@code (512,)}, {@code ()}. */
+  public static String tuple(List<Long> shape) {
+    String sizes = shape.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return shape.size() == 1 ? "(" + sizes + ",)" : "(" + sizes + ")";
+  }
+
+  /** Python's {@code print(variable)}. */
+  @Override
+  public String toString() {
+    return "<tf.Variable '%s' shape=%s dtype=%s>"
+        .formatted(Tf1Names.tensor(op), tuple(shape), dtype);
+  }
+}

@@ -1,0 +1,50 @@
+package vae.tf1;
+
+/** The names that TF1 gave to the tutorial's graph: a contract with every other program. */
+public final class Tf1Names {
+  // Inputs, outputs and the training step.
+  public static final String X = "X";
+  public static final String EPSILON = "epsilon";
+  public static final String Z_MEAN = "z_mean";
+  public static final String Z_STD = "z_std";
+  public static final String RECON = "recon";
+  public static final String LOSS = "loss";
+  public static final String TRAIN_OP = "RMSProp";
+  public static final String NOISE_INPUT = "noise_input";
+  public static final String GENERATE = "generate";
+
+  // Variables, in the order in which the tutorial creates them.
+  public static final String ENCODER_H1 = "Variable";
+  public static final String Z_MEAN_WEIGHTS = "Variable_1";
+  public static final String Z_STD_WEIGHTS = "Variable_2";
+  public static final String DECODER_H1 = "Variable_3";
+  public static final String DECODER_OUT = "Variable_4";
+  public static final String ENCODER_B1 = "Variable_5";
+  public static final String Z_MEAN_BIASES = "Variable_6";
+  public static final String Z_STD_BIASES = "Variable_7";
+  public static final String DECODER_B1 = "Variable_8";
+  public static final String DECODER_OUT_BIASES = "Variable_9";
+
+  // What follows a variable's name in the names of its two slots.
+  public static final String MEAN_SQUARE_SLOT = "/RMSProp";
+  public static final String MOMENTUM_SLOT = "/RMSProp_1";
+
+  // Collections.
+  public static final String TRAINABLE_VARIABLES = "trainable_variables";
+  public static final String GLOBAL_VARIABLES = "variables";
+  public static final String RECON_COLLECTION = "recon";
+  public static final String TRAIN_OP_COLLECTION = "train_op";
+
+  // The saver. TensorFlow-Java finds it under these names and then adds none of its own.
+  public static final String SAVER_SCOPE = "save";
+  public static final String SAVER_FILENAME = "filename";
+  public static final String SAVER_SAVE = "control_dependency";
+  public static final String SAVER_RESTORE = "restore_all";
+
+  private Tf1Names() {}
+
+  /** The name of an op's first output, as TF1 writes it. */
+  public static String tensor(String op) {
+    return op + ":0";
+  }
+}

@@ -1,0 +1,18 @@
+package vae.train;
+
+/** Training has come to a loss that is NaN or infinite: its variables are worth nothing now. */
+public final class NonFiniteLossException extends RuntimeException {
+  /** Says at which step. */
+  public NonFiniteLossException(int step, float loss) {
+    this("step %d: expected a finite loss, found %s".formatted(step, loss), null);
+  }
+
+  private NonFiniteLossException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The same with a word on what to do, which depends on who asked for the training. */
+  public NonFiniteLossException withRemedy(String remedy) {
+    return new NonFiniteLossException(getMessage() + "; " + remedy, this);
+  }
+}

@@ -1,0 +1,115 @@
+package vae.train;
+
+import java.util.OptionalDouble;
+import java.util.Random;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+import vae.config.Seed.Purpose;
+import vae.config.TrainingPlan;
+import vae.mnist.MiniBatches;
+import vae.model.VaeGraph;
+import vae.tf1.Tf1Names;
+
+/**
+ * The tutorial's training loop. Batches and noise are fed, and both are functions of (seed, step):
+ * the same plan gives the same variables, and what is logged changes nothing.
+ */
+public final class Trainer implements AutoCloseable {
+  private final TrainingPlan plan;
+  private final VaeGraph vae;
+  private final Session session;
+  private final MiniBatches batches;
+  private final float[] pixels;
+  private final float[] noise;
+  private final TFloat32 batchX;
+  private final TFloat32 epsilon;
+  private volatile boolean stopRequested;
+
+  /**
+   * Prepares a run; closing the trainer frees its two input tensors.
+   *
+   * @param session of the plan's graph, with initialised variables; its owner closes it
+   */
+  public Trainer(TrainingPlan plan, VaeGraph vae, Session session, MiniBatches batches) {
+    this.plan = plan;
+    this.vae = vae;
+    this.session = session;
+    this.batches = batches;
+    this.pixels = new float[plan.batchSize() * plan.shape().input()];
+    this.noise = new float[plan.batchSize() * plan.shape().latent()];
+    this.batchX = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().input()));
+    this.epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().latent()));
+  }
+
+  /**
+   * Trains until the plan is done or a stop is requested.
+   *
+   * @return the number of steps taken
+   * @throws NonFiniteLossException if the loss of a step, or after the last one, is not finite
+   */
+  public int run(TrainingListener listener) {
+    for (int step = 1; step <= plan.steps(); step++) {
+      if (stopRequested) {
+        return step - 1;
+      }
+      batches.copyBatch(step, pixels);
+      fill(batchX, pixels);
+      float loss = requireFinite(step, trainStep(step));
+
+      OptionalDouble loggedLoss = OptionalDouble.empty();
+      if (plan.isLogged(step) || step == plan.steps()) {
+        // After the last step too, where no other step's loss would show a spoilt update.
+        float after = requireFinite(step, lossAfter(step));
+        if (plan.isLogged(step)) {
+          loggedLoss = OptionalDouble.of(after);
+        }
+      }
+      listener.onStep(new StepReport(step, loss, loggedLoss));
+    }
+    return plan.steps();
+  }
+
+  /** Lets {@link #run} return after the step that it is in. May be called from any thread. */
+  public void requestStop() {
+    stopRequested = true;
+  }
+
+  @Override
+  public void close() {
+    batchX.close();
+    epsilon.close();
+  }
+
+  private float trainStep(int step) {
+    return runLoss(step, Purpose.TRAINING_NOISE, session.runner().addTarget(vae.trainOp()));
+  }
+
+  private float lossAfter(int step) {
+    return runLoss(step, Purpose.LOGGING_NOISE, session.runner());
+  }
+
+  private float runLoss(int step, Purpose purpose, Session.Runner runner) {
+    Random random = plan.seed().random(purpose, step);
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) random.nextGaussian();
+    }
+    fill(epsilon, noise);
+    runner.feed(vae.x(), batchX).feed(Tf1Names.EPSILON, epsilon).fetch(vae.loss());
+    try (Result result = runner.run()) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  private static float requireFinite(int step, float loss) {
+    if (!Float.isFinite(loss)) {
+      throw new NonFiniteLossException(step, loss);
+    }
+    return loss;
+  }
+
+  private static void fill(TFloat32 tensor, float[] values) {
+    tensor.asRawTensor().data().asFloats().write(values);
+  }
+}
