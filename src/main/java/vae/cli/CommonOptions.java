@@ -7,8 +7,6 @@ import vae.storage.ModelStore;
 
 /** The options that all commands share. */
 final class CommonOptions {
-  private static volatile boolean verbose;
-
   @Option(
       names = "--saved-model",
       paramLabel = "DIR",
@@ -26,19 +24,17 @@ final class CommonOptions {
           "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
   private Device device = Device.AUTO;
 
+  private boolean verbose;
+
   @Option(
       names = {"-v", "--verbose"},
       description = "Show what TensorFlow says, and the stack trace of an error.")
-  void setVerbose(boolean on) {
+  private void setVerbose(boolean on) {
     verbose = on;
     if (on) {
+      // Before any of our loggers is made.
       System.setProperty("org.slf4j.simpleLogger.log.vae", "debug");
     }
-  }
-
-  /** Whether {@code -v} was given: what reports an error knows no command's options. */
-  static boolean isVerbose() {
-    return verbose;
   }
 
   ModelStore store() {

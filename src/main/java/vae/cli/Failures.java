@@ -28,7 +28,7 @@ final class Failures {
   /** Handles what a command threw: one line; with {@code -v} the stack trace too. */
   static int onFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     print(command, line(e));
-    if (CommonOptions.isVerbose()) {
+    if (command.getParseResult().hasMatchedOption("--verbose")) {
       e.printStackTrace(command.getErr());
     }
     return code(e);

@@ -7,6 +7,7 @@ final class ProgressLine {
   private final int steps;
   private final boolean onTerminal;
   private final long start = System.nanoTime();
+  private long firstStepDone = start;
   private long shownAt = start;
   private int width;
 
@@ -19,6 +20,9 @@ final class ProgressLine {
   /** Shows where training is, if the last time is long enough ago. */
   void show(int step, float loss) {
     long now = System.nanoTime();
+    if (step == 1) {
+      firstStepDone = now;
+    }
     if (!onTerminal || now - shownAt < INTERVAL_NANOS) {
       return;
     }
@@ -40,10 +44,14 @@ final class ProgressLine {
     }
   }
 
-  /** {@code 30000 steps, 52.3 s, 573 steps/s}: the sum of it all. */
+  /**
+   * {@code 30000 steps, 52.3 s, 573 steps/s}: the sum of it all. The rate leaves out the first step,
+   * in which TensorFlow prepares the graph.
+   */
   String summary(int taken) {
-    double seconds = seconds(System.nanoTime());
-    return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds, taken / seconds);
+    long now = System.nanoTime();
+    double perSecond = (taken - 1) / ((now - firstStepDone) / 1e9);
+    return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds(now), perSecond);
   }
 
   private void write(String line) {

@@ -36,6 +36,7 @@ public final class VaeCommand {
   public static int run(String... args) {
     return new CommandLine(new VaeCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(Failures::onUsage)
         .setExecutionExceptionHandler(Failures::onFailure)
         .execute(args);

@@ -81,17 +81,17 @@ public final class IdxReader {
 
   private static IdxArray parse(Path file, InputStream in, long mostBytes, int rank)
       throws IOException {
-    ByteBuffer header = ByteBuffer.wrap(in.readNBytes(4 + 4 * rank));
-    if (header.remaining() < 4 + 4 * rank) {
+    byte[] start = in.readNBytes(4 + 4 * rank);
+    ByteBuffer header = ByteBuffer.wrap(start);
+    int expected = UNSIGNED_BYTE << 8 | rank;
+    if (start.length >= 4 && header.getInt() != expected) {
       throw new CorruptFileException(
           file,
-          "expected a header of %d bytes, found %d".formatted(4 + 4 * rank, header.remaining()));
+          "expected the magic number 0x%08x, found 0x%08x".formatted(expected, header.getInt(0)));
     }
-    int magic = header.getInt();
-    int expected = UNSIGNED_BYTE << 8 | rank;
-    if (magic != expected) {
+    if (start.length < 4 + 4 * rank) {
       throw new CorruptFileException(
-          file, "expected the magic number 0x%08x, found 0x%08x".formatted(expected, magic));
+          file, "expected a header of %d bytes, found %d".formatted(4 + 4 * rank, start.length));
     }
     int[] dims = new int[rank];
     long count = 1;

@@ -20,6 +20,7 @@ import vae.tf1.V2Saver;
  * @param graph what holds the ops; its owner closes it
  * @param x the placeholder of images, in [0, 1], [batch, input]
  * @param encoding the posterior of {@code x}
+ * @param epsilon the sampler's noise, [batch, latent]; drawn anew at each run unless it is fed
  * @param recon x̂, the images decoded from one draw of the posterior, in [0, 1], [batch, input]
  * @param loss the negative ELBO of {@code x}, a scalar, nats an image
  * @param trainOp one update of all variables
@@ -31,6 +32,7 @@ public record VaeGraph(
     Graph graph,
     Operand<TFloat32> x,
     Encoding encoding,
+    Operand<?> epsilon,
     Operand<TFloat32> recon,
     Operand<TFloat32> loss,
     Op trainOp,
@@ -67,6 +69,15 @@ public record VaeGraph(
     V2Saver.build(tf, variables);
 
     return new VaeGraph(
-        graph, x, encoding, recon.image(), loss, trainOp, generator, trainable, variables);
+        graph,
+        x,
+        encoding,
+        graph.outputOrThrow(Tf1Names.EPSILON),
+        recon.image(),
+        loss,
+        trainOp,
+        generator,
+        trainable,
+        variables);
   }
 }

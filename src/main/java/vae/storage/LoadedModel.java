@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
@@ -28,6 +30,8 @@ import vae.tf1.Tf1Names;
  * and every tensor on the way; callers see arrays. Safe to share between threads until it is closed.
  */
 public final class LoadedModel implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
+
   private final Path folder;
   private final SavedModelBundle bundle;
 
@@ -56,11 +60,13 @@ public final class LoadedModel implements AutoCloseable {
         throw new ModelException(folder, "expected a SavedModel, found no " + needed);
       }
     }
+    long start = System.nanoTime();
     try {
       var bundle =
           SavedModelBundle.loader(folder.toString())
               .withConfigProto(Sessions.config(device))
               .load();
+      LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
       return new LoadedModel(folder, bundle);
     } catch (TensorFlowException e) {
       throw new ModelException(folder, "expected a whole SavedModel, found: " + e.getMessage(), e);

@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A base folder of numbered models, {@code saved_model/1}, {@code saved_model/2}, … as TensorFlow
@@ -21,6 +23,7 @@ import org.apache.commons.io.FileUtils;
  * @param base the folder; it need not exist yet
  */
 public record ModelStore(Path base) {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
   private static final String STAGING_PREFIX = ".staging-";
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
@@ -91,12 +94,15 @@ public record ModelStore(Path base) {
    * @throws WriteException if it can't be written whole; nothing is left behind then
    */
   public Path publish(ModelWriter writer) throws WriteException {
+    long start = System.nanoTime();
     try {
       Path staged = stage();
       try {
         writer.writeTo(staged);
         Durable.forceTree(staged);
-        return renameToNextVersion(staged);
+        Path published = renameToNextVersion(staged);
+        LOG.debug("published {} in {} ms", published, (System.nanoTime() - start) / 1_000_000);
+        return published;
       } finally {
         FileUtils.deleteDirectory(staged.toFile());
       }

@@ -10,7 +10,6 @@ import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.MiniBatches;
 import vae.model.VaeGraph;
-import vae.tf1.Tf1Names;
 
 /**
  * The tutorial's training loop. Batches and noise are fed, and both are functions of (seed, step):
@@ -96,7 +95,7 @@ public final class Trainer implements AutoCloseable {
       noise[i] = (float) random.nextGaussian();
     }
     fill(epsilon, noise);
-    runner.feed(vae.x(), batchX).feed(Tf1Names.EPSILON, epsilon).fetch(vae.loss());
+    runner.feed(vae.x(), batchX).feed(vae.epsilon(), epsilon).fetch(vae.loss());
     try (Result result = runner.run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }

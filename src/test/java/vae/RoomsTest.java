@@ -1,0 +1,89 @@
+package vae;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The packages know of each other what docs/architecture.md says, and nothing more. */
+class RoomsTest {
+  private static final String[] ROOMS = {
+    "config", "mnist", "tf1", "model", "train", "storage", "picture", "cli"
+  };
+
+  private final JavaClasses program =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("vae");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "config  | ''",
+        "mnist   | config",
+        "tf1     | ''",
+        "model   | config tf1",
+        "train   | config mnist model",
+        "storage | config model tf1",
+        "picture | ''",
+      })
+  void aRoomKnowsOnlyThese(String room, String known) {
+    String[] unknown =
+        Stream.of(ROOMS)
+            .filter(other -> !other.equals(room) && !Arrays.asList(known.split(" ")).contains(other))
+            .map(other -> "vae." + other + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage("vae." + room + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(unknown)
+        .check(program);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "org.tensorflow..  | tf1 model train storage cli",
+        "picocli..         | cli",
+        "com.sun.jna..     | cli",
+        "com.fasterxml..   | cli",
+      })
+  void aLibraryIsUsedOnlyIn(String library, String rooms) {
+    String[] others =
+        Stream.of(ROOMS)
+            .filter(room -> !Arrays.asList(rooms.split(" ")).contains(room))
+            .map(room -> "vae." + room + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAnyPackage(others)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(program);
+  }
+
+  @Test
+  void everyClassHasARoom() {
+    String[] rooms = Stream.of(ROOMS).map(room -> "vae." + room).toArray(String[]::new);
+    classes()
+        .that()
+        .doNotHaveFullyQualifiedName("vae.Main")
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should()
+        .resideInAnyPackage(rooms)
+        .check(program);
+  }
+}

@@ -1,0 +1,170 @@
+package vae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import vae.testing.Output;
+import vae.testing.SmallModel;
+
+/** What a user sees when something is wrong: one line that says what, and an exit code. */
+class FailuresTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train --steps 0              | the number of steps must be between 1 and",
+        "train --steps many           | 'many' is not an int",
+        "train --batch-size -3        | the batch size must be between 1 and",
+        "train --batch-size 65537     | the batch size must be between 1 and 65,536",
+        "train --log-every 0          | the logging interval must be",
+        "train --learning-rate NaN    | the learning rate must be a positive number, found NaN",
+        "train --learning-rate 0      | the learning rate must be a positive number",
+        "train --hidden 0             | the hidden size must be between 1 and",
+        "train --latent 99999         | the latent size must be between 1 and",
+        "train --loss mse             | expected one of [TUTORIAL, LOGITS]",
+        "train --device tpu           | expected one of [AUTO, CPU, GPU]",
+        "train --seed x               | 'x' is not a long",
+        "train --stepz 3              | Unknown option",
+        "generate --z 1,x             | expected finite numbers separated by commas, found '1,x'",
+        "generate --z NaN,1           | expected finite numbers separated by commas, found 'NaN,1'",
+        "generate --z 1,Infinity      | expected finite numbers separated by commas",
+        "generate --z 1,              | expected finite numbers separated by commas",
+        "probe                        | Missing required option",
+        "improve                      | Unmatched argument at index 0: 'improve'",
+      })
+  void wrongOptions(String args, String reason) {
+    Output output = Output.of(args.split(" "));
+    assertOneLine(output, ExitCode.USAGE, reason, 2);
+    assertThat(output.err().lines().toList().get(1)).matches("See vae( \\w+)? --help");
+  }
+
+  @Test
+  void aPointOfAnotherNumberOfDimensions() throws IOException {
+    publishSmallModel();
+    Output output = Output.of("generate", "--z", "1,2,3", "--saved-model", folder.toString());
+    assertThat(output.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(output.err())
+        .contains("error: --z 1,2,3: expected 2 values, as this model's z has, found 3");
+  }
+
+  @Test
+  void missingData() {
+    Output output = train("--mnist", folder.resolve("none").toString());
+    assertOneLine(output, ExitCode.DATA, "train-images-idx3-ubyte.gz: no such MNIST file", 1);
+  }
+
+  @Test
+  void corruptData() throws IOException {
+    Path mnist = folder.resolve("mnist");
+    FileUtils.copyDirectory(Path.of("mnist").toFile(), mnist.toFile());
+    Path images = mnist.resolve("train-images-idx3-ubyte.gz");
+    Files.write(images, List.of("not MNIST"));
+    Output output = train("--mnist", mnist.toString());
+    assertOneLine(output, ExitCode.DATA, images + ": expected SHA-256 ", 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"generate", "inspect"})
+  void noModel(String command) {
+    Output output = Output.of(command, "--saved-model", folder.resolve("none").toString());
+    assertOneLine(output, ExitCode.MODEL, "none: expected a folder with a model, found none", 1);
+  }
+
+  @Test
+  void aFolderThatIsNotASavedModel() throws IOException {
+    Files.createDirectory(folder.resolve("1"));
+    Output output = Output.of("generate", "--saved-model", folder.toString());
+    assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(output.err())
+        .contains("error: " + folder.resolve("1") + ": expected a SavedModel, found no saved_model.pb");
+    assertThat(output.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void nonsenseInPlaceOfTheGraph() throws IOException {
+    Path model = publishSmallModel();
+    Files.writeString(model.resolve("saved_model.pb"), "nonsense");
+    Output output = Output.of("generate", "--saved-model", folder.toString());
+    assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(output.err()).contains("error: " + model + ": expected a whole SavedModel");
+  }
+
+  @Test
+  void aPictureThatCanNotBeWrittenLosesNothing() throws IOException {
+    publishSmallModel();
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    for (Path out : List.of(file.resolve("picture.png"), folder)) {
+      Output output =
+          Output.of("generate", "--saved-model", folder.toString(), "--out", out.toString());
+      assertThat(output.exitCode()).isEqualTo(ExitCode.OUTPUT);
+      assertThat(output.err()).contains("error: " + out + ": can't write (");
+    }
+    assertThat(file).hasContent("in the way");
+  }
+
+  @Test
+  void aModelFolderThatCanNotBeWrittenIsToldBeforeTraining() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    Output output = train("--saved-model", file.toString());
+    assertOneLine(output, ExitCode.OUTPUT, file + ": can't write (", 1);
+  }
+
+  @Test
+  void noGpu() {
+    Output output = train("--device", "gpu");
+    assertOneLine(output, ExitCode.DEVICE, "--device gpu: the library is missing", 1);
+  }
+
+  @Test
+  void aDivergedTrainingKeepsTheModelBefore() throws IOException {
+    publishSmallModel();
+    Output output =
+        train("--saved-model", folder.toString(), "--learning-rate", "1e30", "--hidden", "8");
+    assertThat(output.exitCode()).isEqualTo(ExitCode.DIVERGED);
+    assertThat(output.err())
+        .containsPattern(
+            "error: step 1: expected a finite loss, found \\S+; nothing was saved, .*1 is kept as it"
+                + " was; try --loss logits or a smaller --learning-rate\\R$");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("1"));
+    }
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    Output output = Output.of("inspect", "-v", "--saved-model", folder.toString());
+    assertThat(output.err()).contains("error: ").contains("\tat vae.storage.ModelStore.newest");
+  }
+
+  private Output train(String... more) {
+    return Output.of(
+        Stream.concat(
+                Stream.of("train", "--steps", "5", "--saved-model", folder.resolve("m").toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private Path publishSmallModel() throws IOException {
+    try (SmallModel model = new SmallModel(1)) {
+      return model.publish(folder);
+    }
+  }
+
+  private static void assertOneLine(Output output, int exitCode, String reason, int lines) {
+    assertThat(output.err()).startsWith("error: ").contains(reason);
+    assertThat(output.err().lines()).hasSize(lines);
+    assertThat(output.out()).isEmpty();
+    assertThat(output.exitCode()).isEqualTo(exitCode);
+  }
+}

@@ -1,0 +1,109 @@
+package vae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import vae.Main;
+import vae.testing.ChildJvm;
+import vae.testing.SmallModel;
+
+/** What only a process of its own can show: signals, limits, silence. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals and ulimit are POSIX's")
+class ProcessTest {
+  @TempDir private Path folder;
+  private Path models;
+  private Path log;
+
+  @BeforeEach
+  void publishAModel() throws IOException {
+    models = folder.resolve("models");
+    log = folder.resolve("log");
+    try (SmallModel model = new SmallModel(1)) {
+      model.publish(models);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void aSignalStopsTrainingCleanly(String signal, int exitCode) throws Exception {
+    Process training = train("--steps", "1000000", "--hidden", "16");
+    try {
+      awaitLog(training, "step 1 ,loss ");
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(training.pid())).start().waitFor();
+      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      training.destroyForcibly();
+    }
+    assertThat(training.exitValue()).isEqualTo(exitCode);
+    assertThat(Files.readString(log))
+        .containsPattern("stopped after step [\\d,]+\\R")
+        .contains("interrupted; nothing was saved, " + models.resolve("1") + " is kept as it was");
+    assertOnlyTheModelBeforeIsLeft();
+  }
+
+  @Test
+  void aFullDiskLeavesTheModelBefore() throws Exception {
+    // No file may grow beyond 600 KiB; the model's variables need 9.6 MiB.
+    Process training = ChildJvm.startLimited(600, log, Main.class, args("--steps", "2"));
+    assertThat(training.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String output = Files.readString(log);
+    assertThat(training.exitValue()).as(output).isEqualTo(ExitCode.OUTPUT);
+    assertThat(output.lines().filter(line -> line.startsWith("error: ")))
+        .singleElement()
+        .asString()
+        .startsWith("error: " + models + ": can't write (")
+        .contains("File too large");
+    assertThat(output).doesNotContain("\tat ");
+    assertOnlyTheModelBeforeIsLeft();
+  }
+
+  @Test
+  void nothingIsHeardOfTensorFlowUnlessAskedFor() throws Exception {
+    assertThat(train("--steps", "2", "--hidden", "16").waitFor()).isZero();
+    assertThat(Files.readAllLines(log))
+        .allMatch(
+            line ->
+                Stream.of("device: ", "training ", "step ", "optimization ", "2 steps, ", "saved ")
+                    .anyMatch(line::startsWith));
+    assertThat(train("--steps", "2", "--hidden", "16", "-v").waitFor()).isZero();
+    assertThat(Files.readString(log)).contains("cpu_feature_guard").contains("published ");
+  }
+
+  private Process train(String... more) throws IOException {
+    return ChildJvm.start(log, Main.class, args(more));
+  }
+
+  private String[] args(String... more) {
+    List<String> args = new ArrayList<>(List.of("train", "--saved-model", models.toString()));
+    args.addAll(List.of(more));
+    return args.toArray(String[]::new);
+  }
+
+  private void awaitLog(Process process, String text) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!Files.exists(log) || !Files.readString(log).contains(text)) {
+      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private void assertOnlyTheModelBeforeIsLeft() throws IOException {
+    try (Stream<Path> left = Files.list(models)) {
+      assertThat(left).containsExactly(models.resolve("1"));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package vae.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import vae.mnist.IdxReader.IdxArray;
+
+class IdxReaderTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsWhatTheFormatSays(boolean packed) throws IOException {
+    byte[] file = idx(0x803, 2, 1, 3).put(new byte[] {0, 1, 2, 3, 4, (byte) 255}).array();
+    IdxArray array = read(packed ? gzip(file) : file, 3);
+    assertThat(array.dims()).containsExactly(2, 1, 3);
+    assertThat(array.values()).containsExactly(0, 1, 2, 3, 4, 255);
+  }
+
+  @Test
+  void refusesAnotherTypeOrRank() {
+    assertRefused(idx(0x801, 1).array(), "expected the magic number 0x00000803, found 0x00000801");
+    assertRefused(
+        idx(0xd03, 1, 1, 1).array(), "expected the magic number 0x00000803, found 0x00000d03");
+  }
+
+  @Test
+  void refusesTooFewAndTooManyValues() {
+    assertRefused(Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 21), "expected 6 values, found 5");
+    byte[] longer = Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 23);
+    assertRefused(longer, "expected the end after 6 values, found more");
+    assertRefused(gzip(longer), "expected the end after 6 values, found more");
+    assertRefused(
+        gzip(Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 21)), "expected 6 values, found 5");
+    assertRefused(new byte[] {0, 0, 8}, "expected a header of 16 bytes, found 3");
+    assertRefused(new byte[0], "expected a header of 16 bytes, found 0");
+  }
+
+  @Test
+  void refusesImpossibleDimensionsBeforeTakingMemory() {
+    byte[] huge = Arrays.copyOf(idx(0x803, 1, 1, 1).array(), 17);
+    ByteBuffer.wrap(huge).putInt(4, 30_000).putInt(8, 30_000).putInt(12, 1);
+    assertRefused(huge, "expected 900,000,000 values, found a file too short");
+    assertRefused(gzip(huge), "expected 900,000,000 values, found a file too short");
+    ByteBuffer.wrap(huge).putInt(4, -1);
+    assertRefused(huge, "found 4,294,967,295 as number 1");
+    ByteBuffer.wrap(huge).putInt(4, 0);
+    assertRefused(huge, "found 0 as number 1");
+    ByteBuffer.wrap(huge).putInt(4, Integer.MAX_VALUE).putInt(8, Integer.MAX_VALUE);
+    assertRefused(huge, "at most 1,073,741,824 values");
+  }
+
+  @Test
+  void refusesADamagedGzipStreamAndWhatFollowsIt() {
+    byte[] packed = gzip(idx(0x803, 2, 1, 3).array());
+    assertRefused(Arrays.copyOf(packed, packed.length - 1), "not a whole gzip stream");
+    assertRefused(
+        Arrays.copyOf(packed, packed.length + 5), "after the gzip stream, found 5 more bytes");
+    assertRefused(
+        Arrays.copyOf(packed, packed.length + 500), "after the gzip stream, found 500 more bytes");
+    packed[packed.length - 6] ^= 1; // In the checksum.
+    assertRefused(packed, "not a whole gzip stream");
+  }
+
+  @Test
+  void refusesOrReadsAnyDamagedFileWithoutAnotherFailure() throws IOException {
+    Random random = new Random(4);
+    byte[] plain = idx(0x803, 20, 4, 4).array();
+    byte[] packed = gzip(plain);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] damaged = (i % 2 == 0 ? plain : packed).clone();
+      for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      try {
+        assertThat(read(Arrays.copyOf(damaged, 1 + random.nextInt(damaged.length)), 3)).isNotNull();
+      } catch (CorruptFileException expected) {
+        assertThat(expected).hasMessageContaining("file.idx");
+      }
+    }
+  }
+
+  private void assertRefused(byte[] contents, String reason) {
+    assertThatThrownBy(() -> read(contents, 3))
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageStartingWith(folder.resolve("file.idx") + ": ")
+        .hasMessageContaining(reason);
+  }
+
+  private IdxArray read(byte[] contents, int rank) throws IOException {
+    return IdxReader.read(Files.write(folder.resolve("file.idx"), contents), rank);
+  }
+
+  /** A header, and as many zero bytes as it declares. */
+  private static ByteBuffer idx(int magic, int... dims) {
+    int count = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    ByteBuffer file = ByteBuffer.allocate(4 + 4 * dims.length + count).putInt(magic);
+    Arrays.stream(dims).forEach(file::putInt);
+    return file;
+  }
+
+  private static byte[] gzip(byte[] contents) {
+    var packed = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(packed)) {
+      out.write(contents);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return packed.toByteArray();
+  }
+}

@@ -1,0 +1,89 @@
+package vae.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MnistFilesTest {
+  private static final Path SHIPPED = Path.of("mnist");
+
+  @TempDir private Path folder;
+
+  @Test
+  void theShippedTrainingImagesAreMnist() throws IOException {
+    Images train = new MnistFiles(SHIPPED).train();
+    assertThat(train.count()).isEqualTo(60_000);
+    assertThat(train.pixelsPerImage()).isEqualTo(784);
+    // The first ten labels and the mean pixel are MNIST's well-known ones.
+    assertThat(IntStream.range(0, 10).map(train::label)).containsExactly(5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
+    assertThat(meanPixel(train)).isCloseTo(0.1307, within(0.0001));
+  }
+
+  @Test
+  void theShippedTestImagesAreMnist() throws IOException {
+    Images test = new MnistFiles(SHIPPED).test();
+    assertThat(test.count()).isEqualTo(10_000);
+    assertThat(IntStream.range(0, 10).map(test::label)).containsExactly(7, 2, 1, 0, 4, 1, 4, 9, 5, 9);
+    assertThat(meanPixel(test)).isCloseTo(0.1325, within(0.0001));
+  }
+
+  @Test
+  void pixelsAreByteOver255() {
+    var images = new Images(3, new byte[] {0, 51, (byte) 255}, new byte[] {7});
+    float[] pixels = new float[4];
+    images.copyPixels(0, pixels, 1);
+    assertThat(pixels).containsExactly(0f, 0f, 51 / 255f, 1f);
+  }
+
+  @Test
+  void namesAMissingFile() {
+    assertThatThrownBy(() -> new MnistFiles(folder).train())
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining(folder.resolve("train-images-idx3-ubyte.gz").toString());
+  }
+
+  @Test
+  void namesAChangedFileAndBothSums() throws IOException {
+    FileUtils.copyDirectory(SHIPPED.toFile(), folder.toFile());
+    Path labels = folder.resolve("t10k-labels-idx1-ubyte.gz");
+    byte[] contents = Files.readAllBytes(labels);
+    contents[100] ^= 1;
+    Files.write(labels, contents);
+    assertThatThrownBy(() -> new MnistFiles(folder).test())
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageMatching(".*t10k-labels-idx1-ubyte.gz: expected SHA-256 b91679a0\\w{56}, found \\w{64}");
+    assertThat(new MnistFiles(folder).train().count()).isEqualTo(60_000);
+  }
+
+  @Test
+  void wantsALabelForEachImage() throws IOException {
+    Files.copy(
+        SHIPPED.resolve("t10k-images-idx3-ubyte.gz"), folder.resolve("t10k-images-idx3-ubyte.gz"));
+    Files.copy(
+        SHIPPED.resolve("train-labels-idx1-ubyte.gz"), folder.resolve("t10k-labels-idx1-ubyte.gz"));
+    assertThatThrownBy(() -> new MnistFiles(folder).test())
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining("expected a label for each of the 10,000 images, found 60,000");
+  }
+
+  private static double meanPixel(Images images) {
+    float[] pixels = new float[images.pixelsPerImage()];
+    double sum = 0;
+    for (int i = 0; i < images.count(); i++) {
+      images.copyPixels(i, pixels, 0);
+      for (float pixel : pixels) {
+        sum += pixel;
+      }
+    }
+    return sum / images.count() / images.pixelsPerImage();
+  }
+}

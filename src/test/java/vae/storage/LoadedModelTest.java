@@ -1,0 +1,228 @@
+package vae.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.types.TFloat32;
+import vae.config.Device;
+import vae.tf1.GraphCollections;
+import vae.tf1.ListedVariable;
+import vae.testing.SmallModel;
+import vae.tf1.Tf1Names;
+
+/** What is saved and loaded again, by our loader and by TensorFlow-Java's own. */
+class LoadedModelTest {
+  private static final float[][] NOISE = {{3, 3}, {0, 0}, {0, 5}, {-1.5f, 0.25f}};
+
+  @TempDir private Path base;
+  private Path published;
+
+  @BeforeEach
+  void publish() throws IOException {
+    try (SmallModel model = new SmallModel(11)) {
+      published = model.publish(base);
+    }
+  }
+
+  @Test
+  void generatesWhatTheTutorialsDecoderComputesFromTheFetchedVariables() throws IOException {
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU);
+        SavedModelBundle bundle = SavedModelBundle.load(published.toString())) {
+      float[][] images = model.generate(NOISE);
+      for (int row = 0; row < NOISE.length; row++) {
+        double[] h = affine(bundle, toDouble(NOISE[row]), "Variable_3", "Variable_8");
+        for (int i = 0; i < h.length; i++) {
+          h[i] = Math.tanh(h[i]);
+        }
+        double[] logits = affine(bundle, h, "Variable_4", "Variable_9");
+        for (int i = 0; i < logits.length; i++) {
+          assertThat((double) images[row][i])
+              .isCloseTo(1 / (1 + Math.exp(-logits[i])), within(1e-6));
+        }
+      }
+    }
+  }
+
+  @Test
+  void reconstructsWithTheNoiseGiven() throws IOException {
+    float[][] images = pixels(3);
+    float[][] epsilon = {{0.5f, -1}, {0, 0}, {2, 1}};
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      LoadedModel.Posterior posterior = model.encode(images);
+      float[][] z = new float[3][2];
+      for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 2; j++) {
+          double sigma = Math.exp(posterior.zStd()[i][j] / 2);
+          z[i][j] = (float) (posterior.zMean()[i][j] + sigma * epsilon[i][j]);
+        }
+      }
+      float[][] decoded = model.generate(z);
+      float[][] recon = model.reconstruct(images, epsilon);
+      for (int i = 0; i < 3; i++) {
+        assertThat(recon[i]).containsExactly(decoded[i], within(1e-6f));
+      }
+    }
+  }
+
+  @Test
+  void keepsTf1sCollectionsInTf1sOrder() throws IOException {
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      MetaGraphDef metaGraph = model.metaGraph();
+      assertThat(GraphCollections.keys(metaGraph))
+          .containsExactly("recon", "train_op", "trainable_variables", "variables");
+      assertThat(ListedVariable.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES))
+          .hasSize(10)
+          .extracting(ListedVariable::toString)
+          .startsWith("<tf.Variable 'Variable:0' shape=(16, 8) dtype=float32_ref>")
+          .endsWith("<tf.Variable 'Variable_9:0' shape=(16,) dtype=float32_ref>");
+      assertThat(ListedVariable.of(metaGraph, Tf1Names.GLOBAL_VARIABLES))
+          .hasSize(30)
+          .extracting(ListedVariable::op)
+          .startsWith("Variable")
+          .endsWith("Variable_9/RMSProp", "Variable_9/RMSProp_1");
+      assertThat(model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES))
+          .hasSize(10)
+          .allSatisfy(
+              (op, shape) -> assertThat(shape.size()).isIn(16L * 8, 8L * 2, 8L, 2L, 16L));
+      assertThat(metaGraph.getSaverDef().getSaveTensorName()).isEqualTo("save/control_dependency:0");
+      assertThat(metaGraph.getSaverDef().getRestoreOpName()).isEqualTo("save/restore_all");
+      assertThat(metaGraph.getSaverDef().getVersionValue()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void savesAndRestoresAgainThroughTheSaverInTheGraph() {
+    Path prefix = base.resolve("again/model.ckpt");
+    try (SavedModelBundle bundle = SavedModelBundle.load(published.toString())) {
+      float[][] before = fetch(bundle, "Variable_4");
+      bundle.session().save(prefix.toString());
+      var tf = Ops.create(bundle.graph());
+      var zeros = tf.zerosLike(bundle.graph().outputOrThrow("Variable_4").expect(TFloat32.class));
+      bundle
+          .session()
+          .run(tf.assign(bundle.graph().outputOrThrow("Variable_4").expect(TFloat32.class), zeros));
+      assertThat(fetch(bundle, "Variable_4")[0]).containsOnly(0f);
+      bundle.session().restore(prefix.toString());
+      assertThat(fetch(bundle, "Variable_4")).isDeepEqualTo(before);
+    }
+  }
+
+  @Test
+  void slotsTravelWithTheModel() {
+    try (SavedModelBundle bundle = SavedModelBundle.load(published.toString());
+        Result result =
+            bundle
+                .session()
+                .runner()
+                .fetch("Variable_9/RMSProp")
+                .fetch("Variable_9/RMSProp_1")
+                .run()) {
+      ((TFloat32) result.get(0)).scalars().forEach(v -> assertThat(v.getFloat()).isEqualTo(1f));
+      ((TFloat32) result.get(1)).scalars().forEach(v -> assertThat(v.getFloat()).isEqualTo(0f));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"saved_model.pb", "variables/variables.index"})
+  void namesAMissingFile(String name) throws IOException {
+    Files.delete(published.resolve(name));
+    assertThatThrownBy(() -> LoadedModel.open(published, Device.CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(published + ": expected a SavedModel, found no " + name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"})
+  void refusesATruncatedFile(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(published.resolve(name));
+    Files.write(published.resolve(name), java.util.Arrays.copyOf(whole, whole.length / 2));
+    assertThatThrownBy(
+            () -> {
+              try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+                model.generate(NOISE);
+              }
+            })
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(published.toString());
+  }
+
+  @Test
+  void saysWhichSignatureIsMissing() throws IOException {
+    Path other = base.resolve("other");
+    try (var graph = new org.tensorflow.Graph();
+        var session = new org.tensorflow.Session(graph)) {
+      var tf = Ops.create(graph);
+      var in = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 2)));
+      var variable = tf.withName("v").variable(tf.constant(1f));
+      var out = tf.math.mul(in, variable);
+      SavedModelBundle.exporter(other.toString())
+          .withSession(session)
+          .withSignature(
+              org.tensorflow.Signature.builder("double").input("a", in).output("b", out).build())
+          .export();
+    }
+    try (LoadedModel model = LoadedModel.open(other, Device.CPU)) {
+      assertThatThrownBy(() -> model.generate(NOISE))
+          .isInstanceOf(ModelException.class)
+          .hasMessage(other + ": expected a signature 'generate', found [double]");
+      assertThat(model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES)).isEmpty();
+    }
+  }
+
+  private static float[][] pixels(int rows) {
+    Random random = new Random(2);
+    float[][] pixels = new float[rows][SmallModel.SHAPE.input()];
+    for (float[] row : pixels) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = random.nextFloat();
+      }
+    }
+    return pixels;
+  }
+
+  private static float[][] fetch(SavedModelBundle bundle, String variable) {
+    try (Result result = bundle.session().runner().fetch(variable).run()) {
+      return StdArrays.array2dCopyOf((TFloat32) result.get(0));
+    }
+  }
+
+  private static double[] affine(
+      SavedModelBundle bundle, double[] x, String weights, String biases) {
+    try (Result result = bundle.session().runner().fetch(weights).fetch(biases).run()) {
+      float[][] w = StdArrays.array2dCopyOf((TFloat32) result.get(0));
+      float[] b = StdArrays.array1dCopyOf((TFloat32) result.get(1));
+      double[] y = toDouble(b);
+      for (int i = 0; i < x.length; i++) {
+        for (int j = 0; j < y.length; j++) {
+          y[j] += x[i] * w[i][j];
+        }
+      }
+      return y;
+    }
+  }
+
+  private static double[] toDouble(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+}

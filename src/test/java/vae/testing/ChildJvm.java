@@ -1,0 +1,49 @@
+package vae.testing;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a main class of ours in a JVM of its own, which a test may kill. */
+public final class ChildJvm {
+  private ChildJvm() {}
+
+  /** Starts it in the project's folder; its output is added to {@code log}. */
+  public static Process start(Path log, Class<?> mainClass, String... args) throws IOException {
+    return start(log, command(mainClass, args));
+  }
+
+  /** The same where no file may grow beyond so many KiB: to a program, a full disk. */
+  public static Process startLimited(
+      int kibibytes, Path log, Class<?> mainClass, String... args) throws IOException {
+    // Without -XX:-UsePerfData the JVM itself writes a file of its own.
+    List<String> command = command(mainClass, args);
+    command.add(1, "-XX:-UsePerfData");
+    command.addAll(0, List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash"));
+    return start(log, command);
+  }
+
+  private static Process start(Path log, List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static List<String> command(Class<?> mainClass, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            mainClass.getName()));
+    command.addAll(List.of(args));
+    return command;
+  }
+}

@@ -1,0 +1,36 @@
+package vae.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import vae.cli.VaeCommand;
+
+/**
+ * What one command did.
+ *
+ * @param exitCode as it would be the process's
+ * @param out its standard output
+ * @param err its standard error
+ */
+public record Output(int exitCode, String out, String err) {
+
+  /** Runs a command in this JVM. */
+  public static Output of(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    var newOut = new ByteArrayOutputStream();
+    var newErr = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(newOut, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(newErr, true, StandardCharsets.UTF_8));
+    try {
+      int exitCode = VaeCommand.run(args);
+      return new Output(
+          exitCode,
+          newOut.toString(StandardCharsets.UTF_8),
+          newErr.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}
