@@ -38,7 +38,9 @@ class RoomsTest {
   void aRoomKnowsOnlyThese(String room, String known) {
     String[] unknown =
         Stream.of(ROOMS)
-            .filter(other -> !other.equals(room) && !Arrays.asList(known.split(" ")).contains(other))
+            .filter(
+                other ->
+                    !other.equals(room) && !Arrays.asList(known.split(" ", -1)).contains(other))
             .map(other -> "vae." + other + "..")
             .toArray(String[]::new);
     noClasses()
@@ -62,7 +64,7 @@ class RoomsTest {
   void aLibraryIsUsedOnlyIn(String library, String rooms) {
     String[] others =
         Stream.of(ROOMS)
-            .filter(room -> !Arrays.asList(rooms.split(" ")).contains(room))
+            .filter(room -> !Arrays.asList(rooms.split(" ", -1)).contains(room))
             .map(room -> "vae." + room + "..")
             .toArray(String[]::new);
     noClasses()

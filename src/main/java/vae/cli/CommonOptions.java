@@ -29,7 +29,7 @@ final class CommonOptions {
   @Option(
       names = {"-v", "--verbose"},
       description = "Show what TensorFlow says, and the stack trace of an error.")
-  private void setVerbose(boolean on) {
+  void setVerbose(boolean on) {
     verbose = on;
     if (on) {
       // Before any of our loggers is made.

@@ -3,7 +3,9 @@ package vae.cli;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 
-/** Rows of numbers as text: commas, no header, each number so that float32 reads it back exactly. */
+/**
+ * Rows of numbers as text: commas, no header, each number so that float32 reads it back exactly.
+ */
 final class Csv {
   private Csv() {}
 

@@ -18,10 +18,8 @@ final class Failures {
   /** Handles wrong options: one line, and where the right ones are told. */
   static int onUsage(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    print(command, e.getMessage());
-    command
-        .getErr()
-        .printf("See %s --help%n", command.getCommandSpec().qualifiedName());
+    print(command, String.valueOf(e.getMessage()));
+    command.getErr().printf("See %s --help%n", command.getCommandSpec().qualifiedName());
     return ExitCode.USAGE;
   }
 

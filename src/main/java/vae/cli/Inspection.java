@@ -41,8 +41,7 @@ record Inspection(
 
   static Inspection of(LoadedModel model) throws IOException {
     MetaGraphDef metaGraph = model.metaGraph();
-    List<ListedVariable> trainable =
-        ListedVariable.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES);
+    List<ListedVariable> trainable = ListedVariable.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES);
     return new Inspection(
         model.folder().toString(),
         new TreeMap<>(metaGraph.getSignatureDefMap()),
@@ -65,8 +64,7 @@ record Inspection(
                 key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
     out.println();
     out.println("graph.get_all_collection_keys()");
-    out.println(
-        collectionKeys.stream().collect(Collectors.joining("', '", "['", "']")));
+    out.println(collectionKeys.stream().collect(Collectors.joining("', '", "['", "']")));
     out.println();
     out.println(Tf1Names.TRAINABLE_VARIABLES);
     trainable.forEach(out::println);
@@ -165,7 +163,13 @@ record Inspection(
   private static String tensors(Map<String, TensorInfo> tensors) {
     return new TreeMap<>(tensors)
         .entrySet().stream()
-            .map(e -> "%s %s %s".formatted(e.getKey(), ListedVariable.tuple(dims(e.getValue())), e.getValue().getName()))
+            .map(
+                e ->
+                    "%s %s %s"
+                        .formatted(
+                            e.getKey(),
+                            ListedVariable.tuple(dims(e.getValue())),
+                            e.getValue().getName()))
             .collect(Collectors.joining(", "));
   }
 

@@ -26,7 +26,8 @@ final class NativeLibraryJar {
     URL library = isForGpu() ? resource("-gpu") : resource("");
     try {
       if (library != null && library.openConnection() instanceof JarURLConnection connection) {
-        String folder = connection.getEntryName().substring(0, connection.getEntryName().lastIndexOf('/'));
+        String folder =
+            connection.getEntryName().substring(0, connection.getEntryName().lastIndexOf('/'));
         String jar = new File(connection.getJarFile().getName()).getName();
         Path unpacked = Loader.getCacheDir().toPath().resolve(jar).resolve(folder);
         if (Files.isDirectory(unpacked)) {

@@ -13,8 +13,7 @@ final class ProgressLine {
 
   ProgressLine(int steps) {
     this.steps = steps;
-    this.onTerminal =
-        LibC.isThere() ? LibC.load().isatty(LibC.STDERR) == 1 : System.console() != null;
+    this.onTerminal = LibC.isThere() && LibC.load().isatty(LibC.STDERR) == 1;
   }
 
   /** Shows where training is, if the last time is long enough ago. */
@@ -45,8 +44,8 @@ final class ProgressLine {
   }
 
   /**
-   * {@code 30000 steps, 52.3 s, 573 steps/s}: the sum of it all. The rate leaves out the first step,
-   * in which TensorFlow prepares the graph.
+   * {@code 30000 steps, 52.3 s, 573 steps/s}: the sum of it all. The rate leaves out the first
+   * step, in which TensorFlow prepares the graph.
    */
   String summary(int taken) {
     long now = System.nanoTime();

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import vae.model.Sessions;
 
 /**
- * Starts TensorFlow. What native code then writes about
- * itself to standard error is kept away from the user, who can do nothing about it, unless it fails.
+ * Starts TensorFlow. What native code then writes about itself to standard error is kept away from
+ * the user, who can do nothing about it, unless it fails.
  */
 final class TensorFlowStartup {
   private TensorFlowStartup() {}

@@ -113,8 +113,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingPlan plan = checkedPlan(images.pixelsPerImage());
     Device device = common.startTensorFlow();
     System.err.printf(
-        "training %s on %,d images, seed %d%n",
-        plan.shape(), images.count(), plan.seed().value());
+        "training %s on %,d images, seed %d%n", plan.shape(), images.count(), plan.seed().value());
 
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);

@@ -16,18 +16,25 @@ public record Seed(long value) {
   /** What a draw is for; each has a stream of its own. */
   public enum Purpose {
     /** The order of the images; the index is the epoch. */
-    SHUFFLE,
+    SHUFFLE(0),
     /** The ε of a training step; the index is the step. */
-    TRAINING_NOISE,
+    TRAINING_NOISE(1),
     /** The ε of a logged loss; the index is the step. */
-    LOGGING_NOISE,
+    LOGGING_NOISE(2),
     /** Inputs on which two programs are compared; the index tells them apart. */
-    PROBE
+    PROBE(3);
+
+    /** Part of every draw: changing one changes what its seed gives. */
+    private final int stream;
+
+    Purpose(int stream) {
+      this.stream = stream;
+    }
   }
 
   /** A generator for one draw. */
   public Random random(Purpose purpose, long index) {
-    return new Random(mix(mix(mix(value) + purpose.ordinal()) + index));
+    return new Random(mix(mix(mix(value) + purpose.stream) + index));
   }
 
   /** SplitMix64's finaliser (Steele, Lea and Flood, 2014): neighbouring inputs part company. */

@@ -22,8 +22,8 @@ import vae.tf1.Tf1Names;
 
 /**
  * The framework's RMSProp with TF1's names for the slots, so that checkpoints interchange. Like
- * TF1's, it lets no variable change before all gradients are known: without that gate a gradient may
- * read a weight that has just been overwritten.
+ * TF1's, it lets no variable change before all gradients are known: without that gate a gradient
+ * may read a weight that has just been overwritten.
  */
 final class RmsProp extends RMSProp {
   /** Goes on the helper ops; the optimizer's own name is the training op's. */

@@ -50,8 +50,7 @@ final class VaeLoss {
   /** The same from the logits l: −x·log σ(l) − (1 − x)·log(1 − σ(l)) = softplus(l) − x·l. */
   private static Operand<TFloat32> crossEntropyFromLogits(
       Ops tf, Operand<TFloat32> logits, Operand<TFloat32> xTrue) {
-    return sumOverUnits(
-        tf, tf.math.sub(tf.math.softplus(logits), tf.math.mul(xTrue, logits)));
+    return sumOverUnits(tf, tf.math.sub(tf.math.softplus(logits), tf.math.mul(xTrue, logits)));
   }
 
   /** KL(q(z|x) ‖ N(0, I)) = −½ Σ (1 + z_std − z_mean² − exp(z_std)). */

@@ -24,8 +24,8 @@ import vae.config.NetworkShape;
 import vae.config.Seed;
 
 /**
- * The tutorial's {@code weights} and {@code biases}: ten variables, under its keys and in its order,
- * which decides their names in the graph.
+ * The tutorial's {@code weights} and {@code biases}: ten variables, under its keys and in its
+ * order, which decides their names in the graph.
  */
 public final class VaeParameters {
   private final Ops tf;

@@ -21,10 +21,10 @@ public final class Durable {
    * @throws WriteException if it can't be written; {@code target} is then what it was
    */
   public static void write(Path target, byte[] contents) throws WriteException {
-    Path folder = target.toAbsolutePath().getParent();
-    Path staged = folder.resolve(".staging-" + UUID.randomUUID());
+    Path absolute = target.toAbsolutePath();
+    Path staged = absolute.resolveSibling(".staging-" + UUID.randomUUID());
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(staged.getParent());
       try {
         Files.write(staged, contents, StandardOpenOption.CREATE_NEW);
         force(staged, StandardOpenOption.WRITE);

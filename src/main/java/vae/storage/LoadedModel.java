@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,8 @@ import vae.tf1.Tf1Names;
 
 /**
  * A SavedModel in memory, with the three functions that it offers. It owns the graph, the session
- * and every tensor on the way; callers see arrays. Safe to share between threads until it is closed.
+ * and every tensor on the way; callers see arrays. Safe to share between threads until it is
+ * closed.
  */
 public final class LoadedModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
@@ -85,12 +88,12 @@ public final class LoadedModel implements AutoCloseable {
 
   /** The values in an image. */
   public int inputSize() throws ModelException {
-    return width(VaeSignatures.ENCODE, VaeSignatures.IMAGE);
+    return width(encodeSignature().getInputs(), VaeSignatures.IMAGE);
   }
 
   /** The dimensions of z. */
   public int latentSize() throws ModelException {
-    return width(VaeSignatures.GENERATE, VaeSignatures.NOISE);
+    return width(generateSignature().getInputs(), VaeSignatures.NOISE);
   }
 
   /**
@@ -101,10 +104,9 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] generate(float[][] noise) throws ModelException {
-    requireSignature(VaeSignatures.GENERATE);
+    Signature signature = generateSignature();
     try (TFloat32 z = tensor(noise);
-        Result result =
-            bundle.function(VaeSignatures.GENERATE).call(Map.of(VaeSignatures.NOISE, z))) {
+        Result result = call(signature, Map.of(VaeSignatures.NOISE, z))) {
       return array(result, VaeSignatures.IMAGE);
     }
   }
@@ -116,12 +118,10 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public Posterior encode(float[][] images) throws ModelException {
-    requireSignature(VaeSignatures.ENCODE);
+    Signature signature = encodeSignature();
     try (TFloat32 x = tensor(images);
-        Result result =
-            bundle.function(VaeSignatures.ENCODE).call(Map.of(VaeSignatures.IMAGE, x))) {
-      return new Posterior(
-          array(result, VaeSignatures.Z_MEAN), array(result, VaeSignatures.Z_STD));
+        Result result = call(signature, Map.of(VaeSignatures.IMAGE, x))) {
+      return new Posterior(array(result, VaeSignatures.Z_MEAN), array(result, VaeSignatures.Z_STD));
     }
   }
 
@@ -134,18 +134,21 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] reconstruct(float[][] images, float[][] epsilon) throws ModelException {
-    Signature signature = requireSignature(VaeSignatures.RECONSTRUCT);
+    Signature signature =
+        requireSignature(VaeSignatures.RECONSTRUCT, VaeSignatures.IMAGE, VaeSignatures.RECON);
     try (TFloat32 x = tensor(images);
         TFloat32 eps = tensor(epsilon);
         Result result =
             bundle
                 .session()
                 .runner()
-                .feed(signature.getInputs().get(VaeSignatures.IMAGE).name, x)
+                .feed(tensor(signature.getInputs(), VaeSignatures.IMAGE).name, x)
                 .feed(Tf1Names.tensor(Tf1Names.EPSILON), eps)
-                .fetch(signature.getOutputs().get(VaeSignatures.RECON).name)
+                .fetch(tensor(signature.getOutputs(), VaeSignatures.RECON).name)
                 .run()) {
       return StdArrays.array2dCopyOf((TFloat32) result.get(0));
+    } catch (TensorFlowException | IllegalArgumentException e) {
+      throw failed(signature, e);
     }
   }
 
@@ -174,20 +177,55 @@ public final class LoadedModel implements AutoCloseable {
     bundle.close();
   }
 
-  private int width(String signature, String input) throws ModelException {
-    TensorDescription description = requireSignature(signature).getInputs().get(input);
-    return (int) description.shape.get(1);
+  private Signature encodeSignature() throws ModelException {
+    return requireSignature(
+        VaeSignatures.ENCODE, VaeSignatures.IMAGE, VaeSignatures.Z_MEAN, VaeSignatures.Z_STD);
   }
 
-  private Signature requireSignature(String key) throws ModelException {
+  private Signature generateSignature() throws ModelException {
+    return requireSignature(VaeSignatures.GENERATE, VaeSignatures.NOISE, VaeSignatures.IMAGE);
+  }
+
+  private Signature requireSignature(String key, String input, String... outputs)
+      throws ModelException {
+    var found = new TreeSet<String>();
     for (Signature signature : bundle.signatures()) {
-      if (signature.key().equals(key)) {
+      if (signature.key().equals(key)
+          && signature.inputNames().equals(Set.of(input))
+          && signature.outputNames().containsAll(List.of(outputs))) {
         return signature;
       }
+      found.add(
+          "%s (%s -> %s)"
+              .formatted(
+                  signature.key(),
+                  String.join(", ", new TreeSet<>(signature.inputNames())),
+                  String.join(", ", new TreeSet<>(signature.outputNames()))));
     }
-    var found = new TreeSet<String>();
-    bundle.signatures().forEach(signature -> found.add(signature.key()));
-    throw new ModelException(folder, "expected a signature '%s', found %s".formatted(key, found));
+    throw new ModelException(
+        folder,
+        "expected a signature %s (%s -> %s), found %s"
+            .formatted(key, input, String.join(", ", outputs), found));
+  }
+
+  private Result call(Signature signature, Map<String, Tensor> arguments) throws ModelException {
+    try {
+      return bundle.function(signature.key()).call(arguments);
+    } catch (TensorFlowException e) {
+      throw failed(signature, e);
+    }
+  }
+
+  private ModelException failed(Signature signature, RuntimeException e) {
+    return new ModelException(folder, signature.key() + " failed: " + e.getMessage(), e);
+  }
+
+  private static int width(Map<String, TensorDescription> tensors, String name) {
+    return (int) tensor(tensors, name).shape.get(1);
+  }
+
+  private static TensorDescription tensor(Map<String, TensorDescription> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name)); // requireSignature saw it.
   }
 
   private static TFloat32 tensor(float[][] values) {
@@ -195,10 +233,6 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private static float[][] array(Result result, String output) {
-    Tensor tensor =
-        result
-            .get(output)
-            .orElseThrow(() -> new IllegalStateException("no output " + output));
-    return StdArrays.array2dCopyOf((TFloat32) tensor);
+    return StdArrays.array2dCopyOf((TFloat32) result.get(output).orElseThrow());
   }
 }

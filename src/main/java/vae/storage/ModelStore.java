@@ -1,8 +1,6 @@
 package vae.storage;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A base folder of numbered models, {@code saved_model/1}, {@code saved_model/2}, … as TensorFlow
- * Serving expects it. A model is published by renaming a staged sibling: it is there whole or not at
- * all, and what is published is never changed.
+ * Serving expects it. A model is published by renaming a staged sibling: it is there whole or not
+ * at all, and what is published is never changed.
  *
  * @param base the folder; it need not exist yet
  */
@@ -125,9 +123,8 @@ public record ModelStore(Path base) {
         Files.move(staged, published, StandardCopyOption.ATOMIC_MOVE);
         Durable.forceFolder(base);
         return published;
-      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-        continue; // Another program has just published that number.
       } catch (FileSystemException e) {
+        // Another program may have just published that number: then on to the next.
         if (!Files.isDirectory(published)) {
           throw e;
         }

@@ -63,8 +63,7 @@ public final class SavedModelWriter {
             Tf1Names.GLOBAL_VARIABLES,
             GraphCollections.ofVariables(vae.graph(), variables, trainable))
         .putCollectionDef(
-            Tf1Names.RECON_COLLECTION,
-            GraphCollections.ofNodes(Tf1Names.tensor(Tf1Names.RECON)))
+            Tf1Names.RECON_COLLECTION, GraphCollections.ofNodes(Tf1Names.tensor(Tf1Names.RECON)))
         .putCollectionDef(
             Tf1Names.TRAIN_OP_COLLECTION, GraphCollections.ofNodes(Tf1Names.TRAIN_OP));
     Files.write(graphFile, model.build().toByteArray());

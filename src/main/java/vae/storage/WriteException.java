@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Something can't be written; the message names it and says why. What was there before is intact. */
+/**
+ * Something can't be written; the message names it and says why. What was there before is intact.
+ */
 public final class WriteException extends IOException {
   /** Says {@code target: can't write (reason)}. */
   public WriteException(Path target, IOException cause) {

@@ -80,7 +80,6 @@ public final class GraphCollections {
     return variable.consumers().stream()
         .filter(op -> op.type().equals(Assign.OP_NAME) && graph.isInitializer(op))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException(variable.name() + " has no initialiser"));
+        .orElseThrow(() -> new IllegalArgumentException(variable.name() + " has no initialiser"));
   }
 }

@@ -37,8 +37,7 @@ public final class V2Saver {
     var wholeTensors = tf.array(variables.stream().map(variable -> "").toArray(String[]::new));
 
     Operand<TString> filename =
-        tf.withName(SAVER_FILENAME)
-            .placeholderWithDefault(tf.constant("model"), Shape.scalar());
+        tf.withName(SAVER_FILENAME).placeholderWithDefault(tf.constant("model"), Shape.scalar());
     Op save = tf.train.save(filename, names, wholeTensors, List.copyOf(variables));
     tf.withName(SAVER_SAVE).withControlDependencies(save).identity(filename);
 
@@ -47,7 +46,8 @@ public final class V2Saver {
     Restore restored = tf.train.restore(filename, names, wholeTensors, types);
     List<Op> assigned = new ArrayList<>();
     for (int i = 0; i < variables.size(); i++) {
-      assigned.add(tf.assign(variables.get(i), restored.tensors().get(i).asOutput().expect(TFloat32.class)));
+      assigned.add(
+          tf.assign(variables.get(i), restored.tensors().get(i).asOutput().expect(TFloat32.class)));
     }
     tf.withName(SAVER_RESTORE).withControlDependencies(assigned).noOp();
   }

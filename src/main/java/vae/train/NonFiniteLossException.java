@@ -4,10 +4,10 @@ package vae.train;
 public final class NonFiniteLossException extends RuntimeException {
   /** Says at which step. */
   public NonFiniteLossException(int step, float loss) {
-    this("step %d: expected a finite loss, found %s".formatted(step, loss), null);
+    super("step %d: expected a finite loss, found %s".formatted(step, loss));
   }
 
-  private NonFiniteLossException(String message, Throwable cause) {
+  private NonFiniteLossException(String message, NonFiniteLossException cause) {
     super(message, cause);
   }
 

@@ -70,7 +70,7 @@ class CommandsTest {
     assertThat(lines).hasSize(2).doesNotHaveDuplicates();
     BufferedImage picture = ImageIO.read(png.toFile());
     for (int image = 0; image < 2; image++) {
-      String[] values = lines.get(image).split(",");
+      String[] values = lines.get(image).split(",", -1);
       assertThat(values).hasSize(784);
       for (int pixel = 0; pixel < 784; pixel++) {
         float value = Float.parseFloat(values[pixel]);
@@ -138,8 +138,7 @@ class CommandsTest {
     for (String command : List.of("train", "generate", "inspect", "probe")) {
       Output output = Output.of(command, "--help");
       assertThat(output.exitCode()).isEqualTo(ExitCode.OK);
-      assertThat(output.out())
-          .contains("--saved-model", "--device", "-v, --verbose", "-h, --help");
+      assertThat(output.out()).contains("--saved-model", "--device", "-v, --verbose", "-h, --help");
     }
     assertThat(Output.of("--help").out())
         .contains("Exit codes:")
@@ -155,7 +154,14 @@ class CommandsTest {
 
   private static Output train(Path base) {
     return Output.of(
-        "train", "--steps", "25", "--log-every", "10", "--seed", "42", "--saved-model",
+        "train",
+        "--steps",
+        "25",
+        "--log-every",
+        "10",
+        "--seed",
+        "42",
+        "--saved-model",
         base.toString());
   }
 

@@ -44,7 +44,7 @@ class FailuresTest {
         "improve                      | Unmatched argument at index 0: 'improve'",
       })
   void wrongOptions(String args, String reason) {
-    Output output = Output.of(args.split(" "));
+    Output output = Output.of(args.split(" ", -1));
     assertOneLine(output, ExitCode.USAGE, reason, 2);
     assertThat(output.err().lines().toList().get(1)).matches("See vae( \\w+)? --help");
   }
@@ -87,7 +87,8 @@ class FailuresTest {
     Output output = Output.of("generate", "--saved-model", folder.toString());
     assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
     assertThat(output.err())
-        .contains("error: " + folder.resolve("1") + ": expected a SavedModel, found no saved_model.pb");
+        .contains(
+            "error: " + folder.resolve("1") + ": expected a SavedModel, found no saved_model.pb");
     assertThat(output.err()).doesNotContain("\tat ");
   }
 

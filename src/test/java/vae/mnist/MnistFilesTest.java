@@ -24,7 +24,8 @@ class MnistFilesTest {
     assertThat(train.count()).isEqualTo(60_000);
     assertThat(train.pixelsPerImage()).isEqualTo(784);
     // The first ten labels and the mean pixel are MNIST's well-known ones.
-    assertThat(IntStream.range(0, 10).map(train::label)).containsExactly(5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
+    assertThat(IntStream.range(0, 10).map(train::label))
+        .containsExactly(5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
     assertThat(meanPixel(train)).isCloseTo(0.1307, within(0.0001));
   }
 
@@ -32,7 +33,8 @@ class MnistFilesTest {
   void theShippedTestImagesAreMnist() throws IOException {
     Images test = new MnistFiles(SHIPPED).test();
     assertThat(test.count()).isEqualTo(10_000);
-    assertThat(IntStream.range(0, 10).map(test::label)).containsExactly(7, 2, 1, 0, 4, 1, 4, 9, 5, 9);
+    assertThat(IntStream.range(0, 10).map(test::label))
+        .containsExactly(7, 2, 1, 0, 4, 1, 4, 9, 5, 9);
     assertThat(meanPixel(test)).isCloseTo(0.1325, within(0.0001));
   }
 
@@ -60,7 +62,8 @@ class MnistFilesTest {
     Files.write(labels, contents);
     assertThatThrownBy(() -> new MnistFiles(folder).test())
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageMatching(".*t10k-labels-idx1-ubyte.gz: expected SHA-256 b91679a0\\w{56}, found \\w{64}");
+        .hasMessageMatching(
+            ".*t10k-labels-idx1-ubyte.gz: expected SHA-256 b91679a0\\w{56}, found \\w{64}");
     assertThat(new MnistFiles(folder).train().count()).isEqualTo(60_000);
   }
 

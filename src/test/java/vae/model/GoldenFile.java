@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Reads a file of scripts/make_golden.py, and repeats its inputs; the file's header defines both. */
+/**
+ * Reads a file of scripts/make_golden.py, and repeats its inputs; the file's header defines both.
+ */
 record GoldenFile(Map<String, Entry> entries) {
 
   /** The stored entries of an array: numbers 0, stride, 2·stride … in row-major order. */
@@ -25,7 +27,7 @@ record GoldenFile(Map<String, Entry> entries) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (String line : Files.readAllLines(Path.of("src/test/resources/golden", name))) {
       if (!line.startsWith("#")) {
-        String[] fields = line.split(" ");
+        String[] fields = line.split(" ", -1);
         float[] values = new float[fields.length - 3];
         for (int i = 0; i < values.length; i++) {
           values[i] = Float.parseFloat(fields[i + 3]);
@@ -46,7 +48,7 @@ record GoldenFile(Map<String, Entry> entries) {
   private static int[] shape(String text) {
     return text.equals("-")
         ? new int[0]
-        : Stream.of(text.split(",")).mapToInt(Integer::parseInt).toArray();
+        : Stream.of(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   static int hash(int salt, int i) {

@@ -80,8 +80,10 @@ class VaeGraphTest {
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan(formula));
       try (Session session = new Session(graph, Sessions.config(Device.CPU));
-          TFloat32 white = TFloat32.tensorOf(Shape.of(1, 4), t -> t.scalars().forEach(s -> s.setFloat(1)));
-          TFloat32 bias = TFloat32.tensorOf(Shape.of(4), t -> t.scalars().forEach(s -> s.setFloat(40)));
+          TFloat32 white =
+              TFloat32.tensorOf(Shape.of(1, 4), t -> t.scalars().forEach(s -> s.setFloat(1)));
+          TFloat32 bias =
+              TFloat32.tensorOf(Shape.of(4), t -> t.scalars().forEach(s -> s.setFloat(40)));
           Result result =
               session
                   .runner()

@@ -70,7 +70,9 @@ class KilledWhilePublishingTest {
         checked++;
         Path published = base.resolve(String.valueOf(checked));
         try (LoadedModel loaded = LoadedModel.open(published, Device.CPU)) {
-          assertThat(loaded.generate(NOISE)).as("kill %d, %s", kill, published).isDeepEqualTo(expected);
+          assertThat(loaded.generate(NOISE))
+              .as("kill %d, %s", kill, published)
+              .isDeepEqualTo(expected);
         }
       }
       strays = countStaged(base);

@@ -21,9 +21,9 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
+import vae.testing.SmallModel;
 import vae.tf1.GraphCollections;
 import vae.tf1.ListedVariable;
-import vae.testing.SmallModel;
 import vae.tf1.Tf1Names;
 
 /** What is saved and loaded again, by our loader and by TensorFlow-Java's own. */
@@ -98,9 +98,9 @@ class LoadedModelTest {
           .endsWith("Variable_9/RMSProp", "Variable_9/RMSProp_1");
       assertThat(model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES))
           .hasSize(10)
-          .allSatisfy(
-              (op, shape) -> assertThat(shape.size()).isIn(16L * 8, 8L * 2, 8L, 2L, 16L));
-      assertThat(metaGraph.getSaverDef().getSaveTensorName()).isEqualTo("save/control_dependency:0");
+          .allSatisfy((op, shape) -> assertThat(shape.size()).isIn(16L * 8, 8L * 2, 8L, 2L, 16L));
+      assertThat(metaGraph.getSaverDef().getSaveTensorName())
+          .isEqualTo("save/control_dependency:0");
       assertThat(metaGraph.getSaverDef().getRestoreOpName()).isEqualTo("save/restore_all");
       assertThat(metaGraph.getSaverDef().getVersionValue()).isEqualTo(2);
     }
@@ -149,7 +149,11 @@ class LoadedModelTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"})
+      strings = {
+        "saved_model.pb",
+        "variables/variables.index",
+        "variables/variables.data-00000-of-00001"
+      })
   void refusesATruncatedFile(String name) throws IOException {
     byte[] whole = Files.readAllBytes(published.resolve(name));
     Files.write(published.resolve(name), java.util.Arrays.copyOf(whole, whole.length / 2));
@@ -169,7 +173,8 @@ class LoadedModelTest {
     try (var graph = new org.tensorflow.Graph();
         var session = new org.tensorflow.Session(graph)) {
       var tf = Ops.create(graph);
-      var in = tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 2)));
+      var in =
+          tf.placeholder(TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 2)));
       var variable = tf.withName("v").variable(tf.constant(1f));
       var out = tf.math.mul(in, variable);
       SavedModelBundle.exporter(other.toString())
@@ -181,7 +186,8 @@ class LoadedModelTest {
     try (LoadedModel model = LoadedModel.open(other, Device.CPU)) {
       assertThatThrownBy(() -> model.generate(NOISE))
           .isInstanceOf(ModelException.class)
-          .hasMessage(other + ": expected a signature 'generate', found [double]");
+          .hasMessage(
+              other + ": expected a signature generate (noise -> image), found [double (a -> b)]");
       assertThat(model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES)).isEmpty();
     }
   }

@@ -16,8 +16,8 @@ public final class ChildJvm {
   }
 
   /** The same where no file may grow beyond so many KiB: to a program, a full disk. */
-  public static Process startLimited(
-      int kibibytes, Path log, Class<?> mainClass, String... args) throws IOException {
+  public static Process startLimited(int kibibytes, Path log, Class<?> mainClass, String... args)
+      throws IOException {
     // Without -XX:-UsePerfData the JVM itself writes a file of its own.
     List<String> command = command(mainClass, args);
     command.add(1, "-XX:-UsePerfData");

@@ -32,13 +32,7 @@ public final class SmallModel implements AutoCloseable {
         VaeGraph.build(
             graph,
             new TrainingPlan(
-                shape,
-                LossFormula.TUTORIAL,
-                RmsPropSettings.TUTORIAL,
-                1,
-                1,
-                1,
-                new Seed(seed)));
+                shape, LossFormula.TUTORIAL, RmsPropSettings.TUTORIAL, 1, 1, 1, new Seed(seed)));
     session = new Session(graph, Sessions.config(Device.CPU));
     session.initialize();
   }
