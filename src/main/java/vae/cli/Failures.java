@@ -67,7 +67,9 @@ final class Failures {
         || e instanceof NonFiniteLossException) {
       return String.valueOf(e.getMessage());
     }
-    String kind = e instanceof TensorFlowException ? "TensorFlow failed" : "internal error";
+    // Not all of TensorFlow-Java's exceptions are TensorFlowExceptions.
+    boolean tensorFlows = e.getClass().getPackage().equals(TensorFlowException.class.getPackage());
+    String kind = tensorFlows ? "TensorFlow failed" : "internal error";
     return "%s: %s (-v shows where)".formatted(kind, e);
   }
 }

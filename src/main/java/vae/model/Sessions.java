@@ -4,6 +4,7 @@ import org.tensorflow.DeviceSpec;
 import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
@@ -54,7 +55,7 @@ public final class Sessions {
         Session session = new Session(graph, strict)) {
       runOnePlusOne(session, Ops.create(graph).withDevice(gpu));
       return true;
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException e) {
       return false;
     }
   }

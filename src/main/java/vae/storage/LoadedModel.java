@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Result;
@@ -17,6 +18,8 @@ import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
 import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
@@ -71,7 +74,7 @@ public final class LoadedModel implements AutoCloseable {
               .load();
       LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
       return new LoadedModel(folder, bundle);
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
       throw new ModelException(folder, "expected a whole SavedModel, found: " + e.getMessage(), e);
     }
   }
@@ -139,16 +142,17 @@ public final class LoadedModel implements AutoCloseable {
     try (TFloat32 x = tensor(images);
         TFloat32 eps = tensor(epsilon);
         Result result =
-            bundle
-                .session()
-                .runner()
-                .feed(tensor(signature.getInputs(), VaeSignatures.IMAGE).name, x)
-                .feed(Tf1Names.tensor(Tf1Names.EPSILON), eps)
-                .fetch(tensor(signature.getOutputs(), VaeSignatures.RECON).name)
-                .run()) {
+            run(
+                signature,
+                () ->
+                    bundle
+                        .session()
+                        .runner()
+                        .feed(tensor(signature.getInputs(), VaeSignatures.IMAGE).name, x)
+                        .feed(Tf1Names.tensor(Tf1Names.EPSILON), eps)
+                        .fetch(tensor(signature.getOutputs(), VaeSignatures.RECON).name)
+                        .run())) {
       return StdArrays.array2dCopyOf((TFloat32) result.get(0));
-    } catch (TensorFlowException | IllegalArgumentException e) {
-      throw failed(signature, e);
     }
   }
 
@@ -209,15 +213,15 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private Result call(Signature signature, Map<String, Tensor> arguments) throws ModelException {
-    try {
-      return bundle.function(signature.key()).call(arguments);
-    } catch (TensorFlowException e) {
-      throw failed(signature, e);
-    }
+    return run(signature, () -> bundle.function(signature.key()).call(arguments));
   }
 
-  private ModelException failed(Signature signature, RuntimeException e) {
-    return new ModelException(folder, signature.key() + " failed: " + e.getMessage(), e);
+  private Result run(Signature signature, Supplier<Result> run) throws ModelException {
+    try {
+      return run.get();
+    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
+      throw new ModelException(folder, signature.key() + " failed: " + e.getMessage(), e);
+    }
   }
 
   private static int width(Map<String, TensorDescription> tensors, String name) {

@@ -9,6 +9,7 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.MetaGraphDef;
@@ -38,7 +39,7 @@ public final class SavedModelWriter {
           .withSession(session)
           .withSignatures(VaeSignatures.of(vae).toArray(Signature[]::new))
           .export();
-    } catch (TensorFlowException e) {
+    } catch (TensorFlowException | TFInvalidArgumentException e) {
       // Its messages name the file and the system's reason, such as "No space left on device".
       throw new IOException(e.getMessage(), e);
     }
