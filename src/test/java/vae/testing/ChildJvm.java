@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.condition.OS;
 
 /** Runs a main class of ours in a JVM of its own, which a test may kill. */
 public final class ChildJvm {
@@ -26,10 +27,17 @@ public final class ChildJvm {
   }
 
   private static Process start(Path log, List<String> command) throws IOException {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(Redirect.appendTo(log.toFile()))
-        .start();
+    if (OS.LINUX.isCurrentOs()) {
+      // A job in a shell's background, as CI may be, hands its children an ignored SIGINT.
+      command.addAll(0, List.of("env", "--default-signal=INT"));
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log.toFile()));
+    // A command run in this JVM before may have set it.
+    builder.environment().remove("TF_CPP_MIN_LOG_LEVEL");
+    return builder.start();
   }
 
   private static List<String> command(Class<?> mainClass, String... args) {

@@ -1,0 +1,2 @@
+/** What decides a run: layer sizes, settings, seed. Every record checks itself; no TensorFlow. */
+package vae.config;

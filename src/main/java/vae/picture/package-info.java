@@ -1,0 +1,2 @@
+/** Images as PNG files and as text. */
+package vae.picture;

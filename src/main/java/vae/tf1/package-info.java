@@ -1,0 +1,2 @@
+/** Everything TF1-shaped that TensorFlow-Java lacks: names, collections, listings, the saver. */
+package vae.tf1;
