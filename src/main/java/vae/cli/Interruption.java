@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a long command end in its own way on Ctrl-C or SIGTERM: the JVM waits, up to a minute, until
- * the command has stopped and closed this.
+ * the command has seen it, stopped and closed this.
  */
 final class Interruption implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
@@ -14,23 +14,19 @@ final class Interruption implements AutoCloseable {
   private final Thread hook;
   private volatile boolean requested;
 
-  /**
-   * Watches from now on.
-   *
-   * @param stop asks the command to stop; called on another thread
-   */
-  Interruption(Runnable stop) {
+  /** Watches from now on. */
+  Interruption() {
     hook =
         new Thread(
             () -> {
               requested = true;
-              stop.run();
               awaitFinished();
             },
             "interruption");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
+  /** Whether the user, or the system, has asked the program to end. */
   boolean requested() {
     return requested;
   }

@@ -3,6 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -95,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Makes a run repeatable: initial values, noise and the order of the images follow from"
               + " it (default: a new one each time, which is printed).")
-  private Long seed;
+  private Optional<Long> seed;
 
   @Option(
       names = "--mnist",
@@ -106,22 +107,24 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    checkedPlan(NetworkShape.TUTORIAL.input()); // Before the seconds that reading takes.
+    Seed runSeed =
+        new Seed(seed.orElseGet(() -> Integer.toUnsignedLong(new SecureRandom().nextInt())));
+    checkedPlan(NetworkShape.TUTORIAL.input(), runSeed); // Before the seconds that reading takes.
     ModelStore store = common.store();
     store.requireWritable();
     Images images = new MnistFiles(mnist).train();
-    TrainingPlan plan = checkedPlan(images.pixelsPerImage());
+    TrainingPlan plan = checkedPlan(images.pixelsPerImage(), runSeed);
     Device device = common.startTensorFlow();
     System.err.printf(
-        "training %s on %,d images, seed %d%n", plan.shape(), images.count(), plan.seed().value());
+        "training %s on %,d images, seed %d%n", plan.shape(), images.count(), runSeed.value());
 
-    try (Graph graph = new Graph()) {
+    // The interruption is closed last: until then the JVM does not end.
+    try (Interruption interruption = new Interruption();
+        Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
+      var batches = new MiniBatches(images, plan.batchSize(), runSeed);
       try (Session session = new Session(graph, Sessions.config(device));
-          Trainer trainer =
-              new Trainer(
-                  plan, vae, session, new MiniBatches(images, plan.batchSize(), plan.seed()));
-          Interruption interruption = new Interruption(trainer::requestStop)) {
+          Trainer trainer = new Trainer(plan, vae, session, batches)) {
         if (!trained(trainer, plan, interruption)) {
           System.err.println("interrupted; nothing was saved, " + kept(store));
           return ExitCode.INTERRUPTED;
@@ -148,9 +151,10 @@ final class TrainCommand implements Callable<Integer> {
                 printLoss(report);
               }
               progress.show(report.step(), report.loss());
-            });
+            },
+            interruption::requested);
     progress.clear();
-    if (interruption.requested()) {
+    if (taken < plan.steps()) {
       System.err.printf("stopped after step %,d%n", taken);
       return false;
     }
@@ -171,10 +175,7 @@ final class TrainCommand implements Callable<Integer> {
         .orElse("as before there is no model in " + store.base());
   }
 
-  private TrainingPlan checkedPlan(int input) {
-    if (seed == null) {
-      seed = Integer.toUnsignedLong(new SecureRandom().nextInt());
-    }
+  private TrainingPlan checkedPlan(int input, Seed runSeed) {
     try {
       return new TrainingPlan(
           new NetworkShape(input, hidden, latent),
@@ -183,7 +184,7 @@ final class TrainCommand implements Callable<Integer> {
           steps,
           batchSize,
           logEvery,
-          new Seed(seed));
+          runSeed);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

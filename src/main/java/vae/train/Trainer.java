@@ -2,6 +2,7 @@ package vae.train;
 
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -24,7 +25,6 @@ public final class Trainer implements AutoCloseable {
   private final float[] noise;
   private final TFloat32 batchX;
   private final TFloat32 epsilon;
-  private volatile boolean stopRequested;
 
   /**
    * Prepares a run; closing the trainer frees its two input tensors.
@@ -43,14 +43,15 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains until the plan is done or a stop is requested.
+   * Trains until the plan is done, or until it is asked to stop.
    *
+   * @param stop asked before each step
    * @return the number of steps taken
    * @throws NonFiniteLossException if the loss of a step, or after the last one, is not finite
    */
-  public int run(TrainingListener listener) {
+  public int run(TrainingListener listener, BooleanSupplier stop) {
     for (int step = 1; step <= plan.steps(); step++) {
-      if (stopRequested) {
+      if (stop.getAsBoolean()) {
         return step - 1;
       }
       batches.copyBatch(step, pixels);
@@ -68,11 +69,6 @@ public final class Trainer implements AutoCloseable {
       listener.onStep(new StepReport(step, loss, loggedLoss));
     }
     return plan.steps();
-  }
-
-  /** Lets {@link #run} return after the step that it is in. May be called from any thread. */
-  public void requestStop() {
-    stopRequested = true;
   }
 
   @Override

@@ -45,7 +45,7 @@ class TrainerTest {
   void reportsEachStepAndLogsTheFirstAndEachNth() {
     List<StepReport> reports = new ArrayList<>();
     try (Run run = new Run(plan(25, 10, 3, 0.001f))) {
-      assertThat(run.trainer.run(reports::add)).isEqualTo(25);
+      assertThat(run.train(reports::add)).isEqualTo(25);
     }
     assertThat(reports).extracting(StepReport::step).hasSize(25).startsWith(1, 2).endsWith(25);
     assertThat(reports.stream().filter(report -> report.loggedLoss().isPresent()))
@@ -57,7 +57,7 @@ class TrainerTest {
   void theLossFalls() {
     List<Double> logged = new ArrayList<>();
     try (Run run = new Run(plan(400, 50, 3, 0.003f))) {
-      run.trainer.run(report -> report.loggedLoss().ifPresent(logged::add));
+      run.train(report -> report.loggedLoss().ifPresent(logged::add));
     }
     assertThat(logged.get(logged.size() - 1)).isLessThan(0.8 * logged.get(0));
   }
@@ -65,13 +65,8 @@ class TrainerTest {
   @Test
   void stopsAfterTheStepInWhichItIsAskedTo() {
     try (Run run = new Run(plan(1_000, 10, 3, 0.001f))) {
-      int taken =
-          run.trainer.run(
-              report -> {
-                if (report.step() == 7) {
-                  run.trainer.requestStop();
-                }
-              });
+      List<Integer> steps = new ArrayList<>();
+      int taken = run.trainer.run(report -> steps.add(report.step()), () -> steps.contains(7));
       assertThat(taken).isEqualTo(7);
     }
   }
@@ -82,7 +77,7 @@ class TrainerTest {
     try (Run run = new Run(plan(1_000, 1_000, 3, 0.001f))) {
       assertThatThrownBy(
               () ->
-                  run.trainer.run(
+                  run.train(
                       report -> {
                         steps.add(report.step());
                         if (report.step() == 5) {
@@ -99,7 +94,7 @@ class TrainerTest {
   void noticesAnUpdateSpoiltInTheVeryLastStep() {
     // The first update of this size leaves variables whose loss is not finite.
     try (Run run = new Run(plan(1, 1_000, 3, Float.MAX_VALUE))) {
-      assertThatThrownBy(() -> run.trainer.run(report -> {}))
+      assertThatThrownBy(() -> run.train(report -> {}))
           .isInstanceOf(NonFiniteLossException.class)
           .hasMessageStartingWith("step 1: ");
     }
@@ -118,7 +113,7 @@ class TrainerTest {
 
   private static List<byte[]> trained(TrainingPlan plan) {
     try (Run run = new Run(plan)) {
-      run.trainer.run(report -> {});
+      run.train(report -> {});
       return run.variables();
     }
   }
@@ -145,6 +140,10 @@ class TrainerTest {
       session = new Session(graph, Sessions.config(Device.CPU));
       var batches = new MiniBatches(images(), plan.batchSize(), plan.seed());
       trainer = new Trainer(plan, vae, session, batches);
+    }
+
+    int train(TrainingListener listener) {
+      return trainer.run(listener, () -> false);
     }
 
     /** Makes one variable NaN, as a bad update would. */
