@@ -3,6 +3,8 @@ package vae.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import vae.config.Device;
+import vae.runtime.ComputeDevice;
+import vae.runtime.TensorFlowStartup;
 import vae.storage.ModelStore;
 
 /** The options that all commands share. */
@@ -12,9 +14,9 @@ final class CommonOptions {
       paramLabel = "DIR",
       defaultValue = "saved_model",
       description =
-          "A folder of numbered models, of which the highest is used, or one model's own folder"
-              + " (default: ${DEFAULT-VALUE}).")
-  private Path savedModel = Path.of("saved_model");
+          "A folder of numbered models: train adds the next number, the others take the highest."
+              + " They take one model's own folder too (default: ${DEFAULT-VALUE}).")
+  private Path savedModel;
 
   @Option(
       names = "--device",
@@ -22,7 +24,14 @@ final class CommonOptions {
       defaultValue = "auto",
       description =
           "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
-  private Device device = Device.AUTO;
+  private Device device;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it.
+  private boolean help;
 
   private boolean verbose;
 
@@ -43,7 +52,9 @@ final class CommonOptions {
 
   /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
   Device startTensorFlow() {
-    TensorFlowStartup.run(verbose);
-    return ComputeDevice.resolve(device);
+    TensorFlowStartup.run(device, verbose);
+    Device found = ComputeDevice.resolve(device);
+    System.err.println(found == Device.GPU ? "device: GPU (CUDA)" : "device: CPU");
+    return found;
   }
 }

@@ -1,12 +1,10 @@
 package vae.cli;
 
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import org.tensorflow.exceptions.TensorFlowException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
-import vae.mnist.CorruptFileException;
+import vae.mnist.DataException;
+import vae.runtime.DeviceUnavailableException;
+import vae.runtime.TensorFlowFailure;
 import vae.storage.ModelException;
 import vae.storage.WriteException;
 import vae.train.NonFiniteLossException;
@@ -17,34 +15,51 @@ final class Failures {
 
   /** Handles wrong options: one line, and where the right ones are told. */
   static int onUsage(ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    print(command, String.valueOf(e.getMessage()));
-    command.getErr().printf("See %s --help%n", command.getCommandSpec().qualifiedName());
+    print(String.valueOf(e.getMessage()));
+    System.err.printf("See %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
     return ExitCode.USAGE;
   }
 
   /** Handles what a command threw: one line; with {@code -v} the stack trace too. */
   static int onFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    print(command, line(e));
+    int code = code(e);
+    print(code == ExitCode.INTERNAL ? internal(e) : String.valueOf(e.getMessage()));
     if (command.getParseResult().hasMatchedOption("--verbose")) {
-      e.printStackTrace(command.getErr());
+      e.printStackTrace();
     }
-    return code(e);
+    return code;
   }
 
-  private static void print(CommandLine command, String message) {
-    command.getErr().println("error: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+  /** Handles what stops the JVM from doing its work. */
+  static int onError(Error e) {
+    if (e instanceof OutOfMemoryError) {
+      print("Java's memory is used up (" + e.getMessage() + "); -Xmx gives it more");
+    } else {
+      // The message names the library and the system's reason.
+      print("a library can't be loaded: " + e);
+    }
+    return ExitCode.INTERNAL;
+  }
+
+  /** Handles a standard output that did not take what was written. */
+  static int onLostOutput() {
+    print("standard output: can't write");
+    return ExitCode.OUTPUT;
+  }
+
+  private static void print(String message) {
+    System.err.println("error: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 
   private static int code(Exception e) {
+    if (e instanceof DataException) {
+      return ExitCode.DATA;
+    }
     if (e instanceof ModelException) {
       return ExitCode.MODEL;
     }
     if (e instanceof WriteException) {
       return ExitCode.OUTPUT;
-    }
-    if (e instanceof CorruptFileException || e instanceof FileSystemException) {
-      return ExitCode.DATA;
     }
     if (e instanceof DeviceUnavailableException) {
       return ExitCode.DEVICE;
@@ -55,21 +70,8 @@ final class Failures {
     return ExitCode.INTERNAL;
   }
 
-  private static String line(Exception e) {
-    if (e instanceof AccessDeniedException denied) {
-      return denied.getFile() + ": permission denied";
-    }
-    if (e instanceof FileSystemException file && file.getReason() != null) {
-      return file.getFile() + ": " + file.getReason();
-    }
-    if (e instanceof IOException
-        || e instanceof DeviceUnavailableException
-        || e instanceof NonFiniteLossException) {
-      return String.valueOf(e.getMessage());
-    }
-    // Not all of TensorFlow-Java's exceptions are TensorFlowExceptions.
-    boolean tensorFlows = e.getClass().getPackage().equals(TensorFlowException.class.getPackage());
-    String kind = tensorFlows ? "TensorFlow failed" : "internal error";
+  private static String internal(Exception e) {
+    String kind = TensorFlowFailure.is(e) ? "TensorFlow failed" : "internal error";
     return "%s: %s (-v shows where)".formatted(kind, e);
   }
 }

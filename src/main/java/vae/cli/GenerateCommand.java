@@ -18,11 +18,10 @@ import vae.storage.Durable;
 import vae.storage.LoadedModel;
 
 /** {@code generate}: from noise to digits, by the decoder alone. */
-@Command(
-    name = "generate",
-    description = "Decode noise into pictures with a saved model.",
-    mixinStandardHelpOptions = true)
+@Command(name = "generate", description = "Decode noise into pictures with a saved model.")
 final class GenerateCommand implements Callable<Integer> {
+  private static final float[][] TUTORIALS_POINTS = {{3, 3}, {0, 0}, {0, 5}};
+  private static final int MOST_POINTS = 1_000;
   private static final int SCALE = 10;
   private static final int TERMINAL_COLUMNS = 80;
 
@@ -33,12 +32,10 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--z",
       paramLabel = "A,B",
       converter = LatentPoint.Converter.class,
-      defaultValue = "3,3;0,0;0,5",
-      split = ";",
       description =
           "A point of the latent space, a number a dimension; may be given several times (default:"
               + " the tutorial's 3,3 0,0 0,5).")
-  private List<LatentPoint> points;
+  private List<LatentPoint> points = List.of();
 
   @Option(
       names = "--out",
@@ -55,6 +52,14 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (points.size() > MOST_POINTS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected at most %,d points, found %,d".formatted(MOST_POINTS, points.size()));
+    }
+    if (csv.isPresent() && csv.get().equals(out)) {
+      throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
+    }
     Path folder = common.store().newest();
     try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
       float[][] images = model.generate(noise(model.latentSize()));
@@ -69,6 +74,14 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private float[][] noise(int latent) {
+    if (points.isEmpty() && latent == TUTORIALS_POINTS[0].length) {
+      return TUTORIALS_POINTS;
+    }
+    if (points.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "this model's z has %d values: give --z, a point of as many".formatted(latent));
+    }
     for (LatentPoint point : points) {
       if (point.values().length != latent) {
         throw new ParameterException(

@@ -11,8 +11,7 @@ import vae.storage.LoadedModel;
 /** {@code inspect}: "let us see what was saved", as the tutorial does after restoring. */
 @Command(
     name = "inspect",
-    description = "Show a saved model's signatures, collections and variables.",
-    mixinStandardHelpOptions = true)
+    description = "Show a saved model's signatures, collections and variables.")
 final class InspectCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 

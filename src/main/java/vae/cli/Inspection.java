@@ -14,6 +14,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 import vae.tf1.GraphCollections;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
@@ -39,15 +40,15 @@ record Inspection(
     Map<String, Shape> fetchedShapes,
     Map<String, String> roles) {
 
-  static Inspection of(LoadedModel model) throws IOException {
+  static Inspection of(LoadedModel model) throws ModelException {
     MetaGraphDef metaGraph = model.metaGraph();
-    List<ListedVariable> trainable = ListedVariable.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES);
+    List<ListedVariable> trainable = model.variables(Tf1Names.TRAINABLE_VARIABLES);
     return new Inspection(
         model.folder().toString(),
         new TreeMap<>(metaGraph.getSignatureDefMap()),
         GraphCollections.keys(metaGraph),
         trainable,
-        ListedVariable.of(metaGraph, Tf1Names.GLOBAL_VARIABLES),
+        model.variables(Tf1Names.GLOBAL_VARIABLES),
         model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES),
         TutorialRoles.of(trainable));
   }

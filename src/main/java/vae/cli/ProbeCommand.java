@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 import vae.config.Seed;
 import vae.config.Seed.Purpose;
 import vae.mnist.Images;
-import vae.mnist.MnistFiles;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
 import vae.storage.LoadedModel.Posterior;
@@ -21,14 +20,14 @@ import vae.storage.LoadedModel.Posterior;
     name = "probe",
     description =
         "Write what a model computes for some test images and noise, as CSV files: the inputs"
-            + " x, epsilon and noise, the results z_mean, z_std, recon and generated.",
-    mixinStandardHelpOptions = true)
+            + " x, epsilon and noise, the results z_mean, z_std, recon and generated.")
 final class ProbeCommand implements Callable<Integer> {
   private static final int ROWS = 16;
 
   /** Fixed: two runs are to write the same inputs. */
   private static final Seed SEED = new Seed(1);
 
+  @Mixin private MnistOption mnist;
   @Mixin private CommonOptions common;
 
   @Option(
@@ -38,17 +37,10 @@ final class ProbeCommand implements Callable<Integer> {
       description = "The folder to write the files into.")
   private Path out;
 
-  @Option(
-      names = "--mnist",
-      paramLabel = "DIR",
-      defaultValue = "mnist",
-      description = "The folder of the IDX files (default: ${DEFAULT-VALUE}).")
-  private Path mnist;
-
   @Override
   public Integer call() throws IOException {
     Path folder = common.store().newest();
-    Images test = new MnistFiles(mnist).test();
+    Images test = mnist.files().test();
     try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
       float[][] x = new float[ROWS][test.pixelsPerImage()];
       for (int i = 0; i < ROWS; i++) {

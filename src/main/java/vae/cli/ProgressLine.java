@@ -1,5 +1,7 @@
 package vae.cli;
 
+import vae.runtime.LibC;
+
 /** One line on standard error that is written anew a few times a second; only on a terminal. */
 final class ProgressLine {
   private static final long INTERVAL_NANOS = 250_000_000;
@@ -13,7 +15,7 @@ final class ProgressLine {
 
   ProgressLine(int steps) {
     this.steps = steps;
-    this.onTerminal = LibC.isThere() && LibC.load().isatty(LibC.STDERR) == 1;
+    this.onTerminal = LibC.stderrIsTerminal();
   }
 
   /** Shows where training is, if the last time is long enough ago. */
@@ -22,11 +24,11 @@ final class ProgressLine {
     if (step == 1) {
       firstStepDone = now;
     }
-    if (!onTerminal || now - shownAt < INTERVAL_NANOS) {
+    if (!onTerminal || step == 1 || now - shownAt < INTERVAL_NANOS) {
       return;
     }
     shownAt = now;
-    double perSecond = step / seconds(now);
+    double perSecond = perSecond(step, now);
     String line =
         "step %,d of %,d  loss %.1f  %.0f steps/s  %.0f s left"
             .formatted(step, steps, loss, perSecond, (steps - step) / perSecond);
@@ -49,8 +51,8 @@ final class ProgressLine {
    */
   String summary(int taken) {
     long now = System.nanoTime();
-    double perSecond = (taken - 1) / ((now - firstStepDone) / 1e9);
-    return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds(now), perSecond);
+    double seconds = (now - start) / 1e9;
+    return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds, perSecond(taken, now));
   }
 
   private void write(String line) {
@@ -58,7 +60,8 @@ final class ProgressLine {
     System.err.flush();
   }
 
-  private double seconds(long now) {
-    return (now - start) / 1e9;
+  private double perSecond(int steps, long now) {
+    // A single step has only its own time.
+    return steps == 1 ? 1e9 / (now - start) : (steps - 1) / ((now - firstStepDone) / 1e9);
   }
 }

@@ -2,12 +2,12 @@ package vae.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The program: one command a verb. */
 @Command(
     name = "vae",
     description = "The TF1 tutorial's variational autoencoder on MNIST, in Java.",
-    mixinStandardHelpOptions = true,
     subcommands = {
       TrainCommand.class,
       GenerateCommand.class,
@@ -27,6 +27,13 @@ import picocli.CommandLine.Command;
       "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
 public final class VaeCommand {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it.
+  private boolean help;
+
   /**
    * Runs one command.
    *
@@ -34,11 +41,19 @@ public final class VaeCommand {
    * @return the exit code
    */
   public static int run(String... args) {
+    try {
+      int exitCode = commandLine().execute(args);
+      return System.out.checkError() ? Failures.onLostOutput() : exitCode;
+    } catch (LinkageError | OutOfMemoryError e) {
+      return Failures.onError(e);
+    }
+  }
+
+  private static CommandLine commandLine() {
     return new CommandLine(new VaeCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(Failures::onUsage)
-        .setExecutionExceptionHandler(Failures::onFailure)
-        .execute(args);
+        .setExecutionExceptionHandler(Failures::onFailure);
   }
 }

@@ -11,18 +11,41 @@ public record NetworkShape(int input, int hidden, int latent) {
   /** The tutorial's 784-512-2-512-784. */
   public static final NetworkShape TUTORIAL = new NetworkShape(784, 512, 2);
 
-  /** What a layer may have: enough for any image here, and too little to exhaust a machine. */
   private static final int MOST = 65_536;
+
+  /**
+   * What a weight matrix may have: half a GiB in float32, and as much again in each of two slots.
+   */
+  private static final long MOST_WEIGHTS = 1L << 27;
 
   /**
    * Checks the sizes.
    *
-   * @throws IllegalArgumentException if one is below 1 or above 65,536
+   * @throws IllegalArgumentException if one is below 1 or above 65,536, or two make too large a
+   *     weight matrix
    */
   public NetworkShape {
     requireSize("input", input);
     requireSize("hidden", hidden);
     requireSize("latent", latent);
+    long largest = (long) hidden * Math.max(input, latent);
+    if (largest > MOST_WEIGHTS) {
+      throw new IllegalArgumentException(
+          "a layer may have at most %,d weights, found %,d in %d-%d-%d"
+              .formatted(MOST_WEIGHTS, largest, input, hidden, latent));
+    }
+  }
+
+  /** The size of the largest layer. */
+  int widest() {
+    return Math.max(input, Math.max(hidden, latent));
+  }
+
+  /** The number of weights and biases. */
+  public long parameters() {
+    long encoder = (long) (input + 1) * hidden + 2L * (hidden + 1) * latent;
+    long decoder = (long) (latent + 1) * hidden + (long) (hidden + 1) * input;
+    return encoder + decoder;
   }
 
   private static void requireSize(String layer, int size) {

@@ -31,10 +31,10 @@ public record TrainingPlan(
     requireBetween("number of steps", steps, Integer.MAX_VALUE);
     requireBetween("batch size", batchSize, MOST_BATCH);
     requireBetween("logging interval", logEvery, Integer.MAX_VALUE);
-    if ((long) batchSize * shape.input() > MOST_BATCH_VALUES) {
+    if ((long) batchSize * shape.widest() > MOST_BATCH_VALUES) {
       throw new IllegalArgumentException(
-          "a batch must have at most %,d values, found %,d images of %,d"
-              .formatted(MOST_BATCH_VALUES, batchSize, shape.input()));
+          "a layer may hold at most %,d values of a batch, found %,d images times %,d"
+              .formatted(MOST_BATCH_VALUES, batchSize, shape.widest()));
     }
   }
 

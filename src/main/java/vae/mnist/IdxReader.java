@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
@@ -14,7 +13,7 @@ import java.util.zip.GZIPInputStream;
  * number of dimensions, each dimension as a big-endian 32-bit number, then exactly as many bytes as
  * the dimensions say.
  */
-public final class IdxReader {
+final class IdxReader {
   /** What a file may weigh: 20 times MNIST's largest. */
   private static final long MOST_FILE_BYTES = 256L << 20;
 
@@ -37,45 +36,51 @@ public final class IdxReader {
   record IdxArray(int[] dims, byte[] values) {}
 
   /**
-   * Reads a file of {@code rank} dimensions.
+   * The bytes of a file as they lie on the disk.
    *
-   * @throws NoSuchFileException if there is no such file
-   * @throws CorruptFileException if it is too large, truncated, longer than it says, or of another
-   *     type or rank
+   * @throws DataException if it is missing, unreadable or too large
    */
-  static IdxArray read(Path file, int rank) throws IOException {
-    return parse(file, contents(file), rank);
-  }
-
-  /** The bytes of a file as they lie on the disk. */
-  static byte[] contents(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > MOST_FILE_BYTES) {
-      throw new CorruptFileException(
-          file, "expected at most %,d bytes, found %,d".formatted(MOST_FILE_BYTES, size));
-    }
-    return Files.readAllBytes(file);
-  }
-
-  /** Reads what {@link #contents} gave. */
-  static IdxArray parse(Path file, byte[] contents, int rank) throws IOException {
-    boolean packed = contents.length > 1 && contents[0] == 0x1f && contents[1] == (byte) 0x8b;
-    if (!packed) {
-      return parse(file, new ByteArrayInputStream(contents), contents.length, rank);
-    }
-    try (var unpacked = new StrictGzipStream(contents)) {
-      IdxArray array = parse(file, unpacked, contents.length * DEFLATE_LIMIT, rank);
-      if (unpacked.bytesAfterEnd() != 0) {
-        throw new CorruptFileException(
-            file,
-            "expected the end after the gzip stream, found %,d more bytes"
-                .formatted(unpacked.bytesAfterEnd()));
+  static byte[] contents(Path file) throws DataException {
+    try {
+      long size = Files.size(file);
+      if (size > MOST_FILE_BYTES) {
+        throw new DataException(
+            file, "expected at most %,d bytes, found %,d".formatted(MOST_FILE_BYTES, size));
       }
-      return array;
-    } catch (CorruptFileException e) {
+      return Files.readAllBytes(file);
+    } catch (DataException e) {
       throw e;
     } catch (IOException e) {
-      throw new CorruptFileException(file, "not a whole gzip stream (" + e.getMessage() + ")");
+      throw new DataException(file, e);
+    }
+  }
+
+  /**
+   * Reads what {@link #contents} gave.
+   *
+   * @param rank the number of dimensions expected
+   * @throws DataException if the file is truncated, longer than it says, or of another type or rank
+   */
+  static IdxArray parse(Path file, byte[] contents, int rank) throws DataException {
+    boolean packed = contents.length > 1 && contents[0] == 0x1f && contents[1] == (byte) 0x8b;
+    try {
+      if (!packed) {
+        return parse(file, new ByteArrayInputStream(contents), contents.length, rank);
+      }
+      try (var unpacked = new StrictGzipStream(contents)) {
+        IdxArray array = parse(file, unpacked, contents.length * DEFLATE_LIMIT, rank);
+        if (unpacked.bytesAfterEnd() != 0) {
+          throw new DataException(
+              file,
+              "expected the end after the gzip stream, found %,d more bytes"
+                  .formatted(unpacked.bytesAfterEnd()));
+        }
+        return array;
+      }
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataException(file, "not a whole gzip stream (" + e.getMessage() + ")");
     }
   }
 
@@ -85,12 +90,12 @@ public final class IdxReader {
     ByteBuffer header = ByteBuffer.wrap(start);
     int expected = UNSIGNED_BYTE << 8 | rank;
     if (start.length >= 4 && header.getInt() != expected) {
-      throw new CorruptFileException(
+      throw new DataException(
           file,
           "expected the magic number 0x%08x, found 0x%08x".formatted(expected, header.getInt(0)));
     }
     if (start.length < 4 + 4 * rank) {
-      throw new CorruptFileException(
+      throw new DataException(
           file, "expected a header of %d bytes, found %d".formatted(4 + 4 * rank, start.length));
     }
     int[] dims = new int[rank];
@@ -98,23 +103,23 @@ public final class IdxReader {
     for (int i = 0; i < rank; i++) {
       dims[i] = header.getInt();
       if (dims[i] < 1 || (count *= dims[i]) > MOST_VALUES) {
-        throw new CorruptFileException(
+        throw new DataException(
             file,
             "expected dimensions of at most %,d values in all, found %,d as number %d"
                 .formatted(MOST_VALUES, Integer.toUnsignedLong(dims[i]), i + 1));
       }
     }
     if (count > mostBytes) {
-      throw new CorruptFileException(
+      throw new DataException(
           file, "expected %,d values, found a file too short to hold them".formatted(count));
     }
     byte[] values = in.readNBytes((int) count);
     if (values.length < count) {
-      throw new CorruptFileException(
+      throw new DataException(
           file, "expected %,d values, found %,d".formatted(count, values.length));
     }
     if (in.read() != -1) {
-      throw new CorruptFileException(
+      throw new DataException(
           file, "expected the end after %,d values, found more".formatted(count));
     }
     return new IdxArray(dims, values);

@@ -1,13 +1,12 @@
 package vae.mnist;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import vae.mnist.IdxReader.IdxArray;
 
@@ -21,28 +20,36 @@ public record MnistFiles(Path folder) {
   private static final String SUMS = "SHA256SUMS";
   private static final int DIGITS = 10;
 
-  /** The 60,000 training images with their labels. */
-  public Images train() throws IOException {
+  /**
+   * The 60,000 training images with their labels.
+   *
+   * @throws DataException if a file is missing, or not what it should be
+   */
+  public Images train() throws DataException {
     return read("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
   }
 
-  /** The 10,000 test images with their labels. */
-  public Images test() throws IOException {
+  /**
+   * The 10,000 test images with their labels.
+   *
+   * @throws DataException if a file is missing, or not what it should be
+   */
+  public Images test() throws DataException {
     return read("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz");
   }
 
-  private Images read(String imagesName, String labelsName) throws IOException {
+  private Images read(String imagesName, String labelsName) throws DataException {
     IdxArray images = readChecked(imagesName, 3);
     IdxArray labels = readChecked(labelsName, 1);
     if (images.dims()[0] != labels.dims()[0]) {
-      throw new CorruptFileException(
+      throw new DataException(
           folder.resolve(labelsName),
           "expected a label for each of the %,d images, found %,d"
               .formatted(images.dims()[0], labels.dims()[0]));
     }
     for (byte label : labels.values()) {
       if (label < 0 || label >= DIGITS) {
-        throw new CorruptFileException(
+        throw new DataException(
             folder.resolve(labelsName),
             "expected labels from 0 to 9, found " + Byte.toUnsignedInt(label));
       }
@@ -50,17 +57,14 @@ public record MnistFiles(Path folder) {
     return new Images(images.dims()[1] * images.dims()[2], images.values(), labels.values());
   }
 
-  private IdxArray readChecked(String name, int rank) throws IOException {
+  private IdxArray readChecked(String name, int rank) throws DataException {
     Path file = folder.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new NoSuchFileException(file.toString(), null, "no such MNIST file");
-    }
     byte[] contents = IdxReader.contents(file);
     Optional<String> expected = expectedSum(name);
     if (expected.isPresent()) {
       String found = sha256(contents);
       if (!found.equals(expected.get())) {
-        throw new CorruptFileException(
+        throw new DataException(
             file, "expected SHA-256 %s, found %s".formatted(expected.get(), found));
       }
     }
@@ -68,18 +72,20 @@ public record MnistFiles(Path folder) {
   }
 
   /** The sum that the folder's list gives for a file; nothing where there is no list. */
-  private Optional<String> expectedSum(String name) throws IOException {
+  private Optional<String> expectedSum(String name) throws DataException {
     Path sums = folder.resolve(SUMS);
     if (!Files.exists(sums)) {
       return Optional.empty();
     }
-    for (String line : Files.readAllLines(sums, StandardCharsets.UTF_8)) {
+    // Latin 1 reads any bytes; what is not a list of sums has no line for the file.
+    var list = new String(IdxReader.contents(sums), StandardCharsets.ISO_8859_1);
+    for (String line : list.lines().toList()) {
       String[] fields = line.strip().split("\\s+\\*?", 2);
       if (fields.length == 2 && fields[1].equals(name)) {
-        return Optional.of(fields[0]);
+        return Optional.of(fields[0].toLowerCase(Locale.ROOT));
       }
     }
-    throw new CorruptFileException(sums, "expected a line for " + name + ", found none");
+    throw new DataException(sums, "expected a line for " + name + ", found none");
   }
 
   private static String sha256(byte[] contents) {

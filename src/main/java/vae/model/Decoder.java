@@ -20,8 +20,10 @@ final class Decoder {
    * @param imageName the name of the op that gives the image
    */
   Decoding decode(Operand<TFloat32> z, String imageName) {
-    var h = tf.math.tanh(parameters.affine(tf, z, "decoder_h1", "decoder_b1"));
-    var logits = parameters.affine(tf, h, "decoder_out", "decoder_out");
+    var weighted = tf.linalg.matMul(z, parameters.weights("decoder_h1"));
+    var h = tf.math.tanh(tf.math.add(weighted, parameters.biases("decoder_b1")));
+    var weightedH = tf.linalg.matMul(h, parameters.weights("decoder_out"));
+    var logits = tf.math.add(weightedH, parameters.biases("decoder_out"));
     return new Decoding(logits, tf.withName(imageName).math.sigmoid(logits));
   }
 }

@@ -17,9 +17,13 @@ final class Encoder {
 
   /** z_mean and z_std of images x, [batch, input]. */
   Encoding encode(Operand<TFloat32> x) {
-    var h = tf.math.tanh(parameters.affine(tf, x, "encoder_h1", "encoder_b1"));
-    var zMean = parameters.affine(tf.withName(Tf1Names.Z_MEAN), h, "z_mean", "z_mean");
-    var zStd = parameters.affine(tf.withName(Tf1Names.Z_STD), h, "z_std", "z_std");
-    return new Encoding(zMean, zStd);
+    var weighted = tf.linalg.matMul(x, parameters.weights("encoder_h1"));
+    var h = tf.math.tanh(tf.math.add(weighted, parameters.biases("encoder_b1")));
+    return new Encoding(output(Tf1Names.Z_MEAN, h, "z_mean"), output(Tf1Names.Z_STD, h, "z_std"));
+  }
+
+  private Operand<TFloat32> output(String name, Operand<TFloat32> h, String key) {
+    var weighted = tf.linalg.matMul(h, parameters.weights(key));
+    return tf.withName(name).math.add(weighted, parameters.biases(key));
   }
 }

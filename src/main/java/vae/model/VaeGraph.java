@@ -2,6 +2,7 @@ package vae.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -9,8 +10,14 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.types.TFloat32;
+import vae.config.LossFormula;
+import vae.config.NetworkShape;
+import vae.config.RmsPropSettings;
+import vae.config.Seed;
 import vae.config.TrainingPlan;
+import vae.tf1.GraphCollections;
 import vae.tf1.Tf1Names;
 import vae.tf1.V2Saver;
 
@@ -40,15 +47,19 @@ public record VaeGraph(
     List<Variable<TFloat32>> trainable,
     List<Variable<TFloat32>> variables) {
 
-  /** Builds it in an empty graph. */
-  public static VaeGraph build(Graph graph, TrainingPlan plan) {
+  /**
+   * Builds it in an empty graph.
+   *
+   * @param seed where the initial values come from
+   */
+  public static VaeGraph build(
+      Graph graph, NetworkShape shape, LossFormula formula, RmsPropSettings settings, Seed seed) {
     var tf = Ops.create(graph);
-    var shape = plan.shape();
     var x =
         tf.withName(Tf1Names.X)
             .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, shape.input())));
 
-    var parameters = new VaeParameters(tf, shape, plan.seed());
+    var parameters = new VaeParameters(tf, shape, seed);
     var encoder = new Encoder(tf, parameters);
     var sampler = new Sampler(tf);
     var decoder = new Decoder(tf, parameters);
@@ -56,9 +67,9 @@ public record VaeGraph(
     var encoding = encoder.encode(x);
     var z = sampler.sample(encoding);
     var recon = decoder.decode(z, Tf1Names.RECON);
-    var loss = VaeLoss.vaeLoss(tf, plan.loss(), recon, x, encoding);
+    var loss = VaeLoss.vaeLoss(tf, formula, recon, x, encoding);
 
-    var optimizer = new RmsProp(graph, plan.optimizer());
+    var optimizer = new RmsProp(graph, settings);
     var trainOp = optimizer.minimize(loss);
 
     var generator = GeneratorGraph.build(tf, decoder, shape);
@@ -79,5 +90,29 @@ public record VaeGraph(
         generator,
         trainable,
         variables);
+  }
+
+  /** Builds what a plan asks for. */
+  public static VaeGraph build(Graph graph, TrainingPlan plan) {
+    return build(graph, plan.shape(), plan.loss(), plan.optimizer(), plan.seed());
+  }
+
+  /** What the tutorial finds again after restoring: {@code tf.get_collection}. */
+  public Map<String, CollectionDef> collections() {
+    List<String> all = names(variables);
+    List<String> trained = names(trainable);
+    return Map.of(
+        Tf1Names.TRAINABLE_VARIABLES,
+        GraphCollections.ofVariables(graph, trained, trained),
+        Tf1Names.GLOBAL_VARIABLES,
+        GraphCollections.ofVariables(graph, all, trained),
+        Tf1Names.RECON_COLLECTION,
+        GraphCollections.ofNodes(Tf1Names.tensor(Tf1Names.RECON)),
+        Tf1Names.TRAIN_OP_COLLECTION,
+        GraphCollections.ofNodes(Tf1Names.TRAIN_OP));
+  }
+
+  private static List<String> names(List<Variable<TFloat32>> variables) {
+    return variables.stream().map(variable -> variable.op().name()).toList();
   }
 }

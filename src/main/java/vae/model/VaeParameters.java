@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
@@ -28,39 +27,35 @@ import vae.config.Seed;
  * order, which decides their names in the graph.
  */
 public final class VaeParameters {
-  private final Ops tf;
-  private final GlorotInit glorotInit;
   private final Map<String, Variable<TFloat32>> weights = new LinkedHashMap<>();
   private final Map<String, Variable<TFloat32>> biases = new LinkedHashMap<>();
 
   /** Adds the variables and their initialisers to a graph. */
   VaeParameters(Ops tf, NetworkShape shape, Seed seed) {
-    this.tf = tf;
-    this.glorotInit = new GlorotInit(tf.withInitScope(), seed);
+    var glorotInit = new GlorotInit(tf.withInitScope(), seed);
 
-    weights.put("encoder_h1", variable(ENCODER_H1, shape.input(), shape.hidden()));
-    weights.put("z_mean", variable(Z_MEAN_WEIGHTS, shape.hidden(), shape.latent()));
-    weights.put("z_std", variable(Z_STD_WEIGHTS, shape.hidden(), shape.latent()));
-    weights.put("decoder_h1", variable(DECODER_H1, shape.latent(), shape.hidden()));
-    weights.put("decoder_out", variable(DECODER_OUT, shape.hidden(), shape.input()));
+    weights.put("encoder_h1", variable(tf, glorotInit, ENCODER_H1, shape.input(), shape.hidden()));
+    weights.put("z_mean", variable(tf, glorotInit, Z_MEAN_WEIGHTS, shape.hidden(), shape.latent()));
+    weights.put("z_std", variable(tf, glorotInit, Z_STD_WEIGHTS, shape.hidden(), shape.latent()));
+    weights.put("decoder_h1", variable(tf, glorotInit, DECODER_H1, shape.latent(), shape.hidden()));
+    weights.put(
+        "decoder_out", variable(tf, glorotInit, DECODER_OUT, shape.hidden(), shape.input()));
 
-    biases.put("encoder_b1", variable(ENCODER_B1, shape.hidden()));
-    biases.put("z_mean", variable(Z_MEAN_BIASES, shape.latent()));
-    biases.put("z_std", variable(Z_STD_BIASES, shape.latent()));
-    biases.put("decoder_b1", variable(DECODER_B1, shape.hidden()));
-    biases.put("decoder_out", variable(DECODER_OUT_BIASES, shape.input()));
+    biases.put("encoder_b1", variable(tf, glorotInit, ENCODER_B1, shape.hidden()));
+    biases.put("z_mean", variable(tf, glorotInit, Z_MEAN_BIASES, shape.latent()));
+    biases.put("z_std", variable(tf, glorotInit, Z_STD_BIASES, shape.latent()));
+    biases.put("decoder_b1", variable(tf, glorotInit, DECODER_B1, shape.hidden()));
+    biases.put("decoder_out", variable(tf, glorotInit, DECODER_OUT_BIASES, shape.input()));
   }
 
-  /**
-   * {@code tf.matmul(x, weights[weight]) + biases[bias]}.
-   *
-   * @param named gives the sum its name
-   * @param x [batch, in]
-   * @return [batch, out]
-   */
-  Operand<TFloat32> affine(Ops named, Operand<TFloat32> x, String weight, String bias) {
-    var product = tf.linalg.matMul(x, require(weights, weight));
-    return named.math.add(product, require(biases, bias));
+  /** A weight matrix, [in, out]: {@code weights[key]}. */
+  Variable<TFloat32> weights(String key) {
+    return require(weights, key);
+  }
+
+  /** A bias vector, [out]: {@code biases[key]}. */
+  Variable<TFloat32> biases(String key) {
+    return require(biases, key);
   }
 
   /** All ten, in the order in which they were made. */
@@ -68,7 +63,8 @@ public final class VaeParameters {
     return Stream.concat(weights.values().stream(), biases.values().stream()).toList();
   }
 
-  private Variable<TFloat32> variable(String name, int... dims) {
+  private static Variable<TFloat32> variable(
+      Ops tf, GlorotInit glorotInit, String name, int... dims) {
     Variable<TFloat32> variable = tf.withName(name).variable(shape(dims), TFloat32.class);
     tf.withInitScope().assign(variable, glorotInit.values(dims));
     return variable;

@@ -21,21 +21,39 @@ public final class Durable {
    * @throws WriteException if it can't be written; {@code target} is then what it was
    */
   public static void write(Path target, byte[] contents) throws WriteException {
-    Path absolute = target.toAbsolutePath();
-    Path staged = absolute.resolveSibling(".staging-" + UUID.randomUUID());
     try {
+      Path file = linked(target);
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a folder");
+      }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        Files.write(file, contents); // A pipe or a device can't be replaced, only written to.
+        return;
+      }
+      Path staged = file.resolveSibling(".staging-" + UUID.randomUUID());
       Files.createDirectories(staged.getParent());
       try {
         Files.write(staged, contents, StandardOpenOption.CREATE_NEW);
         force(staged, StandardOpenOption.WRITE);
         Files.move(
-            staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(staged);
       }
     } catch (IOException e) {
       throw new WriteException(target, e);
     }
+  }
+
+  /** Where a link leads: a link stays a link. */
+  private static Path linked(Path target) throws IOException {
+    if (Files.exists(target)) {
+      return target.toRealPath();
+    }
+    Path absolute = target.toAbsolutePath();
+    return Files.isSymbolicLink(absolute)
+        ? absolute.resolveSibling(Files.readSymbolicLink(absolute))
+        : absolute;
   }
 
   /** Makes the disk hold all files and folders of a tree before it returns. */

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Result;
@@ -17,16 +17,13 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
-import org.tensorflow.Tensor;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TFUnimplementedException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
-import vae.model.Sessions;
+import vae.runtime.Sessions;
+import vae.runtime.TensorFlowFailure;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
 
@@ -40,6 +37,7 @@ public final class LoadedModel implements AutoCloseable {
 
   private final Path folder;
   private final SavedModelBundle bundle;
+  private final Map<String, Signature> signatures;
 
   /**
    * The posterior of a batch of images.
@@ -52,6 +50,8 @@ public final class LoadedModel implements AutoCloseable {
   private LoadedModel(Path folder, SavedModelBundle bundle) {
     this.folder = folder;
     this.bundle = bundle;
+    this.signatures =
+        bundle.signatures().stream().collect(Collectors.toMap(Signature::key, Function.identity()));
   }
 
   /**
@@ -67,16 +67,11 @@ public final class LoadedModel implements AutoCloseable {
       }
     }
     long start = System.nanoTime();
-    try {
-      var bundle =
-          SavedModelBundle.loader(folder.toString())
-              .withConfigProto(Sessions.config(device))
-              .load();
-      LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-      return new LoadedModel(folder, bundle);
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw new ModelException(folder, "expected a whole SavedModel, found: " + e.getMessage(), e);
-    }
+    var loader =
+        SavedModelBundle.loader(folder.toString()).withConfigProto(Sessions.config(device));
+    var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
+    LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
+    return new LoadedModel(folder, bundle);
   }
 
   /** Where it was loaded from. */
@@ -89,14 +84,18 @@ public final class LoadedModel implements AutoCloseable {
     return bundle.metaGraphDef();
   }
 
-  /** The values in an image. */
-  public int inputSize() throws ModelException {
-    return width(encodeSignature().getInputs(), VaeSignatures.IMAGE);
-  }
-
-  /** The dimensions of z. */
+  /**
+   * The dimensions of z.
+   *
+   * @throws ModelException if the model can't generate
+   */
   public int latentSize() throws ModelException {
-    return width(generateSignature().getInputs(), VaeSignatures.NOISE);
+    Signature signature = VaeFunction.GENERATE.in(signatures, folder);
+    Shape shape = tensor(signature.getInputs(), VaeFunction.NOISE).shape;
+    if (shape.get(1) < 1) {
+      throw new ModelException(folder, "expected noise [batch, latent], found shape " + shape);
+    }
+    return (int) shape.get(1);
   }
 
   /**
@@ -107,10 +106,8 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] generate(float[][] noise) throws ModelException {
-    Signature signature = generateSignature();
-    try (TFloat32 z = tensor(noise);
-        Result result = call(signature, Map.of(VaeSignatures.NOISE, z))) {
-      return array(result, VaeSignatures.IMAGE);
+    try (Result result = call(VaeFunction.GENERATE, noise)) {
+      return array(result, VaeFunction.IMAGE);
     }
   }
 
@@ -121,10 +118,8 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public Posterior encode(float[][] images) throws ModelException {
-    Signature signature = encodeSignature();
-    try (TFloat32 x = tensor(images);
-        Result result = call(signature, Map.of(VaeSignatures.IMAGE, x))) {
-      return new Posterior(array(result, VaeSignatures.Z_MEAN), array(result, VaeSignatures.Z_STD));
+    try (Result result = call(VaeFunction.ENCODE, images)) {
+      return new Posterior(array(result, VaeFunction.Z_MEAN), array(result, VaeFunction.Z_STD));
     }
   }
 
@@ -137,38 +132,58 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] reconstruct(float[][] images, float[][] epsilon) throws ModelException {
-    Signature signature =
-        requireSignature(VaeSignatures.RECONSTRUCT, VaeSignatures.IMAGE, VaeSignatures.RECON);
+    Signature signature = VaeFunction.RECONSTRUCT.in(signatures, folder);
     try (TFloat32 x = tensor(images);
         TFloat32 eps = tensor(epsilon);
         Result result =
-            run(
-                signature,
+            attempt(
+                folder,
+                signature.key() + " failed",
                 () ->
                     bundle
                         .session()
                         .runner()
-                        .feed(tensor(signature.getInputs(), VaeSignatures.IMAGE).name, x)
+                        .feed(tensor(signature.getInputs(), VaeFunction.IMAGE).name, x)
                         .feed(Tf1Names.tensor(Tf1Names.EPSILON), eps)
-                        .fetch(tensor(signature.getOutputs(), VaeSignatures.RECON).name)
+                        .fetch(tensor(signature.getOutputs(), VaeFunction.RECON).name)
                         .run())) {
       return StdArrays.array2dCopyOf((TFloat32) result.get(0));
     }
   }
 
   /**
-   * The shapes of the values of a collection's variables, by name and in the collection's order:
-   * {@code for i in sess.run(graph.get_collection(key)): print(i.shape)}.
+   * The variables of a collection, in its order.
+   *
+   * @return none if the model has no such collection
+   * @throws ModelException if the collection is damaged
    */
-  public Map<String, Shape> fetchShapes(String collection) throws IOException {
-    List<ListedVariable> variables = ListedVariable.of(metaGraph(), collection);
+  public List<ListedVariable> variables(String collection) throws ModelException {
+    try {
+      return ListedVariable.of(metaGraph(), collection);
+    } catch (IOException e) {
+      throw new ModelException(folder, "collection " + collection + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The shapes of the values of a collection's variables, by op and in the collection's order:
+   * {@code for i in sess.run(graph.get_collection(key)): print(i.shape)}.
+   *
+   * @throws ModelException if the collection is damaged, or its values can't be fetched
+   */
+  public Map<String, Shape> fetchShapes(String collection) throws ModelException {
+    List<ListedVariable> variables = variables(collection);
     Map<String, Shape> shapes = new LinkedHashMap<>();
     if (variables.isEmpty()) {
       return shapes; // TensorFlow runs nothing without a fetch.
     }
     Session.Runner runner = bundle.session().runner();
-    variables.forEach(variable -> runner.fetch(Tf1Names.tensor(variable.op())));
-    try (Result values = runner.run()) {
+    Supplier<Result> fetch =
+        () -> {
+          variables.forEach(variable -> runner.fetch(variable.valueTensor()));
+          return runner.run();
+        };
+    try (Result values = attempt(folder, "collection " + collection, fetch)) {
       for (int i = 0; i < variables.size(); i++) {
         shapes.put(variables.get(i).op(), values.get(i).shape());
       }
@@ -181,55 +196,31 @@ public final class LoadedModel implements AutoCloseable {
     bundle.close();
   }
 
-  private Signature encodeSignature() throws ModelException {
-    return requireSignature(
-        VaeSignatures.ENCODE, VaeSignatures.IMAGE, VaeSignatures.Z_MEAN, VaeSignatures.Z_STD);
+  private Result call(VaeFunction function, float[][] argument) throws ModelException {
+    Signature signature = function.in(signatures, folder);
+    try (TFloat32 input = tensor(argument)) {
+      return attempt(
+          folder,
+          function.key() + " failed",
+          () -> bundle.function(signature.key()).call(Map.of(function.input(), input)));
+    }
   }
 
-  private Signature generateSignature() throws ModelException {
-    return requireSignature(VaeSignatures.GENERATE, VaeSignatures.NOISE, VaeSignatures.IMAGE);
-  }
-
-  private Signature requireSignature(String key, String input, String... outputs)
+  /** Runs what may fail inside TensorFlow because the model is not what it should be. */
+  private static <T> T attempt(Path folder, String problem, Supplier<T> action)
       throws ModelException {
-    var found = new TreeSet<String>();
-    for (Signature signature : bundle.signatures()) {
-      if (signature.key().equals(key)
-          && signature.inputNames().equals(Set.of(input))
-          && signature.outputNames().containsAll(List.of(outputs))) {
-        return signature;
-      }
-      found.add(
-          "%s (%s -> %s)"
-              .formatted(
-                  signature.key(),
-                  String.join(", ", new TreeSet<>(signature.inputNames())),
-                  String.join(", ", new TreeSet<>(signature.outputNames()))));
-    }
-    throw new ModelException(
-        folder,
-        "expected a signature %s (%s -> %s), found %s"
-            .formatted(key, input, String.join(", ", outputs), found));
-  }
-
-  private Result call(Signature signature, Map<String, Tensor> arguments) throws ModelException {
-    return run(signature, () -> bundle.function(signature.key()).call(arguments));
-  }
-
-  private Result run(Signature signature, Supplier<Result> run) throws ModelException {
     try {
-      return run.get();
-    } catch (TensorFlowException | TFInvalidArgumentException | TFUnimplementedException e) {
-      throw new ModelException(folder, signature.key() + " failed: " + e.getMessage(), e);
+      return action.get();
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
+      throw new ModelException(folder, problem + ": " + e.getMessage(), e);
     }
-  }
-
-  private static int width(Map<String, TensorDescription> tensors, String name) {
-    return (int) tensor(tensors, name).shape.get(1);
   }
 
   private static TensorDescription tensor(Map<String, TensorDescription> tensors, String name) {
-    return Objects.requireNonNull(tensors.get(name)); // requireSignature saw it.
+    return Objects.requireNonNull(tensors.get(name)); // VaeFunction.in has seen it.
   }
 
   private static TFloat32 tensor(float[][] values) {

@@ -5,8 +5,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -38,7 +40,7 @@ public record ModelStore(Path base) {
    *
    * @throws ModelException if there is none
    */
-  public Path newest() throws IOException {
+  public Path newest() throws ModelException {
     if (!Files.isDirectory(base)) {
       throw new ModelException(base, "expected a folder with a model, found none");
     }
@@ -52,34 +54,39 @@ public record ModelStore(Path base) {
                 base, "expected a saved_model.pb or a numbered model folder, found neither"));
   }
 
-  /** The highest number published; nothing if there is none. */
-  public Optional<Long> newestVersion() throws IOException {
-    if (!Files.isDirectory(base)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> children = Files.list(base)) {
-      return children
-          .filter(Files::isDirectory)
-          .map(child -> child.getFileName().toString())
-          .filter(name -> VERSION.matcher(name).matches())
-          .map(Long::valueOf)
-          .max(Long::compare);
-    }
+  /**
+   * The highest number published; nothing if there is none.
+   *
+   * @throws ModelException if the folder can't be read
+   */
+  public Optional<Long> newestVersion() throws ModelException {
+    return highest(numbered(Files::isDirectory));
   }
 
   /**
    * Makes sure, before hours of work, that a model can be published here.
    *
+   * @param bytes what the model will weigh
    * @throws ModelException if the folder is itself a published model
-   * @throws WriteException if the folder can't be made or written to
+   * @throws WriteException if the folder can't be made or written to, or has no room
    */
-  public void requireWritable() throws IOException {
+  public void requireWritable(long bytes) throws IOException {
     if (isSavedModel(base)) {
       throw new ModelException(
           base, "expected a folder of numbered models, found a published model itself");
     }
+    boolean wasThere = Files.exists(base);
     try {
-      Files.delete(stage());
+      Path staged = stage();
+      long room = Files.getFileStore(staged).getUsableSpace();
+      Files.delete(staged);
+      if (!wasThere) {
+        Files.delete(base);
+      }
+      if (room < bytes) {
+        throw new IOException(
+            "expected room for %,d bytes on the disk, found %,d".formatted(bytes, room));
+      }
     } catch (IOException e) {
       throw new WriteException(base, e);
     }
@@ -116,20 +123,42 @@ public record ModelStore(Path base) {
   }
 
   private Path renameToNextVersion(Path staged) throws IOException {
-    while (true) {
-      long version = newestVersion().orElse(0L) + 1;
+    for (long version = highest(numbered(child -> true)).orElse(0L) + 1; ; version++) {
+      if (!VERSION.matcher(String.valueOf(version)).matches()) {
+        throw new IOException("no number is left after the highest");
+      }
       Path published = base.resolve(String.valueOf(version));
       try {
         Files.move(staged, published, StandardCopyOption.ATOMIC_MOVE);
         Durable.forceFolder(base);
         return published;
       } catch (FileSystemException e) {
-        // Another program may have just published that number: then on to the next.
-        if (!Files.isDirectory(published)) {
+        // Another program may have just taken that number: then on to the next.
+        if (!Files.exists(published)) {
           throw e;
         }
       }
     }
+  }
+
+  private List<Path> numbered(Predicate<Path> kind) throws ModelException {
+    if (!Files.isDirectory(base)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(base)) {
+      return children
+          .filter(child -> VERSION.matcher(child.getFileName().toString()).matches())
+          .filter(kind)
+          .toList();
+    } catch (IOException e) {
+      throw new ModelException(base, "can't be read (" + e + ")", e);
+    }
+  }
+
+  private static Optional<Long> highest(List<Path> numbered) {
+    return numbered.stream()
+        .map(child -> Long.valueOf(child.getFileName().toString()))
+        .max(Long::compare);
   }
 
   private static boolean isSavedModel(Path folder) {

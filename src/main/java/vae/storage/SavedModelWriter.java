@@ -4,20 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
-import org.tensorflow.types.TFloat32;
 import vae.model.VaeGraph;
-import vae.tf1.GraphCollections;
-import vae.tf1.Tf1Names;
+import vae.runtime.TensorFlowFailure;
 import vae.tf1.V2Saver;
 
 /**
@@ -37,9 +31,12 @@ public final class SavedModelWriter {
     try {
       SavedModelBundle.exporter(folder.toString())
           .withSession(session)
-          .withSignatures(VaeSignatures.of(vae).toArray(Signature[]::new))
+          .withSignatures(VaeFunction.signatures(vae).toArray(Signature[]::new))
           .export();
-    } catch (TensorFlowException | TFInvalidArgumentException e) {
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
       // Its messages name the file and the system's reason, such as "No space left on device".
       throw new IOException(e.getMessage(), e);
     }
@@ -51,26 +48,9 @@ public final class SavedModelWriter {
     try (InputStream in = Files.newInputStream(graphFile)) {
       model = SavedModel.parseFrom(in).toBuilder();
     }
-    List<String> trainable = names(vae.trainable());
-    List<String> variables = names(vae.variables());
     MetaGraphDef.Builder metaGraph = model.getMetaGraphsBuilder(0);
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
-    metaGraph
-        .setSaverDef(V2Saver.saverDef())
-        .putCollectionDef(
-            Tf1Names.TRAINABLE_VARIABLES,
-            GraphCollections.ofVariables(vae.graph(), trainable, trainable))
-        .putCollectionDef(
-            Tf1Names.GLOBAL_VARIABLES,
-            GraphCollections.ofVariables(vae.graph(), variables, trainable))
-        .putCollectionDef(
-            Tf1Names.RECON_COLLECTION, GraphCollections.ofNodes(Tf1Names.tensor(Tf1Names.RECON)))
-        .putCollectionDef(
-            Tf1Names.TRAIN_OP_COLLECTION, GraphCollections.ofNodes(Tf1Names.TRAIN_OP));
+    metaGraph.setSaverDef(V2Saver.saverDef()).putAllCollectionDef(vae.collections());
     Files.write(graphFile, model.build().toByteArray());
-  }
-
-  private static List<String> names(List<Variable<TFloat32>> variables) {
-    return variables.stream().map(variable -> variable.op().name()).toList();
   }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
@@ -20,9 +21,9 @@ import org.tensorflow.proto.VariableDef;
  * @param op the name of the variable's op
  * @param shape the size of each dimension
  * @param dtype as NumPy names it, with {@code _ref} where the op gives out a reference
+ * @param valueTensor what to fetch for the variable's value ({@code snapshot_name})
  */
-public record ListedVariable(String op, List<Long> shape, String dtype) {
-  private static final String REFERENCE_VARIABLE = "VariableV2";
+public record ListedVariable(String op, List<Long> shape, String dtype, String valueTensor) {
 
   /** Keeps a copy of the shape. */
   public ListedVariable {
@@ -48,18 +49,20 @@ public record ListedVariable(String op, List<Long> shape, String dtype) {
             "expected the variable %s of collection %s in the graph, found none"
                 .formatted(op, collection));
       }
-      listed.add(of(node));
+      String snapshot = variable.getSnapshotName();
+      listed.add(of(node, snapshot.isEmpty() ? variable.getVariableName() : snapshot));
     }
     return listed;
   }
 
-  private static ListedVariable of(NodeDef node) {
-    String reference = node.getOp().equals(REFERENCE_VARIABLE) ? "_ref" : "";
+  private static ListedVariable of(NodeDef node, String valueTensor) {
+    String reference = node.getOp().equals(Variable.OP_NAME) ? "_ref" : "";
     TensorShapeProto shape = attribute(node, "shape").getShape();
     return new ListedVariable(
         node.getName(),
         shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList(),
-        numpyName(attribute(node, "dtype").getType()) + reference);
+        numpyName(attribute(node, "dtype").getType()) + reference,
+        valueTensor);
   }
 
   private static AttrValue attribute(NodeDef node, String name) {

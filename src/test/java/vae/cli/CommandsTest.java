@@ -16,6 +16,10 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import vae.config.Seed;
+import vae.config.TrainingPlan;
 import vae.testing.Output;
 
 /** Train, generate, inspect, one after another as a user would, with the tutorial's network. */
@@ -143,6 +147,15 @@ class CommandsTest {
     assertThat(Output.of("--help").out())
         .contains("Exit codes:")
         .containsPattern("7\\s+training came to a loss");
+  }
+
+  @Test
+  void theDefaultsAreTheTutorials() {
+    var options = new PlanOptions();
+    new CommandLine(CommandSpec.create().addMixin("plan", CommandSpec.forAnnotatedObject(options)))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs("--seed", "7");
+    assertThat(options.plan(784)).isEqualTo(TrainingPlan.tutorial(new Seed(7)));
   }
 
   /** The lines of the post; the file says where they are from. */

@@ -82,6 +82,31 @@ class ProcessTest {
     assertThat(Files.readString(log)).contains("cpu_feature_guard").contains("published ");
   }
 
+  @Test
+  void theFirstRunSaysThatItUnpacksTheLibrary() throws Exception {
+    String[] inspect = {"inspect", "--saved-model", models.toString()};
+    String cache = "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("cache");
+    for (int run = 0; run < 2; run++) {
+      assertThat(ChildJvm.start(log, List.of(cache), Main.class, inspect).waitFor()).isZero();
+    }
+    assertThat(Files.readAllLines(log).stream().filter(line -> line.startsWith("unpacking ")))
+        .singleElement()
+        .asString()
+        .matches("unpacking TensorFlow's native library into .*/cache, once: [\\d,]+ MiB");
+  }
+
+  @Test
+  void aLibraryThatCanNotBeLoadedIsOneLine() throws Exception {
+    // No jar has a library for it.
+    String platform = "-Dorg.bytedeco.javacpp.platform=linux-none";
+    Process inspect =
+        ChildJvm.start(
+            log, List.of(platform), Main.class, "inspect", "--saved-model", models.toString());
+    assertThat(inspect.waitFor()).isEqualTo(ExitCode.INTERNAL);
+    assertThat(Files.readString(log)).contains("error: a library can't be loaded: ");
+    assertThat(Files.readString(log)).doesNotContain("\tat ");
+  }
+
   private Process train(String... more) throws IOException {
     return ChildJvm.start(log, Main.class, args(more));
   }

@@ -86,7 +86,7 @@ class IdxReaderTest {
       }
       try {
         assertThat(read(Arrays.copyOf(damaged, 1 + random.nextInt(damaged.length)), 3)).isNotNull();
-      } catch (CorruptFileException expected) {
+      } catch (DataException expected) {
         assertThat(expected).hasMessageContaining("file.idx");
       }
     }
@@ -94,13 +94,14 @@ class IdxReaderTest {
 
   private void assertRefused(byte[] contents, String reason) {
     assertThatThrownBy(() -> read(contents, 3))
-        .isInstanceOf(CorruptFileException.class)
+        .isInstanceOf(DataException.class)
         .hasMessageStartingWith(folder.resolve("file.idx") + ": ")
         .hasMessageContaining(reason);
   }
 
   private IdxArray read(byte[] contents, int rank) throws IOException {
-    return IdxReader.read(Files.write(folder.resolve("file.idx"), contents), rank);
+    Path file = Files.write(folder.resolve("file.idx"), contents);
+    return IdxReader.parse(file, IdxReader.contents(file), rank);
   }
 
   /** A header, and as many zero bytes as it declares. */

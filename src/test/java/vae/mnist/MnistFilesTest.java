@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.apache.commons.io.FileUtils;
@@ -49,8 +48,8 @@ class MnistFilesTest {
   @Test
   void namesAMissingFile() {
     assertThatThrownBy(() -> new MnistFiles(folder).train())
-        .isInstanceOf(NoSuchFileException.class)
-        .hasMessageContaining(folder.resolve("train-images-idx3-ubyte.gz").toString());
+        .isInstanceOf(DataException.class)
+        .hasMessage(folder.resolve("train-images-idx3-ubyte.gz") + ": no such data file");
   }
 
   @Test
@@ -61,10 +60,25 @@ class MnistFilesTest {
     contents[100] ^= 1;
     Files.write(labels, contents);
     assertThatThrownBy(() -> new MnistFiles(folder).test())
-        .isInstanceOf(CorruptFileException.class)
+        .isInstanceOf(DataException.class)
         .hasMessageMatching(
             ".*t10k-labels-idx1-ubyte.gz: expected SHA-256 b91679a0\\w{56}, found \\w{64}");
     assertThat(new MnistFiles(folder).train().count()).isEqualTo(60_000);
+  }
+
+  @Test
+  void namesAListOfSumsThatIsNone() throws IOException {
+    FileUtils.copyDirectory(SHIPPED.toFile(), folder.toFile());
+    Path sums = folder.resolve("SHA256SUMS");
+    Files.write(sums, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+    assertThatThrownBy(() -> new MnistFiles(folder).test())
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(sums + ": expected a line for t10k-images");
+    Files.delete(sums);
+    Files.createDirectory(sums);
+    assertThatThrownBy(() -> new MnistFiles(folder).test())
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(sums + ": can't read");
   }
 
   @Test
@@ -74,7 +88,7 @@ class MnistFilesTest {
     Files.copy(
         SHIPPED.resolve("train-labels-idx1-ubyte.gz"), folder.resolve("t10k-labels-idx1-ubyte.gz"));
     assertThatThrownBy(() -> new MnistFiles(folder).test())
-        .isInstanceOf(CorruptFileException.class)
+        .isInstanceOf(DataException.class)
         .hasMessageContaining("expected a label for each of the 10,000 images, found 60,000");
   }
 

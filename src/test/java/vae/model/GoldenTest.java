@@ -23,7 +23,7 @@ import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
-import vae.config.TrainingPlan;
+import vae.runtime.Sessions;
 
 /** The graph against what Python TF1 computed from the same weights, images and noise. */
 class GoldenTest {
@@ -108,9 +108,7 @@ class GoldenTest {
     private final TFloat32 noise;
 
     Model(NetworkShape shape, LossFormula formula, int batch) {
-      var plan =
-          new TrainingPlan(shape, formula, RmsPropSettings.TUTORIAL, 3, batch, 1, new Seed(0));
-      vae = VaeGraph.build(graph, plan);
+      vae = VaeGraph.build(graph, shape, formula, RmsPropSettings.TUTORIAL, new Seed(0));
       session = new Session(graph, Sessions.config(Device.CPU));
       x = TFloat32.tensorOf(Shape.of(batch, shape.input()));
       epsilon = TFloat32.tensorOf(Shape.of(batch, shape.latent()));

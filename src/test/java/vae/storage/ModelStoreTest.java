@@ -27,16 +27,16 @@ class ModelStoreTest {
     Files.createDirectory(base.resolve("9"));
     Files.createDirectory(base.resolve("010"));
     Files.createDirectory(base.resolve("checkpoints"));
-    Files.writeString(base.resolve("77"), "a file, not a folder");
-    assertThat(store.publish(ModelStoreTest::writeModel)).isEqualTo(base.resolve("10"));
-    assertThat(store.newest()).isEqualTo(base.resolve("10"));
+    Files.writeString(base.resolve("77"), "a file, not a folder: passed over, and left alone");
+    assertThat(store.publish(ModelStoreTest::writeModel)).isEqualTo(base.resolve("78"));
+    assertThat(store.newest()).isEqualTo(base.resolve("78"));
   }
 
   @Test
   void aModelsOwnFolderIsTakenAsItIs() throws IOException {
     Path published = new ModelStore(folder).publish(ModelStoreTest::writeModel);
     assertThat(new ModelStore(published).newest()).isEqualTo(published);
-    assertThatThrownBy(() -> new ModelStore(published).requireWritable())
+    assertThatThrownBy(() -> new ModelStore(published).requireWritable(1))
         .isInstanceOf(ModelException.class);
   }
 
@@ -77,6 +77,23 @@ class ModelStoreTest {
   }
 
   @Test
+  void saysWhenNoNumberIsLeft() throws IOException {
+    Files.createDirectory(folder.resolve("9".repeat(18)));
+    assertThatThrownBy(() -> new ModelStore(folder).publish(ModelStoreTest::writeModel))
+        .isInstanceOf(WriteException.class)
+        .hasMessageContaining("no number is left");
+  }
+
+  @Test
+  void saysBeforehandWhenThereIsNoRoom() {
+    Path base = folder.resolve("models");
+    assertThatThrownBy(() -> new ModelStore(base).requireWritable(Long.MAX_VALUE))
+        .isInstanceOf(WriteException.class)
+        .hasMessageContaining("expected room for 9,223,372,036,854,775,807 bytes on the disk");
+    assertThat(base).doesNotExist();
+  }
+
+  @Test
   void saysWhatIsMissing() {
     assertThatThrownBy(() -> new ModelStore(folder.resolve("nowhere")).newest())
         .isInstanceOf(ModelException.class)
@@ -89,7 +106,7 @@ class ModelStoreTest {
   @Test
   void saysWhenTheFolderCanNotBeMade() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
-    assertThatThrownBy(() -> new ModelStore(file).requireWritable())
+    assertThatThrownBy(() -> new ModelStore(file).requireWritable(1))
         .isInstanceOf(WriteException.class)
         .hasMessageStartingWith(file + ": can't write");
   }

@@ -13,7 +13,15 @@ public final class ChildJvm {
 
   /** Starts it in the project's folder; its output is added to {@code log}. */
   public static Process start(Path log, Class<?> mainClass, String... args) throws IOException {
-    return start(log, command(mainClass, args));
+    return start(log, List.of(), mainClass, args);
+  }
+
+  /** The same with more options for the JVM. */
+  public static Process start(Path log, List<String> jvmOptions, Class<?> mainClass, String... args)
+      throws IOException {
+    List<String> command = command(mainClass, args);
+    command.addAll(1, jvmOptions);
+    return start(log, command);
   }
 
   /** The same where no file may grow beyond so many KiB: to a program, a full disk. */
@@ -43,15 +51,13 @@ public final class ChildJvm {
   private static List<String> command(Class<?> mainClass, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+IgnoreUnrecognizedVMOptions",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            mainClass.getName()));
+    command.addAll(List.of(System.getProperty("jvm.flags", "").split(" ", -1)));
+    command.addAll(List.of("-cp", classPath(), mainClass.getName()));
     command.addAll(List.of(args));
     return command;
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 }

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import vae.cli.VaeCommand;
+import vae.config.Device;
+import vae.runtime.TensorFlowStartup;
 
 /**
  * What one command did.
@@ -14,8 +16,9 @@ import vae.cli.VaeCommand;
  */
 public record Output(int exitCode, String out, String err) {
 
-  /** Runs a command in this JVM. */
+  /** Runs a command in this JVM, in which TensorFlow has been unpacked and started before. */
   public static Output of(String... args) {
+    TensorFlowStartup.run(Device.CPU, false);
     PrintStream out = System.out;
     PrintStream err = System.err;
     var newOut = new ByteArrayOutputStream();

@@ -2,26 +2,38 @@ package vae.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
 import org.tensorflow.Graph;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
-import vae.config.TrainingPlan;
-import vae.model.Sessions;
 import vae.model.VaeGraph;
+import vae.runtime.Sessions;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
 
-/** An untrained model of a small network, quick to publish. */
+/**
+ * A model quick to publish. All its variables, slots too, hold random values that no initialiser
+ * gives: a loader that loses them is found out.
+ */
 public final class SmallModel implements AutoCloseable {
   public static final NetworkShape SHAPE = new NetworkShape(16, 8, 2);
 
   private final Graph graph = new Graph();
   private final VaeGraph vae;
   private final Session session;
+  private final Map<String, float[]> values = new LinkedHashMap<>();
 
   public SmallModel(long seed) {
     this(SHAPE, seed);
@@ -30,19 +42,56 @@ public final class SmallModel implements AutoCloseable {
   public SmallModel(NetworkShape shape, long seed) {
     vae =
         VaeGraph.build(
-            graph,
-            new TrainingPlan(
-                shape, LossFormula.TUTORIAL, RmsPropSettings.TUTORIAL, 1, 1, 1, new Seed(seed)));
+            graph, shape, LossFormula.TUTORIAL, RmsPropSettings.TUTORIAL, new Seed(seed));
     session = new Session(graph, Sessions.config(Device.CPU));
     session.initialize();
+    Random random = new Random(seed);
+    for (Variable<TFloat32> variable : vae.variables()) {
+      float[] value = new float[(int) variable.shape().size()];
+      for (int i = 0; i < value.length; i++) {
+        value[i] = (float) random.nextGaussian() / 4;
+      }
+      assign(variable, value);
+      values.put(variable.op().name(), value);
+    }
+  }
+
+  /** What each variable holds, by op, in row-major order. */
+  public Map<String, float[]> values() {
+    return values;
+  }
+
+  /** What each of these variables holds in a session. */
+  public static Map<String, float[]> values(Session session, Iterable<String> ops) {
+    Map<String, float[]> found = new LinkedHashMap<>();
+    for (String op : ops) {
+      try (Result result = session.runner().fetch(op).run()) {
+        TFloat32 tensor = (TFloat32) result.get(0);
+        float[] value = new float[(int) tensor.size()];
+        tensor.asRawTensor().data().asFloats().read(value);
+        found.put(op, value);
+      }
+    }
+    return found;
   }
 
   public Path publish(Path base) throws IOException {
-    return new ModelStore(base).publish(this::write);
+    return new ModelStore(base).publish(folder -> SavedModelWriter.write(vae, session, folder));
   }
 
-  public void write(Path folder) throws IOException {
-    SavedModelWriter.write(vae, session, folder);
+  private void assign(Variable<TFloat32> variable, float[] value) {
+    Ops tf = Ops.create(graph);
+    Shape shape = variable.shape();
+    var placeholder = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+    try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
+      tensor.asRawTensor().data().asFloats().write(value);
+      session
+          .runner()
+          .feed(placeholder, tensor)
+          .addTarget(tf.assign(variable, placeholder))
+          .run()
+          .close();
+    }
   }
 
   @Override

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
@@ -17,11 +20,12 @@ import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
+import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
-import vae.model.Sessions;
 import vae.model.VaeGraph;
+import vae.runtime.Sessions;
 
 /** The loop, on a small network and made-up images. */
 class TrainerTest {
@@ -90,13 +94,26 @@ class TrainerTest {
     assertThat(steps).containsExactly(1, 2, 3, 4, 5);
   }
 
-  @Test
-  void noticesAnUpdateSpoiltInTheVeryLastStep() {
-    // The first update of this size leaves variables whose loss is not finite.
-    try (Run run = new Run(plan(1, 1_000, 3, Float.MAX_VALUE))) {
-      assertThatThrownBy(() -> run.train(report -> {}))
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void noticesAnUpdateSpoiltInTheVeryLastStep(float spoilt) {
+    // Step 2 is not logged, and its own loss is from before the update.
+    try (Run run = new Run(plan(2, 1_000, 3, 0.001f))) {
+      assertThatThrownBy(() -> run.train(report -> run.poisonSlots(spoilt)))
           .isInstanceOf(NonFiniteLossException.class)
-          .hasMessageStartingWith("step 1: ");
+          .hasMessageStartingWith("step 2: expected a finite loss");
+    }
+  }
+
+  @Test
+  void theLoggedLossIsThatOfTheSameBatchAfterTheUpdateWithFreshNoise() {
+    TrainingPlan plan = plan(1, 1, 3, 0.01f);
+    List<Double> logged = new ArrayList<>();
+    try (Run run = new Run(plan)) {
+      run.train(report -> report.loggedLoss().ifPresent(logged::add));
+      double fresh = run.loss(plan.seed().random(Purpose.LOGGING_NOISE, 1));
+      assertThat(logged).containsExactly(fresh);
+      assertThat(fresh).isNotEqualTo(run.loss(plan.seed().random(Purpose.TRAINING_NOISE, 1)));
     }
   }
 
@@ -130,20 +147,56 @@ class TrainerTest {
   }
 
   private static final class Run implements AutoCloseable {
+    private final TrainingPlan plan;
     private final Graph graph = new Graph();
     private final VaeGraph vae;
     private final Session session;
     final Trainer trainer;
 
     Run(TrainingPlan plan) {
+      this.plan = plan;
       vae = VaeGraph.build(graph, plan);
       session = new Session(graph, Sessions.config(Device.CPU));
+      session.initialize();
       var batches = new MiniBatches(images(), plan.batchSize(), plan.seed());
       trainer = new Trainer(plan, vae, session, batches);
     }
 
     int train(TrainingListener listener) {
       return trainer.run(listener, () -> false);
+    }
+
+    /** Makes the next update spoil a variable, and leaves this step's loss as it is. */
+    void poisonSlots(float value) {
+      var tf = Ops.create(graph);
+      var momentum = vae.variables().get(vae.variables().size() - 1);
+      session.run(tf.assign(momentum, tf.fill(tf.shape(momentum), tf.constant(value))));
+      var meanSquare = vae.variables().get(vae.variables().size() - 2);
+      session.run(tf.assign(meanSquare, tf.fill(tf.shape(meanSquare), tf.constant(Float.NaN))));
+    }
+
+    /** The loss of step 1's batch with the variables as they are. */
+    double loss(Random random) {
+      float[] pixels = new float[plan.batchSize() * PIXELS];
+      new MiniBatches(images(), plan.batchSize(), plan.seed()).copyBatch(1, pixels);
+      float[] noise = new float[plan.batchSize() * plan.shape().latent()];
+      for (int i = 0; i < noise.length; i++) {
+        noise[i] = (float) random.nextGaussian();
+      }
+      try (TFloat32 x = TFloat32.tensorOf(Shape.of(plan.batchSize(), PIXELS));
+          TFloat32 epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), 2))) {
+        x.asRawTensor().data().asFloats().write(pixels);
+        epsilon.asRawTensor().data().asFloats().write(noise);
+        try (Result result =
+            session
+                .runner()
+                .feed(vae.x(), x)
+                .feed(vae.epsilon(), epsilon)
+                .fetch(vae.loss())
+                .run()) {
+          return ((TFloat32) result.get(0)).getFloat();
+        }
+      }
     }
 
     /** Makes one variable NaN, as a bad update would. */

@@ -1,7 +1,7 @@
-package vae.cli;
+package vae.runtime;
 
 /** The device that was asked for is not there; the message says what is missing. */
-final class DeviceUnavailableException extends RuntimeException {
+public final class DeviceUnavailableException extends RuntimeException {
   DeviceUnavailableException(String missing) {
     super("--device gpu: " + missing);
   }

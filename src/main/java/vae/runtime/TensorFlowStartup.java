@@ -1,47 +1,48 @@
-package vae.cli;
+package vae.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import vae.model.Sessions;
+import vae.config.Device;
 
 /**
  * Starts TensorFlow. What native code then writes about itself to standard error is kept away from
  * the user, who can do nothing about it, unless it fails.
  */
-final class TensorFlowStartup {
+public final class TensorFlowStartup {
   private TensorFlowStartup() {}
 
-  /** Starts TensorFlow. On Windows, and with {@code verbose}, nothing is kept away. */
-  static void run(boolean verbose) {
+  /**
+   * Loads the native library and runs a first graph. On Windows, where no temporary file can be
+   * made, and with {@code verbose}, nothing is kept away.
+   */
+  public static void run(Device device, boolean verbose) {
     NativeLibraryJar.announceUnpacking();
     if (verbose || !LibC.isThere()) {
-      Sessions.runFirst();
+      Sessions.runFirst(device);
       return;
     }
-    LibC libc = LibC.load();
-    // The user's own setting stands.
-    libc.setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
     try {
       Path log = Files.createTempFile("tensorflow-", ".log");
       try {
-        runSilenced(libc, log);
+        runSilenced(LibC.load(), log, device);
       } finally {
-        Files.delete(log);
+        Files.deleteIfExists(log);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("can't use a temporary file", e);
+      Sessions.runFirst(device);
     }
   }
 
-  private static void runSilenced(LibC libc, Path log) throws IOException {
+  private static void runSilenced(LibC libc, Path log, Device device) throws IOException {
+    // The user's own setting stands.
+    libc.setenv("TF_CPP_MIN_LOG_LEVEL", "2", 0);
     int terminal = libc.dup(LibC.STDERR);
     int file = libc.open(log.toString(), LibC.O_WRONLY);
     boolean done = false;
     libc.dup2(file, LibC.STDERR);
     try {
-      Sessions.runFirst();
+      Sessions.runFirst(device);
       done = true;
     } finally {
       libc.dup2(terminal, LibC.STDERR);

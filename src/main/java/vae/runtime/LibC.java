@@ -1,20 +1,27 @@
-package vae.cli;
+package vae.runtime;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /** What the JVM can't ask of a POSIX system. Not for Windows: ask {@link #isThere()} first. */
-interface LibC extends Library {
+public interface LibC extends Library {
   int STDERR = 2;
   int O_WRONLY = 1;
 
+  /** Whether the system is one that has it. */
   static boolean isThere() {
     return !Platform.isWindows();
   }
 
+  /** Binds the functions below. */
   static LibC load() {
     return Native.load(Platform.C_LIBRARY_NAME, LibC.class);
+  }
+
+  /** Whether standard error goes to a terminal; false where nothing can be told. */
+  static boolean stderrIsTerminal() {
+    return isThere() && load().isatty(STDERR) == 1;
   }
 
   int setenv(String name, String value, int overwrite);

@@ -1,11 +1,9 @@
-package vae.model;
+package vae.runtime;
 
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import vae.config.Device;
@@ -15,11 +13,8 @@ public final class Sessions {
   private Sessions() {}
 
   /**
-   * The settings of a session.
-   *
-   * <p>One thread within an op, one op a core: on two cores this took 560 to 620 training steps a
-   * second where TensorFlow's defaults took 390 to 520, since the tutorial's products are too small
-   * to share.
+   * The settings of a session: one thread within an op, as many ops at once as there are cores (see
+   * docs/decisions/0005-threads.md).
    */
   public static ConfigProto config(Device device) {
     var config =
@@ -40,22 +35,25 @@ public final class Sessions {
    * Runs a tiny graph, so that TensorFlow loads its library and says what it has to say. The
    * settings matter already: a process's first session makes the threads that all others share.
    */
-  public static void runFirst() {
+  static void runFirst(Device device) {
     try (Graph graph = new Graph();
-        Session session = new Session(graph, config(Device.AUTO))) {
+        Session session = new Session(graph, config(device))) {
       runOnePlusOne(session, Ops.create(graph));
     }
   }
 
   /** Whether TensorFlow can compute on a CUDA device, found by doing so. */
-  public static boolean hasGpu() {
+  static boolean hasGpu() {
     var gpu = DeviceSpec.newBuilder().deviceType(DeviceType.GPU).deviceIndex(0).build();
     ConfigProto strict = config(Device.GPU).toBuilder().setAllowSoftPlacement(false).build();
     try (Graph graph = new Graph();
         Session session = new Session(graph, strict)) {
       runOnePlusOne(session, Ops.create(graph).withDevice(gpu));
       return true;
-    } catch (TensorFlowException | TFInvalidArgumentException e) {
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
       return false;
     }
   }

@@ -1,26 +1,26 @@
-package vae.cli;
+package vae.runtime;
 
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import com.sun.jna.ptr.IntByReference;
 import vae.config.Device;
-import vae.model.Sessions;
 
 /** Finds out whether there is a CUDA device to compute on, and if not, what is missing. */
-final class ComputeDevice {
+public final class ComputeDevice {
+  /** The GPU jar is for Linux alone. */
+  private static final String DRIVER = "libcuda.so.1";
+
   private ComputeDevice() {}
 
   /**
-   * The device that will be used, {@code CPU} or {@code GPU}, after saying so on standard error.
+   * The device that will be used, {@code CPU} or {@code GPU}.
    *
    * @throws DeviceUnavailableException if a GPU was asked for and there is none
    */
-  static Device resolve(Device asked) {
+  public static Device resolve(Device asked) {
     boolean gpu = asked != Device.CPU && NativeLibraryJar.isForGpu() && Sessions.hasGpu();
     if (asked == Device.GPU && !gpu) {
       throw new DeviceUnavailableException(missing());
     }
-    System.err.println(gpu ? "device: GPU (CUDA)" : "device: CPU");
     return gpu ? Device.GPU : Device.CPU;
   }
 
@@ -30,9 +30,9 @@ final class ComputeDevice {
     }
     NativeLibrary driver;
     try {
-      driver = NativeLibrary.getInstance(Platform.isWindows() ? "nvcuda" : "libcuda.so.1");
+      driver = NativeLibrary.getInstance(DRIVER);
     } catch (UnsatisfiedLinkError e) {
-      return "the driver is missing: no NVIDIA driver is installed (libcuda.so.1 not found)";
+      return "the driver is missing: no NVIDIA driver is installed (" + DRIVER + " not found)";
     }
     try (driver) {
       var count = new IntByReference();

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.runtime;
 
 import java.io.File;
 import java.io.IOException;

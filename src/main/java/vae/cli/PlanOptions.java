@@ -1,0 +1,102 @@
+package vae.cli;
+
+import java.security.SecureRandom;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import vae.config.LossFormula;
+import vae.config.NetworkShape;
+import vae.config.RmsPropSettings;
+import vae.config.Seed;
+import vae.config.TrainingPlan;
+
+/** The options that make a training plan; their defaults are the tutorial's. */
+final class PlanOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "30000",
+      description = "Updates to make (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images in a step (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "R",
+      defaultValue = "0.001",
+      description = "RMSProp's step size (default: ${DEFAULT-VALUE}).")
+  private float learningRate;
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "N",
+      defaultValue = "512",
+      description = "Units in each tanh layer (default: ${DEFAULT-VALUE}).")
+  private int hidden;
+
+  @Option(
+      names = "--latent",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Dimensions of z (default: ${DEFAULT-VALUE}).")
+  private int latent;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "tutorial|logits",
+      defaultValue = "tutorial",
+      description =
+          "tutorial: its literal formula; logits: the same, safe from NaN"
+              + " (default: ${DEFAULT-VALUE}).")
+  private LossFormula loss;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Steps between two logged losses (default: ${DEFAULT-VALUE}).")
+  private int logEvery;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Makes a run repeatable: initial values, noise and the order of the images follow from"
+              + " it (default: a new one each time, which is printed).")
+  private Optional<Long> seed;
+
+  /**
+   * The plan that was asked for.
+   *
+   * @param input the values in an image
+   * @throws ParameterException if an option is out of its range
+   */
+  TrainingPlan plan(int input) {
+    if (seed.isEmpty()) {
+      seed = Optional.of(Integer.toUnsignedLong(new SecureRandom().nextInt()));
+    }
+    try {
+      return new TrainingPlan(
+          new NetworkShape(input, hidden, latent),
+          loss,
+          RmsPropSettings.withLearningRate(learningRate),
+          steps,
+          batchSize,
+          logEvery,
+          new Seed(seed.get()));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package vae.runtime;
+
+import org.tensorflow.exceptions.TensorFlowException;
+
+/** Tells what TensorFlow throws from what is a fault of ours. */
+public final class TensorFlowFailure {
+  private TensorFlowFailure() {}
+
+  /**
+   * Whether TensorFlow threw it. Not all that it throws is a {@link TensorFlowException}: its code
+   * for an invalid argument becomes an IllegalArgumentException, and TensorFlow-Java's own checks
+   * throw Java's kinds.
+   */
+  public static boolean is(Throwable e) {
+    StackTraceElement[] frames = e.getStackTrace();
+    return e instanceof TensorFlowException
+        || (frames.length > 0 && frames[0].getClassName().startsWith("org.tensorflow."));
+  }
+}

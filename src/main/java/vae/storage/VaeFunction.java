@@ -1,0 +1,100 @@
+package vae.storage;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.tensorflow.Signature;
+import org.tensorflow.Signature.TensorDescription;
+import org.tensorflow.proto.DataType;
+import vae.model.VaeGraph;
+
+/**
+ * A function that a model offers, and the names by which others call it: a signature.
+ *
+ * @param key the signature's key
+ * @param input the name of its one input
+ * @param outputs the names of its outputs
+ */
+record VaeFunction(String key, String input, List<String> outputs) {
+  static final String IMAGE = "image";
+  static final String NOISE = "noise";
+  static final String RECON = "recon";
+  static final String Z_MEAN = "z_mean";
+  static final String Z_STD = "z_std";
+
+  /** From images to one draw of their posterior, decoded. */
+  static final VaeFunction RECONSTRUCT =
+      new VaeFunction(Signature.DEFAULT_KEY, IMAGE, List.of(RECON));
+
+  /** From images to their posterior. */
+  static final VaeFunction ENCODE = new VaeFunction("encode", IMAGE, List.of(Z_MEAN, Z_STD));
+
+  /** From noise to images: the decoder alone. */
+  static final VaeFunction GENERATE = new VaeFunction("generate", NOISE, List.of(IMAGE));
+
+  private static final String PREDICT = "tensorflow/serving/predict";
+
+  /** The three signatures of a graph. */
+  static List<Signature> signatures(VaeGraph vae) {
+    return List.of(
+        RECONSTRUCT.builder().input(IMAGE, vae.x()).output(RECON, vae.recon()).build(),
+        ENCODE
+            .builder()
+            .input(IMAGE, vae.x())
+            .output(Z_MEAN, vae.encoding().zMean())
+            .output(Z_STD, vae.encoding().zStd())
+            .build(),
+        GENERATE
+            .builder()
+            .input(NOISE, vae.generator().noiseInput())
+            .output(IMAGE, vae.generator().image())
+            .build());
+  }
+
+  /**
+   * This function's signature in a model.
+   *
+   * @param signatures the model's, by key
+   * @throws ModelException if the model in {@code folder} has none such
+   */
+  Signature in(Map<String, Signature> signatures, Path folder) throws ModelException {
+    Signature signature = signatures.get(key);
+    if (signature == null
+        || !signature.inputNames().equals(Set.of(input))
+        || !signature.outputNames().containsAll(outputs)
+        || !Stream.concat(
+                signature.getInputs().values().stream(),
+                outputs.stream().map(signature.getOutputs()::get))
+            .allMatch(VaeFunction::isMatrix)) {
+      throw new ModelException(
+          folder,
+          "expected a signature %s of float32 matrices, found %s"
+              .formatted(
+                  describe(key, List.of(input), outputs),
+                  signatures.values().stream().map(VaeFunction::describe).sorted().toList()));
+    }
+    return signature;
+  }
+
+  private static boolean isMatrix(TensorDescription tensor) {
+    return tensor.dataType == DataType.DT_FLOAT && tensor.shape.numDimensions() == 2;
+  }
+
+  private Signature.Builder builder() {
+    return Signature.builder().key(key).methodName(PREDICT);
+  }
+
+  private static String describe(Signature signature) {
+    return describe(
+        signature.key(),
+        List.copyOf(new TreeSet<>(signature.inputNames())),
+        List.copyOf(new TreeSet<>(signature.outputNames())));
+  }
+
+  private static String describe(String key, List<String> inputs, List<String> outputs) {
+    return "%s (%s -> %s)".formatted(key, String.join(", ", inputs), String.join(", ", outputs));
+  }
+}
