@@ -5,7 +5,7 @@
 #   "$(scripts/setup-python.sh)" scripts/tutorial_tf1.py --steps 1000
 #
 # A complete environment is left alone; a half-made, moved or outdated one is made anew. It needs
-# about 1.5 GB of disk and, the first time, the network.
+# about 1.4 GB of disk and, the first time, the network.
 # $PYTHON names the Python to build on; without it, the newest of 3.9 to 3.12 on the path is taken.
 # Exit code: 0 done; 3 no suitable Python, or venv or pip failed.
 set -euo pipefail

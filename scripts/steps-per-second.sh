@@ -51,8 +51,13 @@ median() {
 }
 
 for ((round = 1; round <= rounds; round++)); do
-  rate java_training "$round" >>"$work/java"
-  rate python_training >>"$work/python"
+  if ((round % 2)); then # Who goes first takes turns too.
+    rate java_training "$round" >>"$work/java"
+    rate python_training >>"$work/python"
+  else
+    rate python_training >>"$work/python"
+    rate java_training "$round" >>"$work/java"
+  fi
   printf 'round %d: Java %s steps/s, Python %s steps/s\n' \
     "$round" "$(tail -n 1 "$work/java")" "$(tail -n 1 "$work/python")"
 done

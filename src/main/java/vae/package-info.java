@@ -9,10 +9,13 @@
  *   <tr><td>{@link vae.config}</td><td>what decides a run: sizes, settings, seed</td><td></td></tr>
  *   <tr><td>{@link vae.mnist}</td><td>images and batches; no TensorFlow</td><td>config</td></tr>
  *   <tr><td>{@link vae.tf1}</td><td>everything TF1-shaped: names, collections, saver</td><td></td></tr>
+ *   <tr><td>{@link vae.runtime}</td><td>TensorFlow's start, devices, sessions</td>
+ *       <td>config</td></tr>
  *   <tr><td>{@link vae.model}</td><td>the graph: encoder, sampler, decoder, loss, RMSProp</td>
  *       <td>config, tf1</td></tr>
  *   <tr><td>{@link vae.train}</td><td>the loop</td><td>config, mnist, model</td></tr>
- *   <tr><td>{@link vae.storage}</td><td>models on disk and loaded</td><td>config, model, tf1</td></tr>
+ *   <tr><td>{@link vae.storage}</td><td>models on disk and loaded</td>
+ *       <td>config, runtime, model, tf1</td></tr>
  *   <tr><td>{@link vae.picture}</td><td>images as PNG and text</td><td></td></tr>
  *   <tr><td>{@link vae.cli}</td><td>the commands</td><td>all</td></tr>
  * </table>

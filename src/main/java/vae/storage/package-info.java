@@ -1,2 +1,2 @@
-/** Models on disk, there whole or not at all, and models loaded; owner of all native memory. */
+/** Models on disk, there whole or not at all, and models loaded, which show arrays only. */
 package vae.storage;
