@@ -3,7 +3,8 @@ package vae.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,7 +55,9 @@ record Inspection(
   }
 
   /** For people, in the tutorial's words where it has any. */
-  void writeText(PrintStream out) {
+  String text() {
+    var text = new StringWriter();
+    var out = new PrintWriter(text);
     out.println(folder);
     out.println();
     out.println("signatures");
@@ -88,12 +91,13 @@ record Inspection(
           "slots: <variable>%s is the mean square of its gradient, <variable>%s its momentum%n",
           Tf1Names.MEAN_SQUARE_SLOT, Tf1Names.MOMENTUM_SLOT);
     }
+    return text.toString();
   }
 
   /** For programs. */
-  void writeJson(PrintStream out) throws IOException {
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+  String json() throws IOException {
+    var text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.useDefaultPrettyPrinter();
       json.writeStartObject();
       json.writeStringField("saved_model", folder);
@@ -120,7 +124,7 @@ record Inspection(
       json.writeEndArray();
       json.writeEndObject();
     }
-    out.println();
+    return text.append('\n').toString();
   }
 
   private void writeVariables(JsonGenerator json, String key, List<ListedVariable> listed)

@@ -106,6 +106,6 @@ final class TrainCommand implements Callable<Integer> {
     return store
         .newestVersion()
         .map(version -> store.base().resolve(String.valueOf(version)) + " is kept as it was")
-        .orElse("as before there is no model in " + store.base());
+        .orElse("there is still no model in " + store.base());
   }
 }

@@ -119,6 +119,9 @@ class CommandsTest {
   void inspectWritesJsonForPrograms() throws IOException {
     Output output = command("inspect", "--json");
     assertThat(output.exitCode()).isEqualTo(ExitCode.OK);
+    Path file = folder.resolve("model.json");
+    assertThat(command("inspect", "--json", "--out", file).out()).isEmpty();
+    assertThat(file).hasContent(output.out());
     List<String> names = new ArrayList<>();
     List<String> roles = new ArrayList<>();
     try (JsonParser json = new JsonFactory().createParser(output.out())) {
