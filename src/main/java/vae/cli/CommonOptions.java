@@ -8,7 +8,7 @@ import vae.runtime.TensorFlowStartup;
 import vae.storage.ModelStore;
 
 /** The options that all commands share. */
-final class CommonOptions {
+final class CommonOptions extends HelpOption {
   @Option(
       names = "--saved-model",
       paramLabel = "DIR",
@@ -25,13 +25,6 @@ final class CommonOptions {
       description =
           "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
   private Device device;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it.
-  private boolean help;
 
   private boolean verbose;
 

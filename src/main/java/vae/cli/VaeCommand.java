@@ -2,7 +2,6 @@ package vae.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The program: one command a verb. */
 @Command(
@@ -26,14 +25,7 @@ import picocli.CommandLine.Option;
       "7:training came to a loss that is not finite",
       "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
-public final class VaeCommand {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it.
-  private boolean help;
-
+public final class VaeCommand extends HelpOption {
   /**
    * Runs one command.
    *

@@ -10,6 +10,7 @@ import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
 import org.tensorflow.proto.DataType;
 import vae.model.VaeGraph;
+import vae.tf1.Tf1Names;
 
 /**
  * A function that a model offers, and the names by which others call it: a signature.
@@ -21,9 +22,9 @@ import vae.model.VaeGraph;
 record VaeFunction(String key, String input, List<String> outputs) {
   static final String IMAGE = "image";
   static final String NOISE = "noise";
-  static final String RECON = "recon";
-  static final String Z_MEAN = "z_mean";
-  static final String Z_STD = "z_std";
+  static final String RECON = Tf1Names.RECON;
+  static final String Z_MEAN = Tf1Names.Z_MEAN;
+  static final String Z_STD = Tf1Names.Z_STD;
 
   /** From images to one draw of their posterior, decoded. */
   static final VaeFunction RECONSTRUCT =
