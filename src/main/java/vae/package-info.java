@@ -30,7 +30,7 @@
  *       <td>{@link vae.config.TrainingPlan}</td></tr>
  *   <tr><td>{@code read_images}</td><td>{@link vae.mnist.MnistFiles}, {@link vae.mnist.MiniBatches}</td></tr>
  *   <tr><td>{@code glorot_init}</td><td>{@code model.GlorotInit}</td></tr>
- *   <tr><td>{@code weights, biases}</td><td>{@link vae.model.VaeParameters}</td></tr>
+ *   <tr><td>{@code weights, biases}</td><td>{@code model.VaeParameters}</td></tr>
  *   <tr><td>{@code encoder}</td><td>{@code model.Encoder}</td></tr>
  *   <tr><td>{@code sampler, eps}</td><td>{@code model.Sampler}</td></tr>
  *   <tr><td>{@code decoder}</td><td>{@code model.Decoder}</td></tr>

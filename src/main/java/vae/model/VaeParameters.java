@@ -26,7 +26,7 @@ import vae.config.Seed;
  * The tutorial's {@code weights} and {@code biases}: ten variables, under its keys and in its
  * order, which decides their names in the graph.
  */
-public final class VaeParameters {
+final class VaeParameters {
   private final Map<String, Variable<TFloat32>> weights = new LinkedHashMap<>();
   private final Map<String, Variable<TFloat32>> biases = new LinkedHashMap<>();
 
@@ -59,7 +59,7 @@ public final class VaeParameters {
   }
 
   /** All ten, in the order in which they were made. */
-  public List<Variable<TFloat32>> trainable() {
+  List<Variable<TFloat32>> trainable() {
     return Stream.concat(weights.values().stream(), biases.values().stream()).toList();
   }
 

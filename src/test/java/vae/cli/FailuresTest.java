@@ -128,7 +128,7 @@ class FailuresTest {
   @DisabledIf("isBuiltForGpu")
   void noGpu() {
     Output output = train("--device", "gpu");
-    assertOneLine(output, ExitCode.DEVICE, "--device gpu: the library is missing", 1);
+    assertOneLine(output, ExitCode.DEVICE, "no GPU: the library is missing", 1);
   }
 
   @Test
