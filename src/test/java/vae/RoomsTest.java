@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The packages know of each other what docs/architecture.md says, and nothing more. */
 class RoomsTest {
   private static final String[] ROOMS = {
-    "config", "mnist", "tf1", "runtime", "model", "train", "storage", "picture", "cli"
+    "config", "mnist", "tf1", "runtime", "model", "train", "metagraph", "storage", "picture", "cli"
   };
 
   private static final JavaClasses PROGRAM =
@@ -33,7 +33,8 @@ class RoomsTest {
         "runtime | config",
         "model   | config tf1",
         "train   | config mnist model",
-        "storage | config model runtime tf1",
+        "metagraph | runtime tf1",
+        "storage | config metagraph model runtime tf1",
         "picture | ''",
       })
   void aRoomKnowsOnlyThese(String room, String known) {
@@ -57,7 +58,7 @@ class RoomsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "org.tensorflow..  | tf1 runtime model train storage cli",
+        "org.tensorflow..  | tf1 runtime model train metagraph storage cli",
         "picocli..         | cli",
         "com.sun.jna..     | runtime",
         "com.fasterxml..   | cli",

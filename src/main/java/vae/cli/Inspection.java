@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.storage.Tf1Import;
 import vae.tf1.GraphCollections;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
@@ -41,15 +41,36 @@ record Inspection(
     Map<String, Shape> fetchedShapes,
     Map<String, String> roles) {
 
+  /** What is in a SavedModel. */
   static Inspection of(LoadedModel model) throws ModelException {
-    MetaGraphDef metaGraph = model.metaGraph();
-    List<ListedVariable> trainable = model.variables(Tf1Names.TRAINABLE_VARIABLES);
+    return of(
+        model,
+        GraphCollections.keys(model.metaGraph()),
+        model.variables(Tf1Names.TRAINABLE_VARIABLES),
+        model.variables(Tf1Names.GLOBAL_VARIABLES));
+  }
+
+  /** What was in a meta graph from which a model has been restored. */
+  static Inspection of(Tf1Import imported, LoadedModel restored) throws ModelException {
+    return of(
+        restored,
+        GraphCollections.keys(imported.metaGraph()),
+        imported.variables(Tf1Names.TRAINABLE_VARIABLES),
+        imported.variables(Tf1Names.GLOBAL_VARIABLES));
+  }
+
+  private static Inspection of(
+      LoadedModel model,
+      List<String> collectionKeys,
+      List<ListedVariable> trainable,
+      List<ListedVariable> variables)
+      throws ModelException {
     return new Inspection(
-        model.folder().toString(),
-        new TreeMap<>(metaGraph.getSignatureDefMap()),
-        GraphCollections.keys(metaGraph),
+        model.source().toString(),
+        new TreeMap<>(model.metaGraph().getSignatureDefMap()),
+        collectionKeys,
         trainable,
-        model.variables(Tf1Names.GLOBAL_VARIABLES),
+        variables,
         model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES),
         TutorialRoles.of(trainable));
   }
@@ -67,6 +88,13 @@ record Inspection(
                 "  %s: %s -> %s%n",
                 key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
     out.println();
+    return text + collections();
+  }
+
+  /** The part for people that the tutorial prints: collections, listings, shapes. */
+  String collections() {
+    var text = new StringWriter();
+    var out = new PrintWriter(text);
     out.println("graph.get_all_collection_keys()");
     out.println(collectionKeys.stream().collect(Collectors.joining("', '", "['", "']")));
     out.println();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       GenerateCommand.class,
       InspectCommand.class,
+      ImportMetaCommand.class,
       ProbeCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -18,6 +19,7 @@ import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.config.TrainingPlan;
 import vae.tf1.GraphCollections;
+import vae.tf1.GraphVariable;
 import vae.tf1.Tf1Names;
 import vae.tf1.V2Saver;
 
@@ -77,7 +79,7 @@ public record VaeGraph(
     var trainable = parameters.trainable();
     var variables = new ArrayList<>(trainable);
     variables.addAll(optimizer.slots());
-    V2Saver.build(tf, variables);
+    V2Saver.build(tf, variables.stream().map(VaeGraph::graphVariable).toList());
 
     return new VaeGraph(
         graph,
@@ -110,6 +112,10 @@ public record VaeGraph(
         GraphCollections.ofNodes(Tf1Names.tensor(Tf1Names.RECON)),
         Tf1Names.TRAIN_OP_COLLECTION,
         GraphCollections.ofNodes(Tf1Names.TRAIN_OP));
+  }
+
+  private static GraphVariable graphVariable(Variable<TFloat32> variable) {
+    return new GraphVariable((GraphOperation) variable.op());
   }
 
   private static List<String> names(List<Variable<TFloat32>> variables) {

@@ -3,6 +3,7 @@ package vae.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,16 @@ import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
 
 /**
- * A SavedModel in memory, with the three functions that it offers. It owns the graph, the session
- * and every tensor on the way; callers see arrays. Safe to share between threads until it is
- * closed.
+ * A model in memory, with the three functions that it offers, from a SavedModel or from a TF1
+ * checkpoint. It owns the graph, the session and every tensor on the way; callers see arrays. Safe
+ * to share between threads until it is closed.
  */
 public final class LoadedModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
-  private final Path folder;
-  private final SavedModelBundle bundle;
+  private final Path source;
+  private final MetaGraphDef metaGraph;
+  private final Session session;
   private final Map<String, Signature> signatures;
 
   /**
@@ -47,11 +49,19 @@ public final class LoadedModel implements AutoCloseable {
    */
   public record Posterior(float[][] zMean, float[][] zStd) {}
 
-  private LoadedModel(Path folder, SavedModelBundle bundle) {
-    this.folder = folder;
-    this.bundle = bundle;
+  /**
+   * Takes ownership of the session and its graph.
+   *
+   * @param source where the model was loaded from
+   * @param metaGraph the graph with signatures and collections
+   */
+  LoadedModel(
+      Path source, MetaGraphDef metaGraph, Session session, Collection<Signature> signatures) {
+    this.source = source;
+    this.metaGraph = metaGraph;
+    this.session = session;
     this.signatures =
-        bundle.signatures().stream().collect(Collectors.toMap(Signature::key, Function.identity()));
+        signatures.stream().collect(Collectors.toMap(Signature::key, Function.identity()));
   }
 
   /**
@@ -71,17 +81,27 @@ public final class LoadedModel implements AutoCloseable {
         SavedModelBundle.loader(folder.toString()).withConfigProto(Sessions.config(device));
     var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
     LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-    return new LoadedModel(folder, bundle);
+    return new LoadedModel(folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures());
   }
 
-  /** Where it was loaded from. */
-  public Path folder() {
-    return folder;
+  /**
+   * Writes it as a SavedModel.
+   *
+   * @param folder an empty folder; see {@link ModelStore#publish}
+   * @throws IOException if the folder can't be written
+   */
+  public void writeTo(Path folder) throws IOException {
+    SavedModelWriter.write(session, signatures.values(), metaGraph.getCollectionDefMap(), folder);
   }
 
-  /** The graph with its signatures and collections, as saved. */
+  /** Where it was loaded from: a SavedModel's folder, or a checkpoint's prefix. */
+  public Path source() {
+    return source;
+  }
+
+  /** The graph with its signatures and collections. */
   public MetaGraphDef metaGraph() {
-    return bundle.metaGraphDef();
+    return metaGraph;
   }
 
   /**
@@ -90,10 +110,10 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model can't generate
    */
   public int latentSize() throws ModelException {
-    Signature signature = VaeFunction.GENERATE.in(signatures, folder);
+    Signature signature = VaeFunction.GENERATE.in(signatures, source);
     Shape shape = tensor(signature.getInputs(), VaeFunction.NOISE).shape;
     if (shape.get(1) < 1) {
-      throw new ModelException(folder, "expected noise [batch, latent], found shape " + shape);
+      throw new ModelException(source, "expected noise [batch, latent], found shape " + shape);
     }
     return (int) shape.get(1);
   }
@@ -132,16 +152,15 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] reconstruct(float[][] images, float[][] epsilon) throws ModelException {
-    Signature signature = VaeFunction.RECONSTRUCT.in(signatures, folder);
+    Signature signature = VaeFunction.RECONSTRUCT.in(signatures, source);
     try (TFloat32 x = tensor(images);
         TFloat32 eps = tensor(epsilon);
         Result result =
             attempt(
-                folder,
+                source,
                 signature.key() + " failed",
                 () ->
-                    bundle
-                        .session()
+                    session
                         .runner()
                         .feed(tensor(signature.getInputs(), VaeFunction.IMAGE).name, x)
                         .feed(Tf1Names.tensor(Tf1Names.EPSILON), eps)
@@ -161,7 +180,7 @@ public final class LoadedModel implements AutoCloseable {
     try {
       return ListedVariable.of(metaGraph(), collection);
     } catch (IOException e) {
-      throw new ModelException(folder, "collection " + collection + ": " + e.getMessage(), e);
+      throw new ModelException(source, "collection " + collection + ": " + e.getMessage(), e);
     }
   }
 
@@ -177,13 +196,13 @@ public final class LoadedModel implements AutoCloseable {
     if (variables.isEmpty()) {
       return shapes; // TensorFlow runs nothing without a fetch.
     }
-    Session.Runner runner = bundle.session().runner();
+    Session.Runner runner = session.runner();
     Supplier<Result> fetch =
         () -> {
           variables.forEach(variable -> runner.fetch(variable.valueTensor()));
           return runner.run();
         };
-    try (Result values = attempt(folder, "collection " + collection, fetch)) {
+    try (Result values = attempt(source, "collection " + collection, fetch)) {
       for (int i = 0; i < variables.size(); i++) {
         shapes.put(variables.get(i).op(), values.get(i).shape());
       }
@@ -193,22 +212,22 @@ public final class LoadedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    bundle.close();
+    session.close();
+    session.graph().close();
   }
 
   private Result call(VaeFunction function, float[][] argument) throws ModelException {
-    Signature signature = function.in(signatures, folder);
+    Signature signature = function.in(signatures, source);
     try (TFloat32 input = tensor(argument)) {
       return attempt(
-          folder,
+          source,
           function.key() + " failed",
-          () -> bundle.function(signature.key()).call(Map.of(function.input(), input)));
+          () -> session.run(signature, Map.of(function.input(), input)));
     }
   }
 
   /** Runs what may fail inside TensorFlow because the model is not what it should be. */
-  private static <T> T attempt(Path folder, String problem, Supplier<T> action)
-      throws ModelException {
+  static <T> T attempt(Path folder, String problem, Supplier<T> action) throws ModelException {
     try {
       return action.get();
     } catch (RuntimeException e) {

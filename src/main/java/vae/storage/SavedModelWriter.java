@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import vae.model.VaeGraph;
@@ -22,16 +25,31 @@ public final class SavedModelWriter {
   private SavedModelWriter() {}
 
   /**
-   * Writes the model with the variables' present values.
+   * Writes a graph of ours with its variables' present values.
    *
    * @param folder an empty folder; see {@link ModelStore#publish}
    * @throws IOException if the folder can't be written
    */
   public static void write(VaeGraph vae, Session session, Path folder) throws IOException {
+    write(session, VaeFunction.signatures(vae), vae.collections(), folder);
+  }
+
+  /**
+   * Writes a graph with our saver's ops.
+   *
+   * @param folder an empty folder
+   * @throws IOException if the folder can't be written
+   */
+  static void write(
+      Session session,
+      Collection<Signature> signatures,
+      Map<String, CollectionDef> collections,
+      Path folder)
+      throws IOException {
     try {
       SavedModelBundle.exporter(folder.toString())
           .withSession(session)
-          .withSignatures(VaeFunction.signatures(vae).toArray(Signature[]::new))
+          .withSignatures(signatures.toArray(Signature[]::new))
           .export();
     } catch (RuntimeException e) {
       if (!TensorFlowFailure.is(e)) {
@@ -40,17 +58,18 @@ public final class SavedModelWriter {
       // Its messages name the file and the system's reason, such as "No space left on device".
       throw new IOException(e.getMessage(), e);
     }
-    addCollections(vae, folder.resolve(SavedModelFiles.GRAPH));
+    addCollections(collections, folder.resolve(SavedModelFiles.GRAPH));
   }
 
-  private static void addCollections(VaeGraph vae, Path graphFile) throws IOException {
+  private static void addCollections(Map<String, CollectionDef> collections, Path graphFile)
+      throws IOException {
     SavedModel.Builder model;
     try (InputStream in = Files.newInputStream(graphFile)) {
       model = SavedModel.parseFrom(in).toBuilder();
     }
     MetaGraphDef.Builder metaGraph = model.getMetaGraphsBuilder(0);
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
-    metaGraph.setSaverDef(V2Saver.saverDef()).putAllCollectionDef(vae.collections());
+    metaGraph.setSaverDef(V2Saver.saverDef()).putAllCollectionDef(collections);
     Files.write(graphFile, model.build().toByteArray());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.tensorflow.Operand;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
 import org.tensorflow.proto.DataType;
@@ -41,18 +42,24 @@ record VaeFunction(String key, String input, List<String> outputs) {
   /** The three signatures of a graph. */
   static List<Signature> signatures(VaeGraph vae) {
     return List.of(
-        RECONSTRUCT.builder().input(IMAGE, vae.x()).output(RECON, vae.recon()).build(),
-        ENCODE
-            .builder()
-            .input(IMAGE, vae.x())
-            .output(Z_MEAN, vae.encoding().zMean())
-            .output(Z_STD, vae.encoding().zStd())
-            .build(),
-        GENERATE
-            .builder()
-            .input(NOISE, vae.generator().noiseInput())
-            .output(IMAGE, vae.generator().image())
-            .build());
+        reconstruct(vae.x(), vae.recon()),
+        encode(vae.x(), vae.encoding().zMean(), vae.encoding().zStd()),
+        generate(vae.generator().noiseInput(), vae.generator().image()));
+  }
+
+  /** The signature of {@link #RECONSTRUCT}. */
+  static Signature reconstruct(Operand<?> image, Operand<?> recon) {
+    return RECONSTRUCT.builder().input(IMAGE, image).output(RECON, recon).build();
+  }
+
+  /** The signature of {@link #ENCODE}. */
+  static Signature encode(Operand<?> image, Operand<?> zMean, Operand<?> zStd) {
+    return ENCODE.builder().input(IMAGE, image).output(Z_MEAN, zMean).output(Z_STD, zStd).build();
+  }
+
+  /** The signature of {@link #GENERATE}. */
+  static Signature generate(Operand<?> noise, Operand<?> image) {
+    return GENERATE.builder().input(NOISE, noise).output(IMAGE, image).build();
   }
 
   /**

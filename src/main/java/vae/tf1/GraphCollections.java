@@ -34,10 +34,14 @@ public final class GraphCollections {
    */
   public static CollectionDef ofVariables(
       Graph graph, List<String> names, Collection<String> trainable) {
+    return ofVariables(
+        names.stream().map(name -> variableDef(graph, name, trainable.contains(name))).toList());
+  }
+
+  /** A collection of variables, in the order given. */
+  public static CollectionDef ofVariables(List<VariableDef> variables) {
     var bytes = CollectionDef.BytesList.newBuilder();
-    for (String name : names) {
-      bytes.addValue(variableDef(graph, name, trainable.contains(name)).toByteString());
-    }
+    variables.forEach(variable -> bytes.addValue(variable.toByteString()));
     return CollectionDef.newBuilder().setBytesList(bytes).build();
   }
 
@@ -62,6 +66,14 @@ public final class GraphCollections {
       variables.add(VariableDef.parseFrom(bytes));
     }
     return variables;
+  }
+
+  /** The tensors or ops of a collection, in its order; none if there is no such collection. */
+  public static List<String> nodes(MetaGraphDef metaGraph, String key) {
+    return metaGraph
+        .getCollectionDefOrDefault(key, CollectionDef.getDefaultInstance())
+        .getNodeList()
+        .getValueList();
   }
 
   private static VariableDef variableDef(Graph graph, String name, boolean trainable) {

@@ -42,7 +42,7 @@ public record ListedVariable(String op, List<Long> shape, String dtype, String v
             .collect(Collectors.toMap(NodeDef::getName, Function.identity(), (a, b) -> a));
     List<ListedVariable> listed = new ArrayList<>();
     for (VariableDef variable : GraphCollections.variables(metaGraph, collection)) {
-      String op = opName(variable.getVariableName());
+      String op = TensorName.parse(variable.getVariableName()).op();
       NodeDef node = nodes.get(op);
       if (node == null) {
         throw new IOException(
@@ -67,11 +67,6 @@ public record ListedVariable(String op, List<Long> shape, String dtype, String v
 
   private static AttrValue attribute(NodeDef node, String name) {
     return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
-  }
-
-  private static String opName(String tensor) {
-    int colon = tensor.lastIndexOf(':');
-    return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 
   private static String numpyName(DataType type) {

@@ -8,13 +8,12 @@ import static vae.tf1.Tf1Names.SAVER_SCOPE;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.train.Restore;
 import org.tensorflow.proto.SaverDef;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
@@ -29,27 +28,32 @@ public final class V2Saver {
    * Adds the saver's ops to a graph, once.
    *
    * @param variables what is saved, each under its op's name
+   * @return what the restore op reads from a checkpoint, a tensor a variable: fed, the restore op
+   *     gives the variables these values instead
    */
-  public static void build(Ops graphOps, List<Variable<TFloat32>> variables) {
+  public static List<Output<?>> build(Ops graphOps, List<GraphVariable> variables) {
     Ops tf = graphOps.withSubScope(SAVER_SCOPE);
-    var names =
-        tf.array(variables.stream().map(variable -> variable.op().name()).toArray(String[]::new));
+    var names = tf.array(variables.stream().map(GraphVariable::name).toArray(String[]::new));
     var wholeTensors = tf.array(variables.stream().map(variable -> "").toArray(String[]::new));
 
     Operand<TString> filename =
         tf.withName(SAVER_FILENAME).placeholderWithDefault(tf.constant("model"), Shape.scalar());
-    Op save = tf.train.save(filename, names, wholeTensors, List.copyOf(variables));
+    List<Operand<?>> values = new ArrayList<>();
+    List<Class<? extends TType>> types = new ArrayList<>();
+    for (GraphVariable variable : variables) {
+      values.add(variable.read(tf));
+      types.add(variable.type());
+    }
+    Op save = tf.train.save(filename, names, wholeTensors, values);
     tf.withName(SAVER_SAVE).withControlDependencies(save).identity(filename);
 
-    List<Class<? extends TType>> types = new ArrayList<>();
-    variables.forEach(variable -> types.add(variable.type()));
     Restore restored = tf.train.restore(filename, names, wholeTensors, types);
     List<Op> assigned = new ArrayList<>();
     for (int i = 0; i < variables.size(); i++) {
-      assigned.add(
-          tf.assign(variables.get(i), restored.tensors().get(i).asOutput().expect(TFloat32.class)));
+      assigned.add(variables.get(i).assign(tf, restored.tensors().get(i)));
     }
     tf.withName(SAVER_RESTORE).withControlDependencies(assigned).noOp();
+    return restored.tensors();
   }
 
   /** What tells other programs where the saver's ops are. */

@@ -1,0 +1,122 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import vae.metagraph.DenseLayer;
+import vae.metagraph.DroppedOps;
+import vae.metagraph.ServingGraph;
+import vae.metagraph.TensorNames;
+import vae.storage.LoadedModel;
+import vae.storage.ModelStore;
+import vae.storage.Tf1Import;
+
+/**
+ * {@code import-meta}: the tutorial's test program, which restores a meta graph, looks at what was
+ * saved, and rebuilds the decoder.
+ */
+@Command(
+    name = "import-meta",
+    description =
+        "Bring over a TF1 model (its .meta and checkpoint): show what was saved, rebuild the decoder,"
+            + " and save it as the next number in the model folder.")
+final class ImportMetaCommand implements Callable<Integer> {
+  private static final long BYTES_OF_GRAPH = 1 << 20;
+
+  @Mixin private CommonOptions common;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "PREFIX",
+      description = "What saver.save was given, such as ./VAE_mnist_model/VAE_mnist.")
+  private Path prefix;
+
+  @Option(
+      names = "--latent-tensor",
+      paramLabel = "NAME",
+      description = "The tensor that the decoder starts from, z (default: the sampler's output).")
+  private Optional<String> latent;
+
+  @Option(
+      names = "--recon-tensor",
+      paramLabel = "NAME",
+      description = "The tensor that the decoder ends in (default: that of collection 'recon').")
+  private Optional<String> recon;
+
+  @Option(
+      names = "--image-tensor",
+      paramLabel = "NAME",
+      description =
+          "The tensor where images come in (default: X, or the one placeholder or queue's output).")
+  private Optional<String> image;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelStore store = common.store();
+    store.requireWritable(BYTES_OF_GRAPH);
+    var device = common.startTensorFlow();
+    Tf1Import imported = Tf1Import.read(prefix, new TensorNames(image, latent, recon));
+    try (LoadedModel model = imported.restore(device)) {
+      System.out.print(Inspection.of(imported, model).collections());
+      printDecoder(imported.serving(), model.latentSize());
+      printDropped(imported.serving().dropped());
+      Path published = store.publish(model::writeTo);
+      if (imported.serving().zMean().isEmpty()) {
+        System.err.println(
+            "note: no signature 'encode', because z is not a mean plus a scale times noise");
+      }
+      System.err.println("saved " + published);
+      return ExitCode.OK;
+    }
+  }
+
+  /** The lines by which the tutorial rebuilds the decoder, with this model's numbers. */
+  private static void printDecoder(ServingGraph serving, int latentSize) {
+    System.out.printf(
+        "%ndecoder: %d ops from z = %s to recon = %s, rebuilt from %s to %s%n",
+        serving.decoderOps(),
+        serving.latent(),
+        serving.recon(),
+        serving.noiseInput(),
+        serving.generated());
+    if (serving.layers().isEmpty()) {
+      return;
+    }
+    System.out.printf("noise_input=tf.placeholder(tf.float32,shape=[None,%d])%n", latentSize);
+    String input = "noise_input";
+    for (DenseLayer layer : serving.layers()) {
+      System.out.printf("decoder=tf.matmul(%s,a[%d])+a[%d]%n", input, layer.weight(), layer.bias());
+      if (!layer.pythonActivation().isEmpty()) {
+        System.out.printf("decoder=tf.nn.%s(decoder)%n", layer.pythonActivation());
+      }
+      input = "decoder";
+    }
+    if (isTutorials(serving.layers())) {
+      DenseLayer hidden = serving.layers().get(0);
+      DenseLayer out = serving.layers().get(1);
+      System.out.printf(
+          "the tutorial's decoder: a[%d], a[%d], a[%d], a[%d]%n",
+          hidden.weight(), hidden.bias(), out.weight(), out.bias());
+    }
+  }
+
+  private static boolean isTutorials(List<DenseLayer> layers) {
+    return layers.stream()
+        .map(DenseLayer::pythonActivation)
+        .toList()
+        .equals(List.of("tanh", "sigmoid"));
+  }
+
+  private static void printDropped(DroppedOps dropped) {
+    System.out.printf(
+        "%ndropped: %d ops of the input pipeline, %d others (training, summaries, the old saver)%n",
+        dropped.inputPipeline().size(), dropped.others());
+    dropped.inputPipeline().forEach(op -> System.out.println("  " + op));
+  }
+}

@@ -1,0 +1,106 @@
+package vae.metagraph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import vae.tf1.TensorName;
+
+/**
+ * The Gaussian that a sampler draws from, read from {@code z = mean + σ · noise}. Models write σ in
+ * many ways; its log-variance is {@code factor · tensor}, or {@code factor · log tensor}.
+ *
+ * @param mean its mean, [batch, latent]
+ * @param tensor what σ is made of
+ * @param ofLog whether the logarithm of the tensor has to be taken
+ * @param factor what the tensor, or its logarithm, has to be multiplied with
+ */
+record Posterior(TensorName mean, TensorName tensor, boolean ofLog, float factor) {
+
+  /** Reads the ops that make z; empty if they are of another kind. */
+  static Optional<Posterior> of(NodeGraph graph, TensorName latent, Set<String> noise) {
+    TensorName sum = graph.through(latent);
+    if (!isAny(graph, sum, "Add", "AddV2")) {
+      return Optional.empty();
+    }
+    Set<String> noisy = graph.carriers(graph.valueAncestors(sum.op(), name -> false), noise);
+    Optional<Operands> terms = Operands.of(graph, sum, noisy);
+    if (terms.isEmpty()) {
+      return Optional.empty();
+    }
+    TensorName product = graph.through(terms.get().noisy());
+    Optional<Operands> factors =
+        graph.type(product.op()).equals("Mul")
+            ? Operands.of(graph, product, noisy)
+            : Optional.empty();
+    return factors
+        .filter(found -> isStandard(graph, found.noisy()))
+        .map(found -> withScale(graph, terms.get().clean(), found.clean()));
+  }
+
+  private static Posterior withScale(NodeGraph graph, TensorName mean, TensorName scale) {
+    TensorName sigma = graph.through(scale);
+    List<TensorName> inputs = graph.inputs(sigma.op());
+    if (graph.type(sigma.op()).equals("Exp")) {
+      return ofExponent(graph, mean, inputs.get(0));
+    }
+    if (graph.type(sigma.op()).equals("Sqrt")) {
+      TensorName variance = graph.through(inputs.get(0));
+      return graph.type(variance.op()).equals("Exp")
+          ? new Posterior(mean, graph.inputs(variance.op()).get(0), false, 1)
+          : new Posterior(mean, inputs.get(0), true, 1);
+    }
+    return new Posterior(mean, scale, true, 2);
+  }
+
+  /** σ = exp(u), so the log-variance is 2u; the tutorial's u is z_std / 2. */
+  private static Posterior ofExponent(NodeGraph graph, TensorName mean, TensorName exponent) {
+    TensorName u = graph.through(exponent);
+    List<TensorName> inputs = graph.inputs(u.op());
+    if (isAny(graph, u, "Div", "RealDiv") && isNumber(graph, inputs.get(1))) {
+      return new Posterior(mean, inputs.get(0), false, 2 / graph.scalar(inputs.get(1)));
+    }
+    if (graph.type(u.op()).equals("Mul")) {
+      for (int i = 0; i < 2; i++) {
+        if (isNumber(graph, inputs.get(i))) {
+          return new Posterior(mean, inputs.get(1 - i), false, 2 * graph.scalar(inputs.get(i)));
+        }
+      }
+    }
+    return new Posterior(mean, exponent, false, 2);
+  }
+
+  /** Whether noise is used as it was drawn; TF1 draws {@code drawn · 1 + 0}. */
+  private static boolean isStandard(NodeGraph graph, TensorName noise) {
+    TensorName at = graph.through(noise);
+    List<TensorName> inputs = graph.inputs(at.op());
+    if (VaeSearch.isNoise(graph.type(at.op()))) {
+      return true;
+    }
+    float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;
+    return isAny(graph, at, "Add", "AddV2", "Mul")
+        && graph.scalar(inputs.get(1)) == neutral
+        && isStandard(graph, inputs.get(0));
+  }
+
+  private static boolean isNumber(NodeGraph graph, TensorName tensor) {
+    return Float.isFinite(graph.scalar(tensor));
+  }
+
+  private static boolean isAny(NodeGraph graph, TensorName tensor, String... types) {
+    return List.of(types).contains(graph.type(tensor.op()));
+  }
+
+  /** The two operands of an op of which noise flows into one alone. */
+  private record Operands(TensorName clean, TensorName noisy) {
+    static Optional<Operands> of(NodeGraph graph, TensorName op, Set<String> noisy) {
+      List<TensorName> clean = new ArrayList<>(graph.inputs(op.op()));
+      List<TensorName> touched = new ArrayList<>(clean);
+      clean.removeIf(input -> noisy.contains(input.op()));
+      touched.removeAll(clean);
+      return clean.size() == 1 && touched.size() == 1
+          ? Optional.of(new Operands(clean.get(0), touched.get(0)))
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package vae.metagraph;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.TensorProto;
+import vae.tf1.GraphCollections;
+import vae.tf1.GraphVariable;
+import vae.tf1.TensorName;
+import vae.tf1.Tf1Names;
+
+/**
+ * A variable that a meta graph's saver restores.
+ *
+ * @param op the variable's op
+ * @param key its name in the checkpoint: the op's, unless the saver was told another
+ * @param slice which part it is of what the checkpoint has under the key, as {@code RestoreV2}
+ *     takes it; empty for the whole
+ */
+public record RestoredVariable(String op, String key, String slice) {
+
+  /**
+   * All that the saver restores: first those of the collection {@code variables}, in its order.
+   * Where there is no saver, that collection, each under its op's name.
+   *
+   * @throws MetaGraphException if the saver or the collection is damaged, or restores nothing
+   */
+  static List<RestoredVariable> of(MetaGraphDef metaGraph, NodeGraph graph)
+      throws MetaGraphException {
+    List<String> listed = listed(metaGraph);
+    String restore = metaGraph.getSaverDef().getRestoreOpName();
+    Map<String, RestoredVariable> restored = new LinkedHashMap<>();
+    if (restore.isEmpty()) {
+      listed.forEach(op -> restored.put(op, new RestoredVariable(op, op, "")));
+    } else {
+      graph.node(restore);
+      for (String name : graph.ancestors(List.of(restore), op -> false)) {
+        assigned(graph, name).ifPresent(variable -> restored.put(variable.op(), variable));
+      }
+    }
+    if (restored.isEmpty()) {
+      throw new MetaGraphException(
+          "expected a saver that restores variables, found %s"
+              .formatted(
+                  restore.isEmpty()
+                      ? "none, and no collection of variables"
+                      : "none at " + restore));
+    }
+    List<RestoredVariable> ordered = new ArrayList<>();
+    for (String op : listed) {
+      Optional.ofNullable(restored.remove(op)).ifPresent(ordered::add);
+    }
+    ordered.addAll(restored.values());
+    return ordered;
+  }
+
+  private static List<String> listed(MetaGraphDef metaGraph) throws MetaGraphException {
+    try {
+      return GraphCollections.variables(metaGraph, Tf1Names.GLOBAL_VARIABLES).stream()
+          .map(variable -> TensorName.parse(variable.getVariableName()).op())
+          .toList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new MetaGraphException(
+          "expected VariableDefs in the collection '%s', found %s"
+              .formatted(Tf1Names.GLOBAL_VARIABLES, e.getMessage()));
+    }
+  }
+
+  /** The variable to which an op assigns what a restore op has read. */
+  private static Optional<RestoredVariable> assigned(NodeGraph graph, String name) {
+    List<TensorName> inputs = graph.inputs(name);
+    if (!Set.of("Assign", "AssignVariableOp").contains(graph.type(name)) || inputs.size() < 2) {
+      return Optional.empty();
+    }
+    String variable = inputs.get(0).op();
+    if (!GraphVariable.isVariable(graph.type(variable))) {
+      return Optional.empty();
+    }
+    TensorName source = inputs.get(1);
+    while (Set.of("Identity", "Reshape").contains(graph.type(source.op()))) {
+      source = graph.inputs(source.op()).get(0);
+    }
+    List<TensorName> arguments = graph.inputs(source.op());
+    int i = source.output();
+    return switch (graph.type(source.op())) {
+      case "RestoreV2", "RestoreSlice" ->
+          Optional.of(
+              new RestoredVariable(
+                  variable,
+                  string(graph, arguments.get(1), i),
+                  string(graph, arguments.get(2), i)));
+      case "Restore" ->
+          Optional.of(new RestoredVariable(variable, string(graph, arguments.get(1), i), ""));
+      default -> Optional.empty();
+    };
+  }
+
+  /** An entry of a constant of strings. */
+  private static String string(NodeGraph graph, TensorName constant, int index) {
+    TensorProto value = graph.constant(constant);
+    int last = value.getStringValCount() - 1;
+    // A constant of equal values holds the value once.
+    return last < 0 ? "" : value.getStringVal(Math.min(index, last)).toStringUtf8();
+  }
+}

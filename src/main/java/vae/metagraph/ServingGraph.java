@@ -1,0 +1,183 @@
+package vae.metagraph;
+
+import static vae.tf1.Tf1Names.GENERATE;
+import static vae.tf1.Tf1Names.GLOBAL_VARIABLES;
+import static vae.tf1.Tf1Names.NOISE_INPUT;
+import static vae.tf1.Tf1Names.RECON_COLLECTION;
+import static vae.tf1.Tf1Names.TRAINABLE_VARIABLES;
+import static vae.tf1.Tf1Names.X;
+import static vae.tf1.Tf1Names.Z_STD;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.VariableDef;
+import vae.tf1.GraphCollections;
+import vae.tf1.GraphVariable;
+import vae.tf1.TensorName;
+
+/**
+ * The part of a foreign meta graph that a model needs, with what it lacks: the decoder a second
+ * time, from {@code noise_input} to {@code generate}. All variables that its saver restores are
+ * kept, with their initialisers; its input pipeline, training ops and saver are not.
+ *
+ * @param graph the ops
+ * @param collections {@code trainable_variables}, {@code variables} and {@code recon}
+ * @param variables what the saver restores
+ * @param image where images come in, [batch, input]
+ * @param latent z of the old graph, [batch, latent], which the copied decoder's noise replaces
+ * @param zMean the posterior's mean, [batch, latent]; empty where the sampler is of another kind
+ * @param zStd the logarithm of its variance
+ * @param recon the images decoded from a draw of the posterior
+ * @param noiseInput the placeholder of noise, [batch, latent]
+ * @param generated the images decoded from it
+ * @param decoderOps how many ops the decoder has
+ * @param layers the decoder, if it is made of dense layers alone
+ * @param dropped what was left out
+ */
+public record ServingGraph(
+    GraphDef graph,
+    Map<String, CollectionDef> collections,
+    List<RestoredVariable> variables,
+    TensorName image,
+    TensorName latent,
+    Optional<TensorName> zMean,
+    Optional<TensorName> zStd,
+    TensorName recon,
+    TensorName noiseInput,
+    TensorName generated,
+    int decoderOps,
+    List<DenseLayer> layers,
+    DroppedOps dropped) {
+
+  /**
+   * Takes a meta graph apart.
+   *
+   * @param names what is known of it; the rest is searched for
+   * @throws MetaGraphException if it holds no VAE that can be recognised, or TensorFlow can't load
+   *     what is needed
+   */
+  public static ServingGraph of(MetaGraphDef metaGraph, TensorNames names)
+      throws MetaGraphException {
+    var old = new NodeGraph(metaGraph.getGraphDef());
+    VaeTensors vae = VaeSearch.find(metaGraph, old, names);
+    List<RestoredVariable> variables = RestoredVariable.of(metaGraph, old);
+    List<String> restored = variables.stream().map(RestoredVariable::op).toList();
+    List<VariableDef> trainable = listed(metaGraph, TRAINABLE_VARIABLES, restored);
+    List<VariableDef> global = listed(metaGraph, GLOBAL_VARIABLES, restored);
+    requireRestored(old, vae, restored);
+
+    Set<String> roots = new LinkedHashSet<>(restored);
+    roots.add(vae.recon().op());
+    roots.add(vae.latent().op());
+    for (VariableDef variable : global) {
+      initialOps(variable).filter(old::has).forEach(roots::add);
+    }
+    var cut = new GraphCut(metaGraph.getGraphDef(), old);
+    TensorName image = cut.keep(roots, vae.image(), X);
+    VaeShapes shapes = VaeShapes.of(cut.graph(), image, vae);
+    cut.resize(image, shapes.input());
+    DroppedOps dropped = DroppedOps.of(old, vae.image(), cut.names());
+    Optional<TensorName> zStd = vae.posterior().map(posterior -> logVariance(cut, posterior));
+
+    Set<String> decoder = old.between(vae.latent().op(), vae.recon().op());
+    TensorName noiseInput = cut.addPlaceholder(NOISE_INPUT, shapes.latent());
+    TensorName generated = cut.copy(decoder, vae.latent(), noiseInput, vae.recon(), GENERATE);
+    requireNoImage(cut.graph(), generated, image, vae);
+
+    return new ServingGraph(
+        cut.graph(),
+        Map.of(
+            TRAINABLE_VARIABLES,
+            GraphCollections.ofVariables(trainable),
+            GLOBAL_VARIABLES,
+            GraphCollections.ofVariables(global),
+            RECON_COLLECTION,
+            GraphCollections.ofNodes(vae.recon().toString())),
+        variables,
+        image,
+        vae.latent(),
+        vae.posterior().map(Posterior::mean),
+        zStd,
+        vae.recon(),
+        noiseInput,
+        generated,
+        decoder.size(),
+        DenseLayer.between(old, vae.latent(), vae.recon(), ops(trainable)),
+        dropped);
+  }
+
+  /** The variables of a collection that the saver restores: others hold nothing. */
+  private static List<VariableDef> listed(
+      MetaGraphDef metaGraph, String collection, List<String> restored) throws MetaGraphException {
+    try {
+      return GraphCollections.variables(metaGraph, collection).stream()
+          .filter(variable -> restored.contains(op(variable)))
+          .toList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new MetaGraphException(
+          "expected VariableDefs in the collection '%s', found %s"
+              .formatted(collection, e.getMessage()));
+    }
+  }
+
+  private static void requireRestored(NodeGraph old, VaeTensors vae, List<String> restored)
+      throws MetaGraphException {
+    List<String> missing =
+        old.ancestors(List.of(vae.recon().op()), vae.image().op()::equals).stream()
+            .filter(op -> GraphVariable.isVariable(old.type(op)) && !restored.contains(op))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new MetaGraphException(
+          "expected the saver to restore all variables that %s needs, found that it leaves out %s"
+              .formatted(vae.recon(), missing));
+    }
+  }
+
+  private static void requireNoImage(
+      GraphDef graph, TensorName generated, TensorName image, VaeTensors vae)
+      throws MetaGraphException {
+    var cut = new NodeGraph(graph);
+    Set<String> needed = cut.ancestors(List.of(generated.op()), op -> false);
+    if (needed.contains(image.op())) {
+      throw new MetaGraphException(
+          ("expected %s to depend on the images through z = %s alone, found other ways too;"
+                  + " --latent-tensor NAME names another z")
+              .formatted(vae.recon(), vae.latent()));
+    }
+  }
+
+  /** Log σ², by ops of its own unless the old graph has it. */
+  private static TensorName logVariance(GraphCut cut, Posterior posterior) {
+    TensorName tensor = posterior.tensor();
+    if (posterior.ofLog()) {
+      tensor = cut.add(Z_STD + "_log", "Log", tensor);
+    }
+    return posterior.factor() == 1
+        ? tensor
+        : cut.add(Z_STD, "Mul", tensor, cut.addConstant(Z_STD + "_factor", posterior.factor()));
+  }
+
+  private static Stream<String> initialOps(VariableDef variable) {
+    return Stream.of(
+            variable.getInitializerName(),
+            variable.getInitialValueName(),
+            variable.getSnapshotName())
+        .map(name -> TensorName.parse(name).op());
+  }
+
+  private static List<String> ops(List<VariableDef> variables) {
+    return variables.stream().map(ServingGraph::op).toList();
+  }
+
+  private static String op(VariableDef variable) {
+    return TensorName.parse(variable.getVariableName()).op();
+  }
+}
