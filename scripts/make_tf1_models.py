@@ -87,12 +87,11 @@ def vae(weights, biases, X, sampler=sampler, optimizer=None):
 
 
 def trained(X, z_mean, log_variance, z, recon, dense=(), optimizer=None, **others):
-    """Adds loss, optimizer and the two collections to a model."""
+    """Adds the loss, the optimizer, which fills the collection train_op, and recon's collection."""
     optimizer = optimizer or tf.train.RMSPropOptimizer(0.01).minimize
     loss = vae_loss(recon, X, z_mean, log_variance)
     train_op = optimizer(loss)
     tf.add_to_collection('recon', recon)
-    tf.add_to_collection('train_op', train_op)
     return Model(X, z_mean, log_variance, z, recon, loss, train_op, dense, **others)
 
 
@@ -106,7 +105,6 @@ def dense_layers(weights, biases):
 def tutorial(_):
     """The tutorial's model and sizes."""
     built = build_vae(784, 512, 2, learning_rate=0.001)
-    tf.add_to_collection('train_op', built.train_op)
     dense = [tf.trainable_variables()[i] for i in (3, 8, 4, 9)]
     return Model(built.X, built.z_mean, built.z_std, built.z, built.recon, built.loss,
                  built.train_op, dense)
@@ -402,8 +400,6 @@ def train(sess, model, batches):
         _, loss = sess.run([model.train_op, model.loss], {model.X: x, **model.feed})
         losses.append(loss)
     coord.request_stop()
-    sess.run([op for op in sess.graph.get_operations() if op.type == 'QueueCloseV2'
-              and op.get_attr('cancel_pending_enqueues')])
     coord.join(threads)
     return losses[0], losses[-1]
 
@@ -464,7 +460,8 @@ def main():
         parser.error(f'--only: expected some of {", ".join(known)}, found {", ".join(unknown)}')
 
     try:
-        train_images, test_images = read_images(MNIST / TRAIN_IMAGES), read_images(MNIST / TEST_IMAGES)
+        train_images = read_images(MNIST / TRAIN_IMAGES)
+        test_images = read_images(MNIST / TEST_IMAGES)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 3
