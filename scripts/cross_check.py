@@ -8,8 +8,6 @@ saved_model.loader, tf.saved_model.load and saved_model_cli.
 Exit code: 0 all checks passed; 1 some failed; 2 usage; 3 MODEL_DIR or VALUES_DIR is incomplete.
 """
 import argparse
-import itertools
-import os
 import re
 import shutil
 import subprocess
@@ -17,13 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')  # read when TensorFlow is imported
-
 import numpy as np
-import tensorflow as tf
 
-tf.get_logger().setLevel('ERROR')
-tf1 = tf.compat.v1
+from checks import Checks, first_session, listing, read_csv, tf, tf1, variable_shapes
 
 # Signature name: its inputs and its outputs.
 SIGNATURES = {
@@ -33,91 +27,18 @@ SIGNATURES = {
 }
 
 
-class Checks:
-    """Prints a line for each check and remembers those that failed."""
-
-    def __init__(self, tolerance):
-        self.tolerance = tolerance
-        self.passed = 0
-        self.failed = []
-
-    def _report(self, name, passed, detail):
-        print(f'{"ok    " if passed else "FAILED"} {name}: {detail}', flush=True)
-        if passed:
-            self.passed += 1
-        else:
-            self.failed.append(name)
-
-    def equal(self, name, expected, found):
-        if expected == found:
-            self._report(name, True, 'as expected')
-            return
-        if isinstance(expected, list):  # of a long list, the first difference
-            pairs = itertools.zip_longest(expected, found)
-            expected, found = next(pair for pair in pairs if pair[0] != pair[1])
-        self._report(name, False, f'expected {expected}, found {found}')
-
-    def close(self, name, expected, found):
-        if expected.shape != found.shape:
-            self._report(name, False, f'expected shape {expected.shape}, found {found.shape}')
-            return
-        largest = np.max(np.abs(expected - found))
-        self._report(name, bool(largest <= self.tolerance), f'largest difference {largest:.2g}')
-
-    def error(self, name, error):
-        self._report(name, False, f'expected no error, found {type(error).__name__}: {error}')
-
-
-def first_session():
-    """Runs a session with standard error shut: the first one logs, whatever the level says."""
-    sys.stderr.flush()
-    stderr = os.dup(2)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try:
-        with tf1.Graph().as_default(), tf1.Session() as sess:
-            sess.run(tf.constant(0))
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(null)
-
-
 def read_values(folder):
     """Reads VALUES_DIR into arrays by name, and checks that their shapes agree."""
-    def read(name):
-        path = folder / f'{name}.csv'
-        if not path.is_file() or path.stat().st_size == 0:
-            raise ValueError(f'{path}: expected comma-separated numbers, found nothing')
-        try:
-            return np.loadtxt(path, dtype=np.float32, delimiter=',', ndmin=2)
-        except ValueError as error:
-            reason = str(error).split(';')[0]
-            raise ValueError(f'{path}: expected comma-separated numbers, found: {reason}') from None
-
-    values = {name: read(name) for name in ('x', 'noise')}
+    values = {name: read_csv(folder / f'{name}.csv') for name in ('x', 'noise')}
     (images, pixels), (points, latent) = values['x'].shape, values['noise'].shape
     shapes = {'epsilon': (images, latent), 'z_mean': (images, latent), 'z_std': (images, latent),
               'recon': (images, pixels), 'generated': (points, pixels)}
     for name, shape in shapes.items():
-        values[name] = read(name)
+        values[name] = read_csv(folder / f'{name}.csv')
         if values[name].shape != shape:
             raise ValueError(f'{folder / name}.csv: expected {shape[0]} rows of {shape[1]}, '
                              f'found {values[name].shape[0]} of {values[name].shape[1]}')
     return values
-
-
-def variable_shapes(pixels, hidden, latent):
-    """The shapes of Variable to Variable_9: five weights, then five biases."""
-    return [(pixels, hidden), (hidden, latent), (hidden, latent), (latent, hidden),
-            (hidden, pixels), (hidden,), (latent,), (latent,), (hidden,), (pixels,)]
-
-
-def listing(shapes, suffixes):
-    """The lines that the tutorial prints for variables, or for their slots by suffix."""
-    names = ['Variable'] + [f'Variable_{i}' for i in range(1, len(shapes))]
-    return [f"<tf.Variable '{name}{suffix}:0' shape={shape} dtype=float32_ref>"
-            for name, shape in zip(names, shapes) for suffix in suffixes]
 
 
 def check_tf1_loader(model, values, checks):
@@ -249,11 +170,7 @@ def main():
             check(args.model, values, checks)
         except Exception as error:  # a loader that gives up is a finding; the others still run
             checks.error(name, error)
-    if checks.failed:
-        print(f'{len(checks.failed)} checks failed: {"; ".join(checks.failed)}', file=sys.stderr)
-        return 1
-    print(f'{checks.passed} checks passed')
-    return 0
+    return checks.exit_code()
 
 
 if __name__ == '__main__':

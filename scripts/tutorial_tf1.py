@@ -32,6 +32,7 @@ class Vae(NamedTuple):
     z_mean: tf.Tensor       # [batch, latent_dim]
     z_std: tf.Tensor        # [batch, latent_dim]: the log-variance, the tutorial's name for it
     epsilon: tf.Tensor      # [batch, latent_dim]: the sampler's noise; can be fed
+    z: tf.Tensor            # [batch, latent_dim]: the sampler's result
     logits: tf.Tensor       # [batch, num_input]: recon before its sigmoid
     recon: tf.Tensor        # [batch, num_input]
     loss: tf.Tensor         # scalar, nats an image
@@ -109,8 +110,8 @@ def build_vae(num_input, hidden_dim, latent_dim, learning_rate):
 
     noise_input = tf.placeholder(tf.float32, shape=[None, latent_dim], name='noise_input')
     generate, _ = decoder(noise_input, weights, biases)
-    return Vae(X=X, z_mean=z_mean, z_std=z_std, epsilon=epsilon, logits=logits, recon=recon,
-               loss=loss, grads_and_vars=grads_and_vars, train_op=train_op,
+    return Vae(X=X, z_mean=z_mean, z_std=z_std, epsilon=epsilon, z=sample_latent, logits=logits,
+               recon=recon, loss=loss, grads_and_vars=grads_and_vars, train_op=train_op,
                noise_input=noise_input, generate=generate)
 
 
