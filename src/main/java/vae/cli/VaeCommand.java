@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       InspectCommand.class,
       ImportMetaCommand.class,
+      ExportMetaCommand.class,
       ProbeCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -21,11 +21,14 @@ import org.tensorflow.Signature.TensorDescription;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SaverDef;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
 import vae.config.Device;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.ListedVariable;
+import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
 /**
@@ -92,6 +95,29 @@ public final class LoadedModel implements AutoCloseable {
    */
   public void writeTo(Path folder) throws IOException {
     SavedModelWriter.write(session, signatures.values(), metaGraph.getCollectionDefMap(), folder);
+  }
+
+  /**
+   * Writes the variables as a checkpoint, by the model's own saver.
+   *
+   * @param prefix the files' path without {@code .index} and {@code .data-?????-of-?????}
+   * @throws IOException if they can't be written
+   */
+  void saveVariables(Path prefix) throws IOException {
+    SaverDef saver = metaGraph.getSaverDef();
+    try (TString filename = TString.scalarOf(prefix.toString())) {
+      session
+          .runner()
+          .feed(saver.getFilenameTensorName(), filename)
+          .addTarget(TensorName.parse(saver.getSaveTensorName()).op())
+          .run()
+          .close();
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** Where it was loaded from: a SavedModel's folder, or a checkpoint's prefix. */
