@@ -302,7 +302,7 @@ def dropout(_):
     hidden = tf.nn.tanh(tf.matmul(z, weights['decoder_h1']) + biases['decoder_b1'])
     hidden = tf.nn.dropout(hidden, keep_prob)
     recon = tf.nn.sigmoid(tf.matmul(hidden, weights['decoder_out']) + biases['decoder_out'])
-    return trained(X, z_mean, z_std, z, recon, dense_layers(weights, biases), feed={keep_prob: 0.8})
+    return trained(X, z_mean, z_std, z, recon, feed={keep_prob: 0.8})
 
 
 def truncated(_):

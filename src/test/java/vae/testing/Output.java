@@ -1,8 +1,11 @@
 package vae.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import vae.cli.VaeCommand;
 import vae.config.Device;
 import vae.runtime.TensorFlowStartup;
@@ -15,6 +18,13 @@ import vae.runtime.TensorFlowStartup;
  * @param err its standard error
  */
 public record Output(int exitCode, String out, String err) {
+
+  /** Runs a command that must succeed. */
+  public static Output ofSuccess(Object... args) {
+    Output output = of(Stream.of(args).map(Object::toString).toArray(String[]::new));
+    assertThat(output.exitCode()).as(output.err()).isZero();
+    return output;
+  }
 
   /** Runs a command in this JVM, in which TensorFlow has been unpacked and started before. */
   public static Output of(String... args) {

@@ -1,0 +1,95 @@
+package vae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import vae.config.Device;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+import vae.testing.Output;
+import vae.testing.PythonTensorFlow;
+
+/** TF1 models of many kinds that Python wrote (scripts/make_tf1_models.py), brought over. */
+class ImportMetaTest {
+  private static final float TOLERANCE = 1e-5f;
+
+  @TempDir private static Path folder;
+  private static Path models;
+
+  @BeforeAll
+  static void letPythonWriteTheModels() throws IOException {
+    PythonTensorFlow.require();
+    models = folder.resolve("tf1");
+    PythonTensorFlow.run("make_tf1_models.py", models);
+  }
+
+  static List<String> variants() throws IOException {
+    try (Stream<Path> list = Files.list(models)) {
+      return list.map(path -> path.getFileName().toString())
+          .filter(name -> !name.startsWith("bad_"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void computesWhatPythonComputes(String variant) throws IOException {
+    Path old = models.resolve(variant);
+    Path base = folder.resolve("imported").resolve(variant);
+    Output imported = Output.ofSuccess("import-meta", old.resolve("model"), "--saved-model", base);
+
+    var facts = new Properties();
+    facts.load(new StringReader(Files.readString(old.resolve("facts.txt"))));
+    assertThat(imported.out().lines().filter(line -> line.startsWith("<tf.Variable")))
+        .as("the two listings")
+        .hasSizeGreaterThanOrEqualTo(
+            Integer.parseInt(facts.getProperty("trainable"))
+                + Integer.parseInt(facts.getProperty("variables")));
+    if (facts.containsKey("move")) {
+      assertThat(imported.out()).contains(facts.getProperty("move"));
+    }
+    try (LoadedModel model = LoadedModel.open(base.resolve("1"), Device.CPU)) {
+      assertThat(model.latentSize()).isEqualTo(Integer.parseInt(facts.getProperty("latent")));
+      compare(model.generate(read(old, "noise")), read(old, "decoded"));
+      Posterior posterior = model.encode(read(old, "x"));
+      compare(posterior.zMean(), read(old, "z_mean"));
+      compare(posterior.zStd(), read(old, "z_std"));
+      assertThat(model.variables("variables"))
+          .hasSizeGreaterThanOrEqualTo(Integer.parseInt(facts.getProperty("variables")));
+    }
+  }
+
+  private static float[][] read(Path folder, String name) throws IOException {
+    return Files.readAllLines(folder.resolve(name + ".csv")).stream()
+        .map(ImportMetaTest::floats)
+        .toArray(float[][]::new);
+  }
+
+  private static float[] floats(String line) {
+    String[] fields = line.split(",", -1);
+    float[] values = new float[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      values[i] = Float.parseFloat(fields[i]);
+    }
+    return values;
+  }
+
+  private static void compare(float[][] found, float[][] expected) {
+    assertThat(found).hasDimensions(expected.length, expected[0].length);
+    for (int row = 0; row < expected.length; row++) {
+      assertThat(found[row]).containsExactly(expected[row], within(TOLERANCE));
+    }
+  }
+}
