@@ -1,7 +1,5 @@
 package vae.metagraph;
 
-import com.google.protobuf.ByteString;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +12,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
@@ -110,24 +107,27 @@ final class NodeGraph {
     return reach(sources, name -> consumers.getOrDefault(name, List.of()));
   }
 
-  /** The value of a constant; an empty one if it is no constant. */
-  TensorProto constant(TensorName tensor) {
+  /** The value of a constant of a single float32; NaN if it is no such thing. */
+  float scalar(TensorName tensor) {
+    return ConstantValue.scalar(constant(tensor));
+  }
+
+  /** An entry of a constant of strings. */
+  String string(TensorName tensor, int index) throws MetaGraphException {
+    List<String> strings = ConstantValue.strings(constant(tensor));
+    if (strings.isEmpty()) {
+      throw new MetaGraphException(
+          "expected names in the constant %s, found none".formatted(tensor));
+    }
+    // A constant of equal values may hold the value once.
+    return strings.get(Math.min(index, strings.size() - 1));
+  }
+
+  private TensorProto constant(TensorName tensor) {
     NodeDef node = nodes.get(through(tensor).op());
     return node != null && node.getOp().equals("Const")
         ? node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor()
         : TensorProto.getDefaultInstance();
-  }
-
-  /** The value of a constant of a single float32; NaN if it is no such thing. */
-  float scalar(TensorName tensor) {
-    TensorProto value = constant(tensor);
-    if (value.getFloatValCount() == 1) {
-      return value.getFloatVal(0);
-    }
-    ByteString content = value.getTensorContent();
-    return value.getDtype() == DataType.DT_FLOAT && content.size() == Float.BYTES
-        ? content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat()
-        : Float.NaN;
   }
 
   /** Where a tensor comes from, looking through ops that hand on what they get. */

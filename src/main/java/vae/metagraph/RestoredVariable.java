@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.TensorProto;
 import vae.tf1.GraphCollections;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
@@ -72,7 +71,8 @@ public record RestoredVariable(String op, String key, String slice) {
   }
 
   /** The variable to which an op assigns what a restore op has read. */
-  private static Optional<RestoredVariable> assigned(NodeGraph graph, String name) {
+  private static Optional<RestoredVariable> assigned(NodeGraph graph, String name)
+      throws MetaGraphException {
     List<TensorName> inputs = graph.inputs(name);
     if (!Set.of("Assign", "AssignVariableOp").contains(graph.type(name)) || inputs.size() < 2) {
       return Optional.empty();
@@ -91,20 +91,10 @@ public record RestoredVariable(String op, String key, String slice) {
       case "RestoreV2", "RestoreSlice" ->
           Optional.of(
               new RestoredVariable(
-                  variable,
-                  string(graph, arguments.get(1), i),
-                  string(graph, arguments.get(2), i)));
+                  variable, graph.string(arguments.get(1), i), graph.string(arguments.get(2), i)));
       case "Restore" ->
-          Optional.of(new RestoredVariable(variable, string(graph, arguments.get(1), i), ""));
+          Optional.of(new RestoredVariable(variable, graph.string(arguments.get(1), i), ""));
       default -> Optional.empty();
     };
-  }
-
-  /** An entry of a constant of strings. */
-  private static String string(NodeGraph graph, TensorName constant, int index) {
-    TensorProto value = graph.constant(constant);
-    int last = value.getStringValCount() - 1;
-    // A constant of equal values holds the value once.
-    return last < 0 ? "" : value.getStringVal(Math.min(index, last)).toStringUtf8();
   }
 }

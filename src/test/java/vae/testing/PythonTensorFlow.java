@@ -44,8 +44,7 @@ public final class PythonTensorFlow {
     Stream.of(args).map(Object::toString).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
-      String report =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       System.out.print(report);
       assertThat(process.waitFor()).as(report).isZero();
       return report;

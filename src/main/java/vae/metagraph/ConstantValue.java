@@ -1,0 +1,54 @@
+package vae.metagraph;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+
+/** The values of constants, of which protos know two forms: lists, and packed bytes. */
+final class ConstantValue {
+  private ConstantValue() {}
+
+  /** A single float32; NaN if it is something else. */
+  static float scalar(TensorProto tensor) {
+    ByteString packed = tensor.getTensorContent();
+    if (tensor.getFloatValCount() == 1) {
+      return tensor.getFloatVal(0);
+    }
+    return tensor.getDtype() == DataType.DT_FLOAT && packed.size() == Float.BYTES
+        ? packed.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat()
+        : Float.NaN;
+  }
+
+  /** Strings, fewer than there should be where the last one stands for all that follow. */
+  static List<String> strings(TensorProto tensor) throws MetaGraphException {
+    if (tensor.getDtype() != DataType.DT_STRING || tensor.getTensorContent().isEmpty()) {
+      return tensor.getStringValList().stream().map(ByteString::toStringUtf8).toList();
+    }
+    long count = 1;
+    for (TensorShapeProto.Dim dim : tensor.getTensorShape().getDimList()) {
+      count *= dim.getSize();
+    }
+    CodedInputStream packed = tensor.getTensorContent().newCodedInput();
+    try {
+      List<Integer> lengths = new ArrayList<>(); // They come first, then the bytes of all.
+      for (long i = 0; i < count; i++) {
+        lengths.add(packed.readRawVarint32());
+      }
+      List<String> strings = new ArrayList<>();
+      for (int length : lengths) {
+        strings.add(new String(packed.readRawBytes(length), StandardCharsets.UTF_8));
+      }
+      return strings;
+    } catch (IOException e) {
+      throw new MetaGraphException(
+          "expected a constant of %d strings, found %s".formatted(count, e.getMessage()));
+    }
+  }
+}
