@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Optional, Sequence
 
 import numpy as np
 
+from checks import first_session
 from tutorial_tf1 import (TRAIN_IMAGES, build_vae, decoder, encoder, glorot_init, mini_batches,
                           read_images, tf, vae_loss)
 
@@ -465,6 +466,7 @@ def main():
     except ValueError as error:
         print(error, file=sys.stderr)
         return 3
+    first_session()
     for name in names:
         folder = args.folder.resolve() / name
         folder.mkdir(parents=True, exist_ok=True)
