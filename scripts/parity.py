@@ -15,7 +15,8 @@ float32, of the first step), and two TF1 checkpoints, `first` after the first st
 after the last; Java's have x.f32 and epsilon.f32 too (raw float32, [steps, 64, 784 or 2]).
 
 nudged/ is python/ with --nudge, a control that is reported and not judged: how far roundings alone
-take this training from itself. They grow, slowly at first, and then tenfold in ten steps.
+take this training from itself. With six seeds the losses stayed within 1e-6 for thirty steps and
+were 1e-3 to 0.1 off at step 100.
 
 Differences are relative: of a loss to Python's, of an array to its largest entry.
 
