@@ -339,12 +339,13 @@ def bad_mismatch(folder):
     save_untrained(folder)
     tf.reset_default_graph()
     vae(*parameters(), images())
-    tf.train.export_meta_graph(str(folder / 'model.meta'), saver_def=tf.train.Saver().as_saver_def())
+    saver = tf.train.Saver()
+    saver.export_meta_graph(str(folder / 'model.meta'))
 
 
 VARIANTS = {make.__name__: make for make in (
-    tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed, pinned,
-    pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped, partitioned,
+    tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed,
+    pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped, partitioned,
     dropout, truncated)}
 BAD = {make.__name__: make for make in (bad_no_recon, bad_no_sampler, bad_mismatch)}
 
