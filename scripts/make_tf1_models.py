@@ -345,8 +345,8 @@ def bad_mismatch(folder):
 
 VARIANTS = {make.__name__: make for make in (
     tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed,
-    pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped, partitioned,
-    dropout, truncated)}
+    pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped,
+    partitioned, dropout, truncated)}
 BAD = {make.__name__: make for make in (bad_no_recon, bad_no_sampler, bad_mismatch)}
 
 
