@@ -32,8 +32,8 @@ PREFIX = './VAE_mnist_model/VAE_mnist'
 AGAIN = './again/VAE_mnist'
 POINTS = [[3, 3], [0, 0], [0, 5]]
 
-# What the post prints, from its first line to its last. The keys are sorted here: TensorFlow 2 names
-# trainable_variables first, the post's TensorFlow last but one.
+# What the post prints, from its first line to its last. The keys are compared sorted: TensorFlow 2
+# names trainable_variables first, the post's TensorFlow last but one.
 KEYS = ['queue_runners', 'recon', 'summaries', 'train_op', 'trainable_variables', 'variables']
 KEYS_WITHOUT_QUEUES = ['recon', 'train_op', 'trainable_variables', 'variables']
 SHAPES = variable_shapes(784, 512, 2)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Optional, Sequence
 
 import numpy as np
 
+from checks import first_session
 from tutorial_tf1 import (TRAIN_IMAGES, build_vae, decoder, encoder, glorot_init, mini_batches,
                           read_images, tf, vae_loss)
 
@@ -338,13 +339,14 @@ def bad_mismatch(folder):
     save_untrained(folder)
     tf.reset_default_graph()
     vae(*parameters(), images())
-    tf.train.export_meta_graph(str(folder / 'model.meta'), saver_def=tf.train.Saver().as_saver_def())
+    saver = tf.train.Saver()
+    saver.export_meta_graph(str(folder / 'model.meta'))
 
 
 VARIANTS = {make.__name__: make for make in (
-    tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed, pinned,
-    pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped, partitioned,
-    dropout, truncated)}
+    tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed,
+    pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped,
+    partitioned, dropout, truncated)}
 BAD = {make.__name__: make for make in (bad_no_recon, bad_no_sampler, bad_mismatch)}
 
 
@@ -465,6 +467,7 @@ def main():
     except ValueError as error:
         print(error, file=sys.stderr)
         return 3
+    first_session()
     for name in names:
         folder = args.folder.resolve() / name
         folder.mkdir(parents=True, exist_ok=True)
