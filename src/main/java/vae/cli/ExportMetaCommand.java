@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import vae.storage.LoadedModel;
-import vae.storage.Tf1Export;
 
 /** {@code export-meta}: {@code saver.save(sess,'./VAE_mnist_model/VAE_mnist')}. */
 @Command(
@@ -29,7 +28,7 @@ final class ExportMetaCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = common.store().newest();
     try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
-      Tf1Export.write(model, prefix);
+      model.export(prefix);
       System.err.printf("saved %s.meta and its checkpoint, from %s%n", prefix, folder);
       return ExitCode.OK;
     }

@@ -37,6 +37,14 @@ public record Seed(long value) {
     return new Random(mix(mix(mix(value) + purpose.stream) + index));
   }
 
+  /** Fills an array with draws from N(0, 1). */
+  public void fillNormal(Purpose purpose, long index, float[] target) {
+    Random random = random(purpose, index);
+    for (int i = 0; i < target.length; i++) {
+      target[i] = (float) random.nextGaussian();
+    }
+  }
+
   /** SplitMix64's finaliser (Steele, Lea and Flood, 2014): neighbouring inputs part company. */
   private static long mix(long z) {
     z += 0x9E3779B97F4A7C15L;

@@ -29,6 +29,7 @@ final class RmsProp extends RMSProp {
   /** Goes on the helper ops; the optimizer's own name is the training op's. */
   private static final String HELPER_NAME = "rmsprop_init";
 
+  private final Map<String, Output<?>> gradients = new LinkedHashMap<>();
   private final Map<String, Variable<?>> slots = new LinkedHashMap<>();
 
   RmsProp(Graph graph, RmsPropSettings settings) {
@@ -49,6 +50,19 @@ final class RmsProp extends RMSProp {
   @Override
   public Op minimize(Operand<?> loss) {
     return minimize(loss, Tf1Names.TRAIN_OP);
+  }
+
+  /** Remembers the gradients that it gives. */
+  @Override
+  public <T extends TType> List<GradAndVar<?>> computeGradients(Operand<?> loss) {
+    List<GradAndVar<?>> computed = super.computeGradients(loss);
+    computed.forEach(pair -> gradients.put(pair.getVariable().op().name(), pair.getGradient()));
+    return computed;
+  }
+
+  /** The gradients of the loss by the variable's name, once there are any. */
+  Map<String, Output<?>> gradients() {
+    return gradients;
   }
 
   /** The slots, in the order in which TF1 makes them: a variable's mean square, its momentum. */

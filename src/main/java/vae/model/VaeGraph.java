@@ -6,6 +6,7 @@ import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -32,6 +33,7 @@ import vae.tf1.V2Saver;
  * @param epsilon the sampler's noise, [batch, latent]; drawn anew at each run unless it is fed
  * @param recon x̂, the images decoded from one draw of the posterior, in [0, 1], [batch, input]
  * @param loss the negative ELBO of {@code x}, a scalar, nats an image
+ * @param gradients of the loss, by the parameter's name and of its shape
  * @param trainOp one update of all variables
  * @param generator the decoder alone
  * @param trainable the ten parameters, in TF1's order
@@ -44,6 +46,7 @@ public record VaeGraph(
     Operand<?> epsilon,
     Operand<TFloat32> recon,
     Operand<TFloat32> loss,
+    Map<String, Output<?>> gradients,
     Op trainOp,
     GeneratorGraph generator,
     List<Variable<TFloat32>> trainable,
@@ -88,6 +91,7 @@ public record VaeGraph(
         graph.outputOrThrow(Tf1Names.EPSILON),
         recon.image(),
         loss,
+        optimizer.gradients(),
         trainOp,
         generator,
         trainable,

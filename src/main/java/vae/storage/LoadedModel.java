@@ -18,17 +18,15 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SaverDef;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TString;
 import vae.config.Device;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.ListedVariable;
-import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
 /**
@@ -98,26 +96,12 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Writes the variables as a checkpoint, by the model's own saver.
+   * Writes it as TF1's saver does; see {@link Tf1Export}.
    *
-   * @param prefix the files' path without {@code .index} and {@code .data-?????-of-?????}
-   * @throws IOException if they can't be written
+   * @throws WriteException if it can't be written
    */
-  void saveVariables(Path prefix) throws IOException {
-    SaverDef saver = metaGraph.getSaverDef();
-    try (TString filename = TString.scalarOf(prefix.toString())) {
-      session
-          .runner()
-          .feed(saver.getFilenameTensorName(), filename)
-          .addTarget(TensorName.parse(saver.getSaveTensorName()).op())
-          .run()
-          .close();
-    } catch (RuntimeException e) {
-      if (!TensorFlowFailure.is(e)) {
-        throw e;
-      }
-      throw new IOException(e.getMessage(), e);
-    }
+  public void export(Path prefix) throws WriteException {
+    Tf1Export.write(metaGraph, session, prefix);
   }
 
   /** Where it was loaded from: a SavedModel's folder, or a checkpoint's prefix. */
@@ -217,10 +201,47 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the collection is damaged, or its values can't be fetched
    */
   public Map<String, Shape> fetchShapes(String collection) throws ModelException {
-    List<ListedVariable> variables = variables(collection);
     Map<String, Shape> shapes = new LinkedHashMap<>();
+    fetch(collection, (variable, value) -> shapes.put(variable.op(), value.shape()));
+    return shapes;
+  }
+
+  /**
+   * The values of a collection's variables, in the collection's order: {@code
+   * sess.run(graph.get_collection(key))}. Each array is a variable's, row-major, of the shape that
+   * the variable tells.
+   *
+   * @throws ModelException if the collection is damaged, or its values can't be fetched or are not
+   *     all of float32
+   */
+  public Map<ListedVariable, float[]> values(String collection) throws ModelException {
+    Map<ListedVariable, float[]> values = new LinkedHashMap<>();
+    fetch(
+        collection,
+        (variable, value) -> {
+          if (!(value instanceof TFloat32 tensor)) {
+            throw new ModelException(
+                source,
+                "expected float32 values of %s, found %s"
+                    .formatted(variable.op(), value.dataType()));
+          }
+          float[] array = new float[Math.toIntExact(tensor.size())];
+          tensor.asRawTensor().data().asFloats().read(array);
+          values.put(variable, array);
+        });
+    return values;
+  }
+
+  /** Takes a variable's value, whose owner is another. */
+  @FunctionalInterface
+  private interface ValueVisitor {
+    void visit(ListedVariable variable, Tensor value) throws ModelException;
+  }
+
+  private void fetch(String collection, ValueVisitor visitor) throws ModelException {
+    List<ListedVariable> variables = variables(collection);
     if (variables.isEmpty()) {
-      return shapes; // TensorFlow runs nothing without a fetch.
+      return; // TensorFlow runs nothing without a fetch.
     }
     Session.Runner runner = session.runner();
     Supplier<Result> fetch =
@@ -230,10 +251,9 @@ public final class LoadedModel implements AutoCloseable {
         };
     try (Result values = attempt(source, "collection " + collection, fetch)) {
       for (int i = 0; i < variables.size(); i++) {
-        shapes.put(variables.get(i).op(), values.get(i).shape());
+        visitor.visit(variables.get(i), values.get(i));
       }
     }
-    return shapes;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,16 +17,20 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.train.Restore;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SaverDef;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 import vae.metagraph.RestoredVariable;
+import vae.model.VaeGraph;
 import vae.tf1.GraphVariable;
 
 /**
@@ -85,7 +90,7 @@ public record Tf1Checkpoint(Path prefix) {
    *
    * @throws ModelException if one is missing
    */
-  public void requireFiles(SaverDef.CheckpointFormatVersion version) throws ModelException {
+  void requireFiles(SaverDef.CheckpointFormatVersion version) throws ModelException {
     List<String> siblings = siblings();
     String name = String.valueOf(prefix.getFileName());
     boolean isV1 = version != SaverDef.CheckpointFormatVersion.V2;
@@ -103,6 +108,30 @@ public record Tf1Checkpoint(Path prefix) {
           file(".data-00000-of-00001"),
           "expected the values of a V2 checkpoint, found no such file");
     }
+  }
+
+  /**
+   * Gives a graph of ours the values of a checkpoint, which must have all its variables, slots
+   * too: {@code saver.restore(sess, prefix)}.
+   *
+   * @throws ModelException if a file is missing or damaged, or its variables are not the graph's
+   */
+  public void restore(VaeGraph vae, Session session) throws ModelException {
+    requireFiles(SaverDef.CheckpointFormatVersion.LEGACY);
+    Map<GraphVariable, RestoredVariable> variables = new LinkedHashMap<>();
+    for (Variable<TFloat32> variable : vae.variables()) {
+      String name = variable.op().name();
+      variables.put(
+          new GraphVariable((GraphOperation) variable.op()), new RestoredVariable(name, name, ""));
+    }
+    requireSame(variables);
+    LoadedModel.attempt(
+        prefix,
+        WHOLE,
+        () -> {
+          session.restore(prefix.toString());
+          return session;
+        });
   }
 
   /**

@@ -10,7 +10,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.tensorflow.Session;
+import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.types.TString;
+import vae.model.VaeGraph;
+import vae.runtime.TensorFlowFailure;
+import vae.tf1.TensorName;
+import vae.tf1.V2Saver;
 
 /**
  * {@code saver.save(sess, prefix)}: a model as TF1's {@code import_meta_graph} and {@code restore}
@@ -20,6 +28,21 @@ public final class Tf1Export {
   private Tf1Export() {}
 
   /**
+   * Writes a graph of ours with its variables' present values.
+   *
+   * @throws WriteException if it can't be written
+   */
+  public static void write(VaeGraph vae, Session session, Path prefix) throws WriteException {
+    MetaGraphDef.Builder model =
+        MetaGraphDef.newBuilder()
+            .setGraphDef(vae.graph().toGraphDef())
+            .setSaverDef(V2Saver.saverDef())
+            .putAllCollectionDef(vae.collections());
+    model.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
+    write(model.build(), session, prefix);
+  }
+
+  /**
    * Writes {@code prefix.meta}, {@code prefix.index}, {@code prefix.data-?????-of-?????} and, in
    * their folder, the state file {@code checkpoint}; older ones are replaced. The index comes last
    * of the checkpoint: without it there is none.
@@ -27,14 +50,14 @@ public final class Tf1Export {
    * @throws WriteException if they can't be written; older files are then what they were, unless
    *     the disk fails while they are replaced
    */
-  public static void write(LoadedModel model, Path prefix) throws WriteException {
+  static void write(MetaGraphDef model, Session session, Path prefix) throws WriteException {
     Path folder = prefix.toAbsolutePath().getParent();
     String name = String.valueOf(prefix.getFileName());
     try {
       Files.createDirectories(folder);
       Path staged = Files.createDirectory(folder.resolve(".staging-" + UUID.randomUUID()));
       try {
-        model.saveVariables(staged.resolve(name));
+        saveVariables(model.getSaverDef(), session, staged.resolve(name));
         Files.write(staged.resolve(name + ".meta"), metaGraph(model).toByteArray());
         Durable.forceTree(staged);
         replace(staged, folder, name + ".index");
@@ -77,9 +100,27 @@ public final class Tf1Export {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Runs the model's own saver. */
+  private static void saveVariables(SaverDef saver, Session session, Path prefix)
+      throws IOException {
+    try (TString filename = TString.scalarOf(prefix.toString())) {
+      session
+          .runner()
+          .feed(saver.getFilenameTensorName(), filename)
+          .addTarget(TensorName.parse(saver.getSaveTensorName()).op())
+          .run()
+          .close();
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
   /** A meta graph of TF1 has no signatures. */
-  private static MetaGraphDef metaGraph(LoadedModel model) {
-    MetaGraphDef.Builder metaGraph = model.metaGraph().toBuilder().clearSignatureDef();
+  private static MetaGraphDef metaGraph(MetaGraphDef model) {
+    MetaGraphDef.Builder metaGraph = model.toBuilder().clearSignatureDef();
     metaGraph.getMetaInfoDefBuilder().clearTags();
     return metaGraph.build();
   }
