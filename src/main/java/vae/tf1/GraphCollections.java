@@ -10,6 +10,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.op.core.Assign;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.QueueRunnerDef;
 import org.tensorflow.proto.VariableDef;
 
 /**
@@ -38,6 +39,13 @@ public final class GraphCollections {
     for (String name : names) {
       bytes.addValue(variableDef(graph, name, trainable.contains(name)).toByteString());
     }
+    return CollectionDef.newBuilder().setBytesList(bytes).build();
+  }
+
+  /** A collection of queue runners. */
+  public static CollectionDef ofQueueRunners(List<QueueRunnerDef> runners) {
+    var bytes = CollectionDef.BytesList.newBuilder();
+    runners.forEach(runner -> bytes.addValue(runner.toByteString()));
     return CollectionDef.newBuilder().setBytesList(bytes).build();
   }
 
