@@ -15,13 +15,15 @@ import vae.mnist.ListLine.Checked;
  * A list of image files with their labels, as the tutorial reads: UTF-8, a line {@code path label}
  * an image, the path relative to the list's folder. Blank lines don't count.
  *
+ * @param file the list itself
  * @param paths the list's folder and the path as it is written: what opens from where the list does
  * @param labels one a path, 0 to 9
  * @param width of every image, in pixels
  * @param height of every image, in pixels
  * @param skipped how many bad lines were left out
  */
-public record ImageList(List<String> paths, int[] labels, int width, int height, int skipped) {
+public record ImageList(
+    Path file, List<String> paths, int[] labels, int width, int height, int skipped) {
   /** Between two words on the progress; large enough to keep all cores at work. */
   private static final int CHUNK = 1_000;
 
@@ -61,6 +63,7 @@ public record ImageList(List<String> paths, int[] labels, int width, int height,
       throw refusal(file, lines.size(), bad);
     }
     return new ImageList(
+        file,
         good.stream().map(Checked::path).toList(),
         good.stream().mapToInt(Checked::label).toArray(),
         good.get(0).size().width(),
