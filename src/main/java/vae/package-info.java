@@ -8,12 +8,13 @@
  *   <tr><th>room</th><th>what lives there</th><th>knows</th></tr>
  *   <tr><td>{@link vae.config}</td><td>what decides a run: sizes, settings, seed</td><td></td></tr>
  *   <tr><td>{@link vae.mnist}</td><td>images and batches; no TensorFlow</td><td>config</td></tr>
- *   <tr><td>{@link vae.tf1}</td><td>everything TF1-shaped: names, collections, saver</td><td></td></tr>
+ *   <tr><td>{@link vae.tf1}</td><td>everything TF1-shaped: names, collections, saver, queues</td><td></td></tr>
  *   <tr><td>{@link vae.runtime}</td><td>TensorFlow's start, devices, sessions</td>
  *       <td>config</td></tr>
  *   <tr><td>{@link vae.model}</td><td>the graph: encoder, sampler, decoder, loss, RMSProp</td>
  *       <td>config, tf1</td></tr>
- *   <tr><td>{@link vae.train}</td><td>the loop</td><td>config, mnist, model</td></tr>
+ *   <tr><td>{@link vae.train}</td><td>the loop, and the batches that queues give it</td>
+ *       <td>config, mnist, model, runtime, tf1</td></tr>
  *   <tr><td>{@link vae.storage}</td><td>models on disk and loaded</td>
  *       <td>config, runtime, model, tf1</td></tr>
  *   <tr><td>{@link vae.picture}</td><td>images as PNG and text</td><td></td></tr>
@@ -28,7 +29,10 @@
  *   <tr><td>{@code num_input, hidden_dim, latent_dim}</td><td>{@link vae.config.NetworkShape}</td></tr>
  *   <tr><td>{@code learning_rate, num_steps, batch_size, disp_step}</td>
  *       <td>{@link vae.config.TrainingPlan}</td></tr>
- *   <tr><td>{@code read_images}</td><td>{@link vae.mnist.MnistFiles}, {@link vae.mnist.MiniBatches}</td></tr>
+ *   <tr><td>{@code read_images}</td><td>{@link vae.mnist.ImageList},
+ *       {@link vae.tf1.InputPipeline}; {@link vae.mnist.MnistFiles}, {@link vae.mnist.MiniBatches}</td></tr>
+ *   <tr><td>{@code Coordinator, start_queue_runners}</td><td>{@link vae.tf1.QueueRunners},
+ *       {@link vae.train.QueuedBatches}</td></tr>
  *   <tr><td>{@code glorot_init}</td><td>{@code model.GlorotInit}</td></tr>
  *   <tr><td>{@code weights, biases}</td><td>{@code model.VaeParameters}</td></tr>
  *   <tr><td>{@code encoder}</td><td>{@code model.Encoder}</td></tr>

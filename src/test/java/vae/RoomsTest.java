@@ -32,7 +32,7 @@ class RoomsTest {
         "tf1     | ''",
         "runtime | config",
         "model   | config tf1",
-        "train   | config mnist model",
+        "train   | config mnist model runtime tf1",
         "metagraph | runtime tf1",
         "storage | config metagraph model runtime tf1",
         "picture | ''",

@@ -7,8 +7,8 @@ import vae.runtime.ComputeDevice;
 import vae.runtime.TensorFlowStartup;
 import vae.storage.ModelStore;
 
-/** The options that all commands share. */
-final class CommonOptions extends HelpOption {
+/** The options that all commands with a model share. */
+final class CommonOptions extends VerboseOption {
   @Option(
       names = "--saved-model",
       paramLabel = "DIR",
@@ -26,26 +26,13 @@ final class CommonOptions extends HelpOption {
           "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
   private Device device;
 
-  private boolean verbose;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Show what TensorFlow says, and the stack trace of an error.")
-  void setVerbose(boolean on) {
-    verbose = on;
-    if (on) {
-      // Before any of our loggers is made.
-      System.setProperty("org.slf4j.simpleLogger.log.vae", "debug");
-    }
-  }
-
   ModelStore store() {
     return new ModelStore(savedModel);
   }
 
   /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
   Device startTensorFlow() {
-    TensorFlowStartup.run(device, verbose);
+    TensorFlowStartup.run(device, verbose());
     Device found = ComputeDevice.resolve(device);
     System.err.println(found == Device.GPU ? "device: GPU (CUDA)" : "device: CPU");
     return found;

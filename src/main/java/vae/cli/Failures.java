@@ -20,10 +20,16 @@ final class Failures {
     return ExitCode.USAGE;
   }
 
-  /** Handles what a command threw: one line; with {@code -v} the stack trace too. */
+  /**
+   * Handles what a command threw: one line, and one more for each bad line of an image list; with
+   * {@code -v} the stack trace too.
+   */
   static int onFailure(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     int code = code(e);
     print(code == ExitCode.INTERNAL ? internal(e) : String.valueOf(e.getMessage()));
+    if (e instanceof DataException data) {
+      data.details().forEach(detail -> System.err.println("  " + oneLine(detail)));
+    }
     if (command.getParseResult().hasMatchedOption("--verbose")) {
       e.printStackTrace();
     }
@@ -48,7 +54,11 @@ final class Failures {
   }
 
   private static void print(String message) {
-    System.err.println("error: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+    System.err.println("error: " + oneLine(message));
+  }
+
+  private static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static int code(Exception e) {

@@ -73,7 +73,8 @@ final class PlanOptions {
       paramLabel = "N",
       description =
           "Makes a run repeatable: initial values, noise and the order of the images follow from"
-              + " it (default: a new one each time, which is printed).")
+              + " it; but several threads read an image list, and with one no run is like another"
+              + " to the bit (default: a new one each time, which is printed).")
   private Optional<Long> seed;
 
   /**

@@ -1,21 +1,17 @@
 package vae.cli;
 
-import vae.runtime.LibC;
-
 /** One line on standard error that is written anew a few times a second; only on a terminal. */
 final class ProgressLine {
   private static final long INTERVAL_NANOS = 250_000_000;
 
   private final int steps;
-  private final boolean onTerminal;
+  private final TerminalLine line = new TerminalLine();
   private final long start = System.nanoTime();
   private long firstStepDone = start;
   private long shownAt = start;
-  private int width;
 
   ProgressLine(int steps) {
     this.steps = steps;
-    this.onTerminal = LibC.stderrIsTerminal();
   }
 
   /** Shows where training is, if the last time is long enough ago. */
@@ -24,25 +20,19 @@ final class ProgressLine {
     if (step == 1) {
       firstStepDone = now;
     }
-    if (!onTerminal || step == 1 || now - shownAt < INTERVAL_NANOS) {
+    if (step == 1 || now - shownAt < INTERVAL_NANOS) {
       return;
     }
     shownAt = now;
     double perSecond = perSecond(step, now);
-    String line =
+    line.write(
         "step %,d of %,d  loss %.1f  %.0f steps/s  %.0f s left"
-            .formatted(step, steps, loss, perSecond, (steps - step) / perSecond);
-    write(line);
-    width = line.length();
+            .formatted(step, steps, loss, perSecond, (steps - step) / perSecond));
   }
 
   /** Makes room for a line of another kind. */
   void clear() {
-    if (width > 0) {
-      write("");
-      System.err.print('\r');
-      width = 0;
-    }
+    line.clear();
   }
 
   /**
@@ -53,11 +43,6 @@ final class ProgressLine {
     long now = System.nanoTime();
     double seconds = (now - start) / 1e9;
     return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds, perSecond(taken, now));
-  }
-
-  private void write(String line) {
-    System.err.print('\r' + line + " ".repeat(Math.max(0, width - line.length())));
-    System.err.flush();
   }
 
   private double perSecond(int steps, long now) {

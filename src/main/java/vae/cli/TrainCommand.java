@@ -7,16 +7,17 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.TrainingPlan;
-import vae.mnist.Images;
-import vae.mnist.MiniBatches;
+import vae.mnist.DataException;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
+import vae.train.Batches;
 import vae.train.NonFiniteLossException;
 import vae.train.StepReport;
 import vae.train.Trainer;
@@ -32,27 +33,28 @@ final class TrainCommand implements Callable<Integer> {
   private static final long BYTES_OF_GRAPH = 1 << 20;
 
   @Mixin private PlanOptions options;
-  @Mixin private MnistOption mnist;
+  @Mixin private DataOptions dataOptions;
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() throws IOException {
     // What can be refused is refused at once, not after the seconds that the data takes.
+    dataOptions.check();
     NetworkShape tutorials = options.plan(NetworkShape.TUTORIAL.input()).shape();
     ModelStore store = common.store();
     store.requireWritable(tutorials.parameters() * BYTES_A_PARAMETER + BYTES_OF_GRAPH);
     Device device = common.startTensorFlow();
-    Images images = mnist.files().train();
-    TrainingPlan plan = options.plan(images.pixelsPerImage());
+    TrainingData data = dataOptions.read();
+    TrainingPlan plan = options.plan(data.pixelsPerImage());
     System.err.printf(
-        "training %s on %,d images, seed %d%n", plan.shape(), images.count(), plan.seed().value());
+        "training %s on %,d images, seed %d%n", plan.shape(), data.count(), plan.seed().value());
 
     // The interruption is closed last: until then the JVM does not end.
     try (Interruption interruption = new Interruption();
         Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
-      var batches = new MiniBatches(images, plan.batchSize(), plan.seed());
       try (Session session = new Session(graph, Sessions.config(device));
+          Batches batches = data.batches(plan);
           Trainer trainer = new Trainer(plan, vae, session, batches)) {
         session.initialize();
         if (!trained(trainer, plan, interruption)) {
@@ -71,7 +73,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Trains, and prints what the tutorial prints; false if it was interrupted. */
-  private static boolean trained(Trainer trainer, TrainingPlan plan, Interruption interruption) {
+  private static boolean trained(Trainer trainer, TrainingPlan plan, Interruption interruption)
+      throws DataException {
     var progress = new ProgressLine(plan.steps());
     int taken;
     try {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     name = "vae",
     description = "The TF1 tutorial's variational autoencoder on MNIST, in Java.",
     subcommands = {
+      UnpackCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
       InspectCommand.class,

@@ -1,5 +1,6 @@
 package vae.mnist;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -15,25 +16,34 @@ public final class Images {
     }
   }
 
+  private final int width;
   private final int pixelsPerImage;
   private final byte[] pixels;
   private final byte[] labels;
 
+  /** The same for images whose width is of no account: each is one row. */
+  public Images(int pixelsPerImage, byte[] pixels, byte[] labels) {
+    this(pixelsPerImage, 1, pixels, labels);
+  }
+
   /**
    * Takes ownership of both arrays.
    *
-   * @param pixelsPerImage rows times columns
+   * @param width of each, in pixels
+   * @param height of each, in pixels
    * @param pixels one image after another, each row by row
    * @param labels one an image, 0 to 9
    * @throws IllegalArgumentException if the arrays don't agree
    */
-  public Images(int pixelsPerImage, byte[] pixels, byte[] labels) {
+  public Images(int width, int height, byte[] pixels, byte[] labels) {
     Objects.requireNonNull(pixels);
+    int pixelsPerImage = Math.multiplyExact(width, height);
     if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.length) {
       throw new IllegalArgumentException(
           "expected %,d labels times %,d pixels, found %,d pixels"
               .formatted(labels.length, pixelsPerImage, pixels.length));
     }
+    this.width = width;
     this.pixelsPerImage = pixelsPerImage;
     this.pixels = pixels;
     this.labels = labels;
@@ -44,6 +54,11 @@ public final class Images {
     return labels.length;
   }
 
+  /** The pixels in a row of each. */
+  public int width() {
+    return width;
+  }
+
   /** Rows times columns of each. */
   public int pixelsPerImage() {
     return pixelsPerImage;
@@ -52,6 +67,12 @@ public final class Images {
   /** The label of an image. */
   public int label(int image) {
     return labels[image];
+  }
+
+  /** A copy of an image's bytes, row by row. */
+  public byte[] bytes(int image) {
+    int from = image * pixelsPerImage;
+    return Arrays.copyOfRange(pixels, from, from + pixelsPerImage);
   }
 
   /** Writes the pixels of an image, in [0, 1], to {@code target} from {@code offset} on. */

@@ -54,7 +54,7 @@ public record MnistFiles(Path folder) {
             "expected labels from 0 to 9, found " + Byte.toUnsignedInt(label));
       }
     }
-    return new Images(images.dims()[1] * images.dims()[2], images.values(), labels.values());
+    return new Images(images.dims()[2], images.dims()[1], images.values(), labels.values());
   }
 
   private IdxArray readChecked(String name, int rank) throws DataException {

@@ -10,6 +10,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.op.core.Assign;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.QueueRunnerDef;
 import org.tensorflow.proto.VariableDef;
 
 /**
@@ -42,6 +43,13 @@ public final class GraphCollections {
   public static CollectionDef ofVariables(List<VariableDef> variables) {
     var bytes = CollectionDef.BytesList.newBuilder();
     variables.forEach(variable -> bytes.addValue(variable.toByteString()));
+    return CollectionDef.newBuilder().setBytesList(bytes).build();
+  }
+
+  /** A collection of queue runners. */
+  public static CollectionDef ofQueueRunners(List<QueueRunnerDef> runners) {
+    var bytes = CollectionDef.BytesList.newBuilder();
+    runners.forEach(runner -> bytes.addValue(runner.toByteString()));
     return CollectionDef.newBuilder().setBytesList(bytes).build();
   }
 

@@ -34,6 +34,14 @@ public final class Tf1Names {
   public static final String GLOBAL_VARIABLES = "variables";
   public static final String RECON_COLLECTION = "recon";
   public static final String TRAIN_OP_COLLECTION = "train_op";
+  public static final String QUEUE_RUNNERS = "queue_runners";
+  public static final String SUMMARIES = "summaries";
+
+  // The input pipeline: scopes, queues, and the ops that give a batch.
+  public static final String INPUT_PRODUCER = "input_producer";
+  public static final String BATCH = "batch";
+  public static final String FIFO_QUEUE = "fifo_queue";
+  public static final String ONE_HOT = "one_hot";
 
   // The saver. TensorFlow-Java finds it under these names and then adds none of its own.
   public static final String SAVER_SCOPE = "save";

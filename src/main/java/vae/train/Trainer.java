@@ -9,18 +9,19 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
-import vae.mnist.MiniBatches;
+import vae.mnist.DataException;
 import vae.model.VaeGraph;
 
 /**
- * The tutorial's training loop. Batches and noise are fed, and both are functions of (seed, step):
- * the same plan gives the same variables, and what is logged changes nothing.
+ * The tutorial's training loop. Batches and noise are fed, the noise a function of (seed, step).
+ * Where the batches are that too, the same plan gives the same variables; what is logged changes
+ * nothing.
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
   private final VaeGraph vae;
   private final Session session;
-  private final MiniBatches batches;
+  private final Batches batches;
   private final float[] pixels;
   private final float[] noise;
   private final TFloat32 batchX;
@@ -30,8 +31,9 @@ public final class Trainer implements AutoCloseable {
    * Prepares a run; closing the trainer frees its two input tensors.
    *
    * @param session of the plan's graph, with initialised variables; its owner closes it
+   * @param batches of the plan's size; their owner closes them
    */
-  public Trainer(TrainingPlan plan, VaeGraph vae, Session session, MiniBatches batches) {
+  public Trainer(TrainingPlan plan, VaeGraph vae, Session session, Batches batches) {
     this.plan = plan;
     this.vae = vae;
     this.session = session;
@@ -48,8 +50,9 @@ public final class Trainer implements AutoCloseable {
    * @param stop asked before each step
    * @return the number of steps taken
    * @throws NonFiniteLossException if the loss of a step, or after the last one, is not finite
+   * @throws DataException if a batch can't be had
    */
-  public int run(TrainingListener listener, BooleanSupplier stop) {
+  public int run(TrainingListener listener, BooleanSupplier stop) throws DataException {
     for (int step = 1; step <= plan.steps(); step++) {
       if (stop.getAsBoolean()) {
         return step - 1;

@@ -1,2 +1,5 @@
-/** The training loop. It knows no disk: who calls it is told of each step, and saves. */
+/**
+ * The training loop, and the batches that the tutorial's queues give it. It writes nothing: who
+ * calls it is told of each step, and saves.
+ */
 package vae.train;

@@ -1,0 +1,109 @@
+package vae.mnist;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes image files whole, to see whether the decoder in the graph will be able to. */
+final class ImageFile {
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
+
+  /** The widest input that a network may have. */
+  private static final long MOST_PIXELS = 65_536;
+
+  private ImageFile() {}
+
+  /** In pixels. */
+  record Size(int width, int height) {
+    @Override
+    public String toString() {
+      return width + "x" + height;
+    }
+  }
+
+  /**
+   * The size of an image, once all of it has been decoded.
+   *
+   * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
+   */
+  static Size decode(byte[] contents) throws BadLineException {
+    if (startsWith(contents, PNG)) {
+      requireWholeChunks(contents);
+      return decode(contents, "png");
+    }
+    if (startsWith(contents, JPEG)) {
+      return decode(contents, "jpeg");
+    }
+    throw new BadLineException(
+        "expected a PNG or JPEG image, found "
+            + (contents.length == 0 ? "an empty file" : "a file of another kind"));
+  }
+
+  private static Size decode(byte[] contents, String format) throws BadLineException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(contents))) {
+      List<String> warnings = new ArrayList<>();
+      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+      reader.setInput(in, true, true);
+      Size size = new Size(reader.getWidth(0), reader.getHeight(0));
+      if ((long) size.width * size.height > MOST_PIXELS) {
+        throw new BadLineException(
+            "expected an image of at most %,d pixels, found %s".formatted(MOST_PIXELS, size));
+      }
+      reader.read(0);
+      // A truncated JPEG is a warning to Java, and an error to TensorFlow.
+      if (format.equals("jpeg") && !warnings.isEmpty()) {
+        throw damaged(format, warnings.get(0));
+      }
+      return size;
+    } catch (IOException | RuntimeException e) { // Nonsense makes Java's readers throw both kinds.
+      throw damaged(format, String.valueOf(e.getMessage()));
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /**
+   * Checks what Java's reader of PNG leaves unchecked and TensorFlow's does not: that each chunk is
+   * there with the right sum, up to the last.
+   */
+  private static void requireWholeChunks(byte[] contents) throws BadLineException {
+    ByteBuffer chunks = ByteBuffer.wrap(contents).position(PNG.length);
+    String type = "";
+    while (!type.equals("IEND")) {
+      int length = chunks.remaining() < 12 ? -1 : chunks.getInt();
+      if (length < 0 || length > chunks.remaining() - 8) {
+        throw damaged("png", "it ends early");
+      }
+      var sum = new CRC32();
+      sum.update(contents, chunks.position(), 4 + length);
+      byte[] name = new byte[4];
+      chunks.get(name).position(chunks.position() + length);
+      type = new String(name, StandardCharsets.ISO_8859_1);
+      if (chunks.getInt() != (int) sum.getValue()) {
+        throw damaged("png", "a chunk has a wrong sum");
+      }
+    }
+  }
+
+  private static BadLineException damaged(String format, String how) {
+    return new BadLineException(
+        "expected a whole %s image, found it damaged (%s)"
+            .formatted(format.toUpperCase(Locale.ROOT), how));
+  }
+
+  private static boolean startsWith(byte[] contents, byte[] start) {
+    return contents.length >= start.length
+        && Arrays.equals(contents, 0, start.length, start, 0, start.length);
+  }
+}

@@ -1,0 +1,131 @@
+package vae.mnist;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import vae.mnist.ListLine.Checked;
+
+/**
+ * A list of image files with their labels, as the tutorial reads: UTF-8, a line {@code path label}
+ * an image, the path relative to the list's folder. Blank lines don't count.
+ *
+ * @param file the list itself
+ * @param paths the list's folder and the path as it is written: what opens from where the list does
+ * @param labels one a path, 0 to 9
+ * @param width of every image, in pixels
+ * @param height of every image, in pixels
+ * @param skipped how many bad lines were left out
+ */
+public record ImageList(
+    Path file, List<String> paths, int[] labels, int width, int height, int skipped) {
+  /** Between two words on the progress; large enough to keep all cores at work. */
+  private static final int CHUNK = 1_000;
+
+  private static final int MOST_TOLD = 20;
+
+  /** Is told how many lines have been checked, on the thread that reads the list. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Called every now and then. */
+    void checked(int lines, int of);
+  }
+
+  /**
+   * Reads a list, and decodes each image once: the decoder in the graph does not name the file that
+   * it fails on. All images must have the size of the first good one.
+   *
+   * @param skipBad whether bad lines are left out and counted; else they are an error
+   * @throws DataException if the list can't be read, is not UTF-8, has bad lines, up to 20 of which
+   *     are told with their numbers, or has no good one
+   */
+  public static ImageList read(Path file, boolean skipBad, Progress progress) throws DataException {
+    List<ListLine> lines = lines(text(file, IdxReader.contents(file)));
+    if (lines.isEmpty()) {
+      throw new DataException(file, "expected lines of a path and a label, found none");
+    }
+    List<Checked> good = new ArrayList<>();
+    List<String> bad = new ArrayList<>();
+    for (Checked line : checked(new ListFolder(file), lines, progress)) {
+      String problem = good.isEmpty() ? line.problem() : line.problemBeside(good.get(0));
+      if (problem.isEmpty()) {
+        good.add(line);
+      } else {
+        bad.add("line %d: %s".formatted(line.number(), problem));
+      }
+    }
+    if (good.isEmpty() || !(skipBad || bad.isEmpty())) {
+      throw refusal(file, lines.size(), bad);
+    }
+    return new ImageList(
+        file,
+        good.stream().map(Checked::path).toList(),
+        good.stream().mapToInt(Checked::label).toArray(),
+        good.get(0).size().width(),
+        good.get(0).size().height(),
+        bad.size());
+  }
+
+  /** How many images there are. */
+  public int count() {
+    return paths.size();
+  }
+
+  /** Width times height. */
+  public int pixelsPerImage() {
+    return width * height;
+  }
+
+  private static List<Checked> checked(ListFolder folder, List<ListLine> lines, Progress progress) {
+    List<Checked> checked = new ArrayList<>(lines.size());
+    for (int from = 0; from < lines.size(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, lines.size());
+      checked.addAll(
+          IntStream.range(from, to).parallel().mapToObj(i -> lines.get(i).check(folder)).toList());
+      progress.checked(to, lines.size());
+    }
+    return checked;
+  }
+
+  private static DataException refusal(Path file, int lines, List<String> bad) {
+    if (bad.size() == 1) {
+      return new DataException(file, bad.get(0));
+    }
+    List<String> told = new ArrayList<>(bad.subList(0, Math.min(MOST_TOLD, bad.size())));
+    if (bad.size() > MOST_TOLD) {
+      told.add("and %,d more".formatted(bad.size() - MOST_TOLD));
+    }
+    return new DataException(
+        file, "expected %,d good lines, found %,d bad ones".formatted(lines, bad.size()), told);
+  }
+
+  private static String text(Path file, byte[] contents) throws DataException {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // Reports what is malformed.
+    ByteBuffer in = ByteBuffer.wrap(contents);
+    CharBuffer out = CharBuffer.allocate(contents.length);
+    CoderResult result = decoder.decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      long line = 1 + text.chars().filter(c -> c == '\n').count();
+      throw new DataException(file, "line %d: expected UTF-8, found other bytes".formatted(line));
+    }
+    return text.startsWith("\ufeff") ? text.substring(1) : text; // Windows' editors put it there.
+  }
+
+  private static List<ListLine> lines(String text) {
+    List<ListLine> lines = new ArrayList<>();
+    int number = 0;
+    for (String line : text.split("\r?\n", -1)) {
+      number++;
+      if (!line.isBlank()) {
+        lines.add(new ListLine(number, line.strip()));
+      }
+    }
+    return lines;
+  }
+}

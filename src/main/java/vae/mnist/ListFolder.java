@@ -1,0 +1,92 @@
+package vae.mnist;
+
+import static vae.mnist.ListLine.shown;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The folder of an image list, which the list's paths may not leave. */
+final class ListFolder {
+  private static final long MOST_FILE_BYTES = 16 << 20;
+
+  private final Path list;
+  private final Path real;
+
+  /** Of a list that is there. */
+  ListFolder(Path list) throws DataException {
+    this.list = list;
+    try {
+      this.real = list.toAbsolutePath().resolveSibling("").toRealPath();
+    } catch (IOException e) {
+      throw new DataException(list, e);
+    }
+  }
+
+  /**
+   * A path of the list from where the program runs.
+   *
+   * @throws BadLineException if it is none, or leads out of the folder
+   */
+  String pathOf(String written) throws BadLineException {
+    return resolve(written).toString();
+  }
+
+  /**
+   * The bytes of a file.
+   *
+   * @throws BadLineException if it is not there, not a file, too large, or out of the folder
+   */
+  byte[] contents(String written) throws BadLineException {
+    Path file = resolve(written);
+    try {
+      if (!file.toRealPath().startsWith(real)) {
+        throw new BadLineException(
+            "expected a path within the list's folder, found a link that leaves it, "
+                + shown(written));
+      }
+      if (!Files.isRegularFile(file)) {
+        // Not even to be opened: a pipe would keep the program waiting.
+        String kind = Files.isDirectory(file) ? "a folder" : "something that is not a file";
+        throw new BadLineException("expected an image, found " + kind + ", " + shown(written));
+      }
+      long size = Files.size(file);
+      if (size > MOST_FILE_BYTES) {
+        throw new BadLineException(
+            "expected a file of at most %,d bytes, found %,d, %s"
+                .formatted(MOST_FILE_BYTES, size, shown(written)));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BadLineException(
+          "expected an image, found %s, %s".formatted(reason(e), shown(written)));
+    }
+  }
+
+  private Path resolve(String written) throws BadLineException {
+    try {
+      Path path = Path.of(written);
+      boolean leaves = path.isAbsolute();
+      for (Path name : path) {
+        leaves |= name.toString().equals("..");
+      }
+      if (leaves) {
+        throw new BadLineException(
+            "expected a path within the list's folder, found " + shown(written));
+      }
+      return list.resolveSibling(path);
+    } catch (InvalidPathException e) {
+      throw new BadLineException("expected a path, found " + shown(written));
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    return e instanceof AccessDeniedException ? "no permission to read it" : String.valueOf(e);
+  }
+}

@@ -1,0 +1,171 @@
+package vae.tf1;
+
+import static vae.tf1.Tf1Names.BATCH;
+import static vae.tf1.Tf1Names.FIFO_QUEUE;
+import static vae.tf1.Tf1Names.INPUT_PRODUCER;
+import static vae.tf1.Tf1Names.ONE_HOT;
+
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.image.DecodePng;
+import org.tensorflow.op.io.QueueDequeueMany;
+import org.tensorflow.op.random.RandomShuffle;
+import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.QueueRunnerDef;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.TUint8;
+
+/**
+ * The tutorial's {@code read_images}, in the graph: {@code tf.train.slice_input_producer}, which
+ * gives every image once an epoch in a new order, then reading and decoding, then {@code
+ * tf.train.batch}. {@link QueueRunners} here, and {@code tf.train.start_queue_runners} in Python,
+ * keep it running.
+ *
+ * @param images a batch, in [0, 1], [batch, pixels]; each run takes the next one
+ * @param oneHot the labels of the same batch, [batch, 10]
+ * @param runners what keeps the queues filled
+ * @param summaries the tensors that tell how full the queues are
+ */
+public record InputPipeline(
+    Operand<TFloat32> images,
+    Operand<TFloat32> oneHot,
+    List<QueueRunnerDef> runners,
+    List<String> summaries) {
+  private static final int DIGITS = 10;
+
+  /** As many indices as TF1 has ready. */
+  private static final int INDICES = 32;
+
+  private static final int BATCHES = 8;
+
+  /** With it, no seed of the user's makes the pair that TensorFlow takes for "none given". */
+  private static final long SECOND_SEED = 1;
+
+  /**
+   * Adds the pipeline to a graph, once. The names {@code input_producer}, {@code batch} and {@code
+   * one_hot} must be free.
+   *
+   * @param paths of PNG or JPEG files
+   * @param labels one a path, 0 to 9
+   * @param pixels in each image
+   * @param batchSize images in a batch
+   * @param readers how many threads read and decode; with more than one, images come in no certain
+   *     order, and some may pass the end of an epoch
+   * @param seed where the order comes from
+   */
+  public static InputPipeline build(
+      Graph graph,
+      List<String> paths,
+      int[] labels,
+      int pixels,
+      int batchSize,
+      int readers,
+      long seed) {
+    Ops tf = Ops.create(graph);
+
+    Ops producer = tf.withSubScope(INPUT_PRODUCER);
+    Ops indexing = producer.withSubScope(INPUT_PRODUCER);
+    var indices =
+        InputQueue.add(
+            graph,
+            indexing,
+            INPUT_PRODUCER + "/" + INPUT_PRODUCER,
+            INPUT_PRODUCER,
+            INDICES,
+            new DataType[] {DataType.DT_INT32},
+            Shape.scalar());
+    var range = indexing.range(tf.constant(0), tf.constant(paths.size()), tf.constant(1));
+    var shuffled =
+        indexing.random.randomShuffle(
+            range, RandomShuffle.seed(seed), RandomShuffle.seed2(SECOND_SEED));
+    Op indicesAdded =
+        indexing
+            .withName(INPUT_PRODUCER + "_EnqueueMany")
+            .io
+            .queueEnqueueMany(indices.queue(), List.of(shuffled));
+    Operand<TInt32> index =
+        producer
+            .withName(INPUT_PRODUCER + "_Dequeue")
+            .io
+            .queueDequeue(indices.queue(), List.of(TInt32.class))
+            .components()
+            .get(0)
+            .expect(TInt32.class);
+    var axis = tf.constant(0);
+    var path = producer.gather(producer.array(paths.toArray(String[]::new)), index, axis);
+    var label = producer.gather(producer.constant(labels), index, axis);
+
+    var image = decode(tf, path, pixels);
+
+    Ops batching = tf.withSubScope(BATCH);
+    var examples =
+        InputQueue.add(
+            graph,
+            batching,
+            BATCH + "/" + FIFO_QUEUE,
+            FIFO_QUEUE,
+            batchSize * BATCHES,
+            new DataType[] {DataType.DT_FLOAT, DataType.DT_INT32},
+            Shape.of(pixels),
+            Shape.scalar());
+    Op exampleAdded =
+        batching
+            .withName(FIFO_QUEUE + "_enqueue")
+            .io
+            .queueEnqueue(examples.queue(), List.of(image, label));
+
+    var runners = List.of(indices.runner(indicesAdded, 1), examples.runner(exampleAdded, readers));
+    var summaries = List.of(indices.summary(), examples.summary());
+    var batch = dequeueMany(graph, examples, batching.constant(batchSize));
+    return new InputPipeline(
+        batch.components().get(0).expect(TFloat32.class),
+        tf.withName(ONE_HOT)
+            .oneHot(
+                batch.components().get(1).expect(TInt32.class),
+                tf.constant(DIGITS),
+                tf.constant(1f),
+                tf.constant(0f)),
+        runners,
+        summaries);
+  }
+
+  /** What the pipeline adds to a meta graph's collections. */
+  public Map<String, CollectionDef> collections() {
+    return Map.of(
+        Tf1Names.QUEUE_RUNNERS,
+        GraphCollections.ofQueueRunners(runners),
+        Tf1Names.SUMMARIES,
+        GraphCollections.ofNodes(summaries.toArray(String[]::new)));
+  }
+
+  /** A file's pixels as pixel/255, [pixels]; DecodePng knows JPEG too. */
+  private static Operand<TFloat32> decode(Ops tf, Operand<TString> path, int pixels) {
+    var decoded = tf.image.decodePng(tf.io.readFile(path), TUint8.class, DecodePng.channels(1L));
+    var flat = tf.reshape(decoded, tf.array(pixels));
+    // TensorFlow turns a division by a constant into a product with its inverse. In float32 that
+    // misses pixel/255 by a bit for every other value of a byte; rounded from float64, for none.
+    var unit = tf.math.realDiv(tf.dtypes.cast(flat, TFloat64.class), tf.constant(255.0));
+    return tf.dtypes.cast(unit, TFloat32.class);
+  }
+
+  private static QueueDequeueMany dequeueMany(
+      Graph graph, InputQueue examples, Operand<TInt32> batchSize) {
+    // An op builder, because the op has the name of a scope.
+    return new QueueDequeueMany(
+        graph
+            .opBuilder(QueueDequeueMany.OP_NAME, BATCH, graph.baseScope())
+            .addInput(examples.queue().asOutput())
+            .addInput(batchSize.asOutput())
+            .setAttr("component_types", new DataType[] {DataType.DT_FLOAT, DataType.DT_INT32})
+            .build());
+  }
+}

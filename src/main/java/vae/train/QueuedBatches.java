@@ -1,0 +1,81 @@
+package vae.train;
+
+import java.util.Optional;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.types.TFloat32;
+import vae.config.Device;
+import vae.config.Seed;
+import vae.config.Seed.Purpose;
+import vae.mnist.DataException;
+import vae.mnist.ImageList;
+import vae.runtime.Sessions;
+import vae.runtime.TensorFlowFailure;
+import vae.tf1.InputPipeline;
+import vae.tf1.QueueRunners;
+
+/**
+ * Batches of an image list, read and decoded by TensorFlow's ops and queued by threads, as in the
+ * tutorial. The pipeline has a graph and a session of its own, so that the model's graph, which is
+ * saved, has neither queues nor paths.
+ */
+public final class QueuedBatches implements Batches {
+  /** Threads that read and decode. */
+  private static final int READERS = Runtime.getRuntime().availableProcessors();
+
+  private final ImageList list;
+  private final Graph graph = new Graph();
+  private final InputPipeline pipeline;
+  private final Session session;
+  private final QueueRunners runners;
+
+  /** Starts reading at once. */
+  public QueuedBatches(ImageList list, int batchSize, Seed seed) {
+    this.list = list;
+    this.pipeline =
+        InputPipeline.build(
+            graph,
+            list.paths(),
+            list.labels(),
+            list.pixelsPerImage(),
+            batchSize,
+            READERS,
+            seed.random(Purpose.SHUFFLE, 0).nextLong());
+    this.session = new Session(graph, Sessions.config(Device.CPU));
+    this.runners = QueueRunners.start(session, pipeline.runners());
+  }
+
+  /** Takes the next batch of the queue, whatever the step; waits for it if need be. */
+  @Override
+  public void copyBatch(long step, float[] target) throws DataException {
+    requireReading();
+    // batch_x, batch_y = sess.run([input_image, one_hot]); as in the tutorial, x alone is used.
+    try (Result batch = session.runner().fetch(pipeline.images()).fetch(pipeline.oneHot()).run()) {
+      ((TFloat32) batch.get(0)).asRawTensor().data().asFloats().read(target);
+    } catch (RuntimeException e) {
+      requireReading(); // That the queue is closed is only what follows from it.
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    runners.close();
+    session.close();
+    graph.close();
+  }
+
+  private void requireReading() throws DataException {
+    Optional<Throwable> failure = runners.failure();
+    if (failure.isEmpty()) {
+      return;
+    }
+    if (!TensorFlowFailure.is(failure.get())) {
+      throw new IllegalStateException("a thread that reads images failed", failure.get());
+    }
+    // What follows TensorFlow's first line is the op's name.
+    String message = String.valueOf(failure.get().getMessage()).lines().findFirst().orElse("");
+    throw new DataException(list.file(), "expected images as they were checked, found " + message);
+  }
+}
