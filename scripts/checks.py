@@ -56,14 +56,22 @@ class Checks:
         return 0
 
 
+def one_thread():
+    """The settings of a session that adds in one order: Java's sums, and the same at every run."""
+    return tf1.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+
+
 def first_session():
-    """Runs a session with standard error shut: the first one logs, whatever the level says."""
+    """Runs a session with standard error shut: the first one logs, whatever the level says.
+
+    It also makes the threads that all later sessions of the process use, whatever theirs ask for.
+    """
     sys.stderr.flush()
     stderr = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
     try:
-        with tf1.Graph().as_default(), tf1.Session() as sess:
+        with tf1.Graph().as_default(), tf1.Session(config=one_thread()) as sess:
             sess.run(tf.constant(0))
     finally:
         os.dup2(stderr, 2)

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 
-from checks import Checks, first_session, read_csv, variable_shapes
+from checks import Checks, first_session, one_thread, read_csv, variable_shapes
 from tutorial_tf1 import build_vae, positive, tf
 
 NUM_INPUT, HIDDEN, LATENT, BATCH = 784, 512, 2, 64
@@ -46,17 +46,11 @@ STEP_TOLERANCE = 1e-4  # of gradients, variables and slots at step 1
 
 # Python's part of the training.
 
-def one_thread():
-    """A session that gives the same values at every run."""
-    return tf.Session(config=tf.ConfigProto(intra_op_parallelism_threads=1,
-                                            inter_op_parallelism_threads=1))
-
-
 def write_init(work):
     work.mkdir(parents=True, exist_ok=True)
     tf.set_random_seed(SEED)
     build_vae(NUM_INPUT, HIDDEN, LATENT, LEARNING_RATE)
-    with one_thread() as sess:
+    with tf.Session(config=one_thread()) as sess:
         sess.run(tf.global_variables_initializer())
         tf.train.Saver().save(sess, str(work / 'init'))
 
@@ -86,7 +80,7 @@ def replay(prefix, first_step, steps, inputs, out, nudged=False):
     vae = build_vae(NUM_INPUT, HIDDEN, LATENT, LEARNING_RATE)
     saver = tf.train.Saver()
     losses = []
-    with one_thread() as sess:
+    with tf.Session(config=one_thread()) as sess:
         saver.restore(sess, str(prefix))
         if nudged:
             nudge(sess)

@@ -3,7 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Random;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,12 +65,11 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   private static float[][] normal(int index, int columns) {
-    Random random = SEED.random(Purpose.PROBE, index);
-    float[][] rows = new float[ROWS][columns];
-    for (float[] row : rows) {
-      for (int i = 0; i < columns; i++) {
-        row[i] = (float) random.nextGaussian();
-      }
+    float[] values = new float[ROWS * columns];
+    SEED.fillNormal(Purpose.PROBE, index, values);
+    float[][] rows = new float[ROWS][];
+    for (int i = 0; i < ROWS; i++) {
+      rows[i] = Arrays.copyOfRange(values, i * columns, (i + 1) * columns);
     }
     return rows;
   }

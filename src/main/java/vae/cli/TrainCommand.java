@@ -11,7 +11,6 @@ import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.TrainingPlan;
-import vae.mnist.DataException;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.ModelException;
@@ -74,12 +73,13 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Trains, and prints what the tutorial prints; false if it was interrupted. */
   private static boolean trained(Trainer trainer, TrainingPlan plan, Interruption interruption)
-      throws DataException {
+      throws IOException {
     var progress = new ProgressLine(plan.steps());
     int taken;
     try {
       taken =
           trainer.run(
+              1,
               report -> {
                 if (report.loggedLoss().isPresent()) {
                   progress.clear();

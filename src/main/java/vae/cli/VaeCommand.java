@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       InspectCommand.class,
       ImportMetaCommand.class,
       ExportMetaCommand.class,
-      ProbeCommand.class
+      ProbeCommand.class,
+      ReplayCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

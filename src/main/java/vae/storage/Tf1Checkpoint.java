@@ -111,8 +111,8 @@ public record Tf1Checkpoint(Path prefix) {
   }
 
   /**
-   * Gives a graph of ours the values of a checkpoint, which must have all its variables, slots
-   * too: {@code saver.restore(sess, prefix)}.
+   * Gives a graph of ours the values of a checkpoint, which must have all its variables, slots too:
+   * {@code saver.restore(sess, prefix)}.
    *
    * @throws ModelException if a file is missing or damaged, or its variables are not the graph's
    */

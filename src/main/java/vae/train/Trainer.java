@@ -1,7 +1,9 @@
 package vae.train;
 
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -47,18 +49,19 @@ public final class Trainer implements AutoCloseable {
   /**
    * Trains until the plan is done, or until it is asked to stop.
    *
+   * @param firstStep 1, or where an earlier run has left off
    * @param stop asked before each step
-   * @return the number of steps taken
+   * @return the last step taken
    * @throws NonFiniteLossException if the loss of a step, or after the last one, is not finite
-   * @throws DataException if a batch can't be had
+   * @throws IOException if a batch can't be had, or the listener throws it
    */
-  public int run(TrainingListener listener, BooleanSupplier stop) throws DataException {
-    for (int step = 1; step <= plan.steps(); step++) {
+  public int run(int firstStep, TrainingListener listener, BooleanSupplier stop)
+      throws IOException {
+    for (int step = firstStep; step <= plan.steps(); step++) {
       if (stop.getAsBoolean()) {
         return step - 1;
       }
-      batches.copyBatch(step, pixels);
-      fill(batchX, pixels);
+      takeBatch(step);
       float loss = requireFinite(step, trainStep(step));
 
       OptionalDouble loggedLoss = OptionalDouble.empty();
@@ -72,6 +75,28 @@ public final class Trainer implements AutoCloseable {
       listener.onStep(new StepReport(step, loss, loggedLoss));
     }
     return plan.steps();
+  }
+
+  /**
+   * The gradients of a step's loss, by the parameter's name and row-major; nothing is changed.
+   *
+   * @throws DataException if the batch can't be had
+   */
+  public Map<String, float[]> gradients(int step) throws DataException {
+    takeBatch(step);
+    Map<String, float[]> gradients = new LinkedHashMap<>();
+    Session.Runner runner = feed(step, Purpose.TRAINING_NOISE, session.runner());
+    vae.gradients().values().forEach(runner::fetch);
+    try (Result result = runner.run()) {
+      int i = 0;
+      for (String name : vae.gradients().keySet()) {
+        TFloat32 gradient = (TFloat32) result.get(i++);
+        float[] values = new float[Math.toIntExact(gradient.size())];
+        gradient.asRawTensor().data().asFloats().read(values);
+        gradients.put(name, values);
+      }
+    }
+    return gradients;
   }
 
   @Override
@@ -89,15 +114,20 @@ public final class Trainer implements AutoCloseable {
   }
 
   private float runLoss(int step, Purpose purpose, Session.Runner runner) {
-    Random random = plan.seed().random(purpose, step);
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = (float) random.nextGaussian();
-    }
-    fill(epsilon, noise);
-    runner.feed(vae.x(), batchX).feed(vae.epsilon(), epsilon).fetch(vae.loss());
-    try (Result result = runner.run()) {
+    try (Result result = feed(step, purpose, runner).fetch(vae.loss()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
+  }
+
+  private void takeBatch(int step) throws DataException {
+    batches.copyBatch(step, pixels);
+    fill(batchX, pixels);
+  }
+
+  private Session.Runner feed(int step, Purpose purpose, Session.Runner runner) {
+    plan.seed().fillNormal(purpose, step, noise);
+    fill(epsilon, noise);
+    return runner.feed(vae.x(), batchX).feed(vae.epsilon(), epsilon);
   }
 
   private static float requireFinite(int step, float loss) {

@@ -3,6 +3,7 @@ package vae.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +23,6 @@ import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
-import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
 import vae.model.VaeGraph;
@@ -68,10 +68,10 @@ class TrainerTest {
   }
 
   @Test
-  void stopsAfterTheStepInWhichItIsAskedTo() throws DataException {
+  void stopsAfterTheStepInWhichItIsAskedTo() throws IOException {
     try (Run run = new Run(plan(1_000, 10, 3, 0.001f))) {
       List<Integer> steps = new ArrayList<>();
-      int taken = run.trainer.run(report -> steps.add(report.step()), () -> steps.contains(7));
+      int taken = run.trainer.run(1, report -> steps.add(report.step()), () -> steps.contains(7));
       assertThat(taken).isEqualTo(7);
     }
   }
@@ -165,8 +165,8 @@ class TrainerTest {
 
     int train(TrainingListener listener) {
       try {
-        return trainer.run(listener, () -> false);
-      } catch (DataException e) {
+        return trainer.run(1, listener, () -> false);
+      } catch (IOException e) {
         throw new AssertionError("images in memory can't fail", e);
       }
     }
