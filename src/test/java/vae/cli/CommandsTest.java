@@ -147,6 +147,9 @@ class CommandsTest {
       assertThat(output.exitCode()).isEqualTo(ExitCode.OK);
       assertThat(output.out()).contains("--saved-model", "--device", "-v, --verbose", "-h, --help");
     }
+    assertThat(Output.of("unpack", "--help").out())
+        .contains("--mnist", "--out", "-v, --verbose", "-h, --help")
+        .doesNotContain("--saved-model");
     assertThat(Output.of("--help").out())
         .contains("Exit codes:")
         .containsPattern("7\\s+training came to a loss");

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import vae.Main;
 import vae.testing.ChildJvm;
+import vae.testing.Output;
 import vae.testing.SmallModel;
 
 /** What only a process of its own can show: signals, limits, silence. */
@@ -51,6 +52,28 @@ class ProcessTest {
     assertThat(Files.readString(log))
         .containsPattern("stopped after step [\\d,]+\\R")
         .contains("interrupted; nothing was saved, " + models.resolve("1") + " is kept as it was");
+    assertOnlyTheModelBeforeIsLeft();
+  }
+
+  @Test
+  void aSignalStopsTheThreadsThatReadImagesToo() throws Exception {
+    assertThat(Output.of("unpack", "--out", folder.toString(), "--count", "50").exitCode())
+        .isZero();
+    String list = folder.resolve("train_labels.txt").toString();
+    Process training = train("--steps", "1000000", "--hidden", "16", "--image-list", list);
+    try {
+      awaitLog(training, "step 1 ,loss ");
+      new ProcessBuilder("kill", "-INT", String.valueOf(training.pid())).start().waitFor();
+      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      training.destroyForcibly();
+    }
+    assertThat(training.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(Files.readAllLines(log))
+        .hasSize(5)
+        .last()
+        .asString()
+        .startsWith("interrupted; nothing was saved, ");
     assertOnlyTheModelBeforeIsLeft();
   }
 
