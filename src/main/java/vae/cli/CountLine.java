@@ -25,8 +25,13 @@ final class CountLine implements AutoCloseable {
     }
   }
 
+  /** Makes room for a line of another kind. */
+  void clear() {
+    line.clear();
+  }
+
   @Override
   public void close() {
-    line.clear();
+    clear();
   }
 }

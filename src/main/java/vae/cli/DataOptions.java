@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vae.config.TrainingPlan;
@@ -12,6 +11,7 @@ import vae.mnist.DataException;
 import vae.mnist.ImageList;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
+import vae.storage.ImageListRecord;
 import vae.train.Batches;
 import vae.train.QueuedBatches;
 
@@ -22,16 +22,7 @@ final class DataOptions {
 
   @Mixin private MnistOption mnist;
 
-  @Option(
-      names = "--image-list",
-      paramLabel = "FILE",
-      description =
-          "Instead of the IDX files: a list of PNG or JPEG files, a line 'path label' each, that"
-              + " TensorFlow's queues read as in the tutorial. See unpack.")
-  private Optional<Path> imageList;
-
-  @Option(names = "--skip-bad", description = "Leave out the bad lines of the image list.")
-  private boolean skipBad;
+  @Mixin private ImageListOptions imageList;
 
   /**
    * Images to train on.
@@ -59,14 +50,20 @@ final class DataOptions {
    */
   void check() {
     var given = command.commandLine().getParseResult();
-    if (imageList.isPresent() && given.hasMatchedOption("--mnist")) {
+    if (imageList.file().isPresent() && given.hasMatchedOption("--mnist")) {
       throw new ParameterException(
           command.commandLine(), "--image-list and --mnist: expected one of them, found both");
     }
-    if (skipBad && imageList.isEmpty()) {
-      throw new ParameterException(
-          command.commandLine(), "--skip-bad: expected --image-list with it, found none");
-    }
+    imageList.check();
+  }
+
+  /**
+   * How the model will have been trained from an image list; nothing where it is from IDX files.
+   */
+  Optional<ImageListRecord> record(TrainingPlan plan) {
+    return imageList
+        .file()
+        .map(file -> new ImageListRecord(file, plan.batchSize(), imageList.skipBad()));
   }
 
   /**
@@ -75,26 +72,18 @@ final class DataOptions {
    * @throws DataException if one is missing, or not what it should be
    */
   TrainingData read() throws DataException {
-    if (imageList.isEmpty()) {
+    Optional<Path> file = imageList.file();
+    if (file.isEmpty()) {
       Images images = mnist.files().train();
       return new TrainingData(
           images.count(),
           images.pixelsPerImage(),
           plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch);
     }
-    ImageList list = checkedList(imageList.get());
-    if (list.skipped() > 0) {
-      System.err.printf("%s: left out %,d bad lines%n", list.file(), list.skipped());
-    }
+    ImageList list = ImageListOptions.read(file.get(), imageList.skipBad());
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),
         plan -> new QueuedBatches(list, plan.batchSize(), plan.seed()));
-  }
-
-  private ImageList checkedList(Path file) throws DataException {
-    try (var progress = new CountLine("checking images")) {
-      return ImageList.read(file, skipBad, progress::show);
-    }
   }
 }

@@ -2,6 +2,7 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -13,6 +14,7 @@ import vae.config.NetworkShape;
 import vae.config.TrainingPlan;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
+import vae.storage.ImageListRecord;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
@@ -60,7 +62,15 @@ final class TrainCommand implements Callable<Integer> {
           System.err.println("interrupted; nothing was saved, " + kept(store));
           return ExitCode.INTERRUPTED;
         }
-        Path published = store.publish(folder -> SavedModelWriter.write(vae, session, folder));
+        Optional<ImageListRecord> imageList = dataOptions.record(plan);
+        Path published =
+            store.publish(
+                folder -> {
+                  SavedModelWriter.write(vae, session, folder);
+                  if (imageList.isPresent()) {
+                    imageList.get().writeTo(folder);
+                  }
+                });
         System.err.println("saved " + published);
         return ExitCode.OK;
       }

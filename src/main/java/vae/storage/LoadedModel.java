@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,10 +99,11 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * Writes it as TF1's saver does; see {@link Tf1Export}.
    *
+   * @param addition what the meta graph gets beside the model, such as an input pipeline
    * @throws WriteException if it can't be written
    */
-  public void export(Path prefix) throws WriteException {
-    Tf1Export.write(metaGraph, session, prefix);
+  public void export(Path prefix, UnaryOperator<MetaGraphDef> addition) throws WriteException {
+    Tf1Export.write(addition.apply(metaGraph), session, prefix);
   }
 
   /** Where it was loaded from: a SavedModel's folder, or a checkpoint's prefix. */

@@ -17,6 +17,7 @@ import org.tensorflow.op.io.QueueDequeueMany;
 import org.tensorflow.op.random.RandomShuffle;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.QueueRunnerDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -136,6 +137,29 @@ public record InputPipeline(
                 tf.constant(0f)),
         runners,
         summaries);
+  }
+
+  /**
+   * A meta graph with a pipeline added to its graph and its collections; see {@link #build}.
+   *
+   * @throws IllegalArgumentException if one of the pipeline's names is taken
+   */
+  public static MetaGraphDef addTo(
+      MetaGraphDef metaGraph,
+      List<String> paths,
+      int[] labels,
+      int pixels,
+      int batchSize,
+      int readers,
+      long seed) {
+    try (Graph graph = new Graph()) {
+      graph.importGraphDef(metaGraph.getGraphDef());
+      InputPipeline pipeline = build(graph, paths, labels, pixels, batchSize, readers, seed);
+      return metaGraph.toBuilder()
+          .setGraphDef(graph.toGraphDef())
+          .putAllCollectionDef(pipeline.collections())
+          .build();
+    }
   }
 
   /** What the pipeline adds to a meta graph's collections. */

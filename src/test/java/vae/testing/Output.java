@@ -3,7 +3,9 @@ package vae.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import vae.cli.VaeCommand;
@@ -28,6 +30,33 @@ public record Output(int exitCode, String out, String err) {
 
   /** Runs a command in this JVM, in which TensorFlow has been unpacked and started before. */
   public static Output of(String... args) {
+    return captured(() -> VaeCommand.run(args));
+  }
+
+  /** Runs a main method of ours in this JVM. */
+  public static Output ofMain(Main main, String... args) throws IOException {
+    try {
+      return captured(
+          () -> {
+            main.run(args);
+            return 0;
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** A main method. */
+  @FunctionalInterface
+  public interface Main {
+    void run(String[] args) throws IOException;
+  }
+
+  private interface Program {
+    int run() throws IOException;
+  }
+
+  private static Output captured(Program program) {
     TensorFlowStartup.run(Device.CPU, false);
     PrintStream out = System.out;
     PrintStream err = System.err;
@@ -36,11 +65,13 @@ public record Output(int exitCode, String out, String err) {
     System.setOut(new PrintStream(newOut, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(newErr, true, StandardCharsets.UTF_8));
     try {
-      int exitCode = VaeCommand.run(args);
+      int exitCode = program.run();
       return new Output(
           exitCode,
           newOut.toString(StandardCharsets.UTF_8),
           newErr.toString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       System.setOut(out);
       System.setErr(err);

@@ -1,0 +1,64 @@
+package vae.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import vae.mnist.DataException;
+import vae.mnist.ImageList;
+
+/** The options of the commands that read an image list. */
+final class ImageListOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--image-list",
+      paramLabel = "FILE",
+      description =
+          "A list of PNG or JPEG files, a line 'path label' each, that TensorFlow's queues read as"
+              + " in the tutorial; unpack makes one.")
+  private Optional<Path> file;
+
+  @Option(names = "--skip-bad", description = "Leave out the bad lines of the image list.")
+  private boolean skipBad;
+
+  /** The list's file, if there is to be one. */
+  Optional<Path> file() {
+    return file;
+  }
+
+  boolean skipBad() {
+    return skipBad;
+  }
+
+  /**
+   * Refuses what does not go together.
+   *
+   * @throws ParameterException if bad lines are to be left out of no list
+   */
+  void check() {
+    if (skipBad && file.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(), "--skip-bad: expected --image-list with it, found none");
+    }
+  }
+
+  /**
+   * Reads a list and checks its images; tells how many bad lines were left out.
+   *
+   * @throws DataException if the list or an image is not what it should be
+   */
+  static ImageList read(Path file, boolean skipBad) throws DataException {
+    try (var progress = new CountLine("checking images")) {
+      ImageList list = ImageList.read(file, skipBad, progress::show);
+      if (list.skipped() > 0) {
+        progress.clear();
+        System.err.printf("%s: left out %,d bad lines%n", file, list.skipped());
+      }
+      return list;
+    }
+  }
+}
