@@ -15,8 +15,10 @@
  *       <td>config, tf1</td></tr>
  *   <tr><td>{@link vae.train}</td><td>the loop, and the batches that queues give it</td>
  *       <td>config, mnist, model, runtime, tf1</td></tr>
+ *   <tr><td>{@link vae.metagraph}</td><td>meta graphs that others wrote</td>
+ *       <td>runtime, tf1</td></tr>
  *   <tr><td>{@link vae.storage}</td><td>models on disk and loaded</td>
- *       <td>config, runtime, model, tf1</td></tr>
+ *       <td>config, runtime, model, tf1, metagraph</td></tr>
  *   <tr><td>{@link vae.picture}</td><td>images as PNG and text</td><td></td></tr>
  *   <tr><td>{@link vae.cli}</td><td>the commands</td><td>all</td></tr>
  * </table>
@@ -43,9 +45,10 @@
  *   <tr><td>"build the model"</td><td>{@link vae.model.VaeGraph}</td></tr>
  *   <tr><td>{@code for step in range(1,num_steps)}</td><td>{@link vae.train.Trainer}</td></tr>
  *   <tr><td>{@code tf.train.Saver}</td><td>{@link vae.tf1.V2Saver}</td></tr>
- *   <tr><td>{@code saver.save}</td><td>{@link vae.storage.SavedModelWriter},
- *       {@link vae.storage.ModelStore}</td></tr>
- *   <tr><td>{@code import_meta_graph, restore}</td><td>{@link vae.storage.LoadedModel}</td></tr>
+ *   <tr><td>{@code saver.save}</td><td>{@link vae.storage.Tf1Export}, {@link
+ *       vae.storage.SavedModelWriter}, {@link vae.storage.ModelStore}</td></tr>
+ *   <tr><td>{@code import_meta_graph, restore}</td><td>{@link vae.storage.Tf1Import}, {@link
+ *       vae.metagraph.ServingGraph}</td></tr>
  *   <tr><td>{@code add_to_collection, get_collection, get_all_collection_keys}</td>
  *       <td>{@link vae.tf1.GraphCollections}</td></tr>
  *   <tr><td>{@code print(i)} of a variable</td><td>{@link vae.tf1.ListedVariable}</td></tr>

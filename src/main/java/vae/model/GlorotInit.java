@@ -22,7 +22,7 @@ final class GlorotInit {
   }
 
   /** Initial values; each call draws its own. */
-  Operand<TFloat32> values(int... shape) {
+  Operand<TFloat32> values(long... shape) {
     // TensorFlow takes the pair (0, 0) for "no seed"; the second number is never 0 here.
     var normal =
         tf.random.randomStandardNormal(
