@@ -7,7 +7,8 @@ what Python computes with it, as CSV without a header:
   x.csv [4, n]            MNIST test images, whole or (n = 49) shrunk to 7x7
   z_mean.csv, z_std.csv   their codes [4, latent]: mean and log-variance, however the graph has it
   facts.txt               variables=..., trainable=..., latent=..., and where the decoder is two
-                          dense layers, move=... : first weight, its bias, second weight, its bias
+                          dense layers, move=... : first weight, its bias, second weight, its bias;
+                          set=... : what placeholders beside X need, as --set takes it
 DIR/bad_<name>/ holds what can't be imported, and no values.
 
 Exit code: 0 done; 2 usage; 3 a file of MNIST is missing or corrupt.
@@ -42,6 +43,7 @@ class Model(NamedTuple):
     dense: Sequence[tf.Variable] = ()    # of a decoder of two dense layers: weight, bias, twice
     batch: Optional[tf.Tensor] = None    # images from the graph's own queue
     feed: dict = {}                      # what training feeds beside X
+    settings: dict = {}                  # what everything else feeds beside X or z
     saver: Optional[Any] = None          # tf.train.Saver() where it is None
 
 
@@ -306,6 +308,26 @@ def dropout(_):
     return trained(X, z_mean, z_std, z, recon, feed={keep_prob: 0.8})
 
 
+def fed(_):
+    """Dropout whose keep_prob, and a condition whose is_training, are placeholders to be fed."""
+    weights, biases = parameters()
+    keep_prob = tf.placeholder(tf.float32, name='keep_prob')
+    is_training = tf.placeholder(tf.bool, name='is_training')
+
+    def dense(x, weight, bias):
+        h = tf.nn.dropout(tf.nn.tanh(tf.matmul(x, weight) + bias), keep_prob)
+        return tf.cond(is_training, lambda: 0.9 * h, lambda: h)
+    X = images()
+    hidden = dense(X, weights['encoder_h1'], biases['encoder_b1'])
+    z_mean = tf.matmul(hidden, weights['z_mean']) + biases['z_mean']
+    z_std = tf.matmul(hidden, weights['z_std']) + biases['z_std']
+    z, _ = sampler(z_mean, z_std)
+    hidden = dense(z, weights['decoder_h1'], biases['decoder_b1'])
+    recon = tf.nn.sigmoid(tf.matmul(hidden, weights['decoder_out']) + biases['decoder_out'])
+    return trained(X, z_mean, z_std, z, recon, feed={keep_prob: 0.8, is_training: True},
+                   settings={keep_prob: 1, is_training: False})
+
+
 def truncated(_):
     """Noise from a truncated normal distribution."""
     def sampler(z_mean, z_std):
@@ -346,7 +368,7 @@ def bad_mismatch(folder):
 VARIANTS = {make.__name__: make for make in (
     tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed,
     pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped,
-    partitioned, dropout, truncated)}
+    partitioned, dropout, fed, truncated)}
 BAD = {make.__name__: make for make in (bad_no_recon, bad_no_sampler, bad_mismatch)}
 
 
@@ -412,11 +434,11 @@ def save_untrained(folder):
         tf.train.Saver().save(sess, str(folder / 'model'))
 
 
-def compute(sess, result, tensor, rows):
+def compute(sess, settings, result, tensor, rows):
     """Feeds rows to a tensor, filled up with zeros where it takes one number of rows only."""
     fixed = tensor.shape[0].value or len(rows)
     fed = np.vstack([rows, np.zeros([fixed - len(rows), rows.shape[1]], rows.dtype)])
-    return sess.run(result, {tensor: fed})[:len(rows)]
+    return sess.run(result, {tensor: fed, **settings})[:len(rows)]
 
 
 def save(folder, model, train_images, test_images):
@@ -431,9 +453,9 @@ def save(folder, model, train_images, test_images):
 
         values = {'noise': np.random.default_rng(1).normal(size=[6, latent]).astype(np.float32),
                   'x': shrunk(test_images[:4], num_input).astype(np.float32) / np.float32(255)}
-        values['decoded'] = compute(sess, model.recon, model.z, values['noise'])
-        values['z_mean'] = compute(sess, model.z_mean, model.X, values['x'])
-        values['z_std'] = compute(sess, model.log_variance, model.X, values['x'])
+        values['decoded'] = compute(sess, model.settings, model.recon, model.z, values['noise'])
+        values['z_mean'] = compute(sess, model.settings, model.z_mean, model.X, values['x'])
+        values['z_std'] = compute(sess, model.settings, model.log_variance, model.X, values['x'])
     for name, array in values.items():
         np.savetxt(folder / f'{name}.csv', array, fmt='%.9g', delimiter=',')  # exact for float32
     saved = len(tf.train.list_variables(prefix))
@@ -447,6 +469,8 @@ def facts(model, saved, latent):
     if model.dense:
         places = [next(i for i, v in enumerate(trainable) if v is made) for made in model.dense]
         lines.append('move=' + ', '.join(f'a[{i}]' for i in places))
+    if model.settings:
+        lines.append('set=' + ' '.join(f'{p.op.name}={v}' for p, v in model.settings.items()))
     return ''.join(line + '\n' for line in lines)
 
 

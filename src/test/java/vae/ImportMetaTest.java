@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,10 +50,14 @@ class ImportMetaTest {
   void computesWhatPythonComputes(String variant) throws IOException {
     Path old = models.resolve(variant);
     Path base = folder.resolve("imported").resolve(variant);
-    Output imported = Output.ofSuccess("import-meta", old.resolve("model"), "--saved-model", base);
-
     var facts = new Properties();
     facts.load(new StringReader(Files.readString(old.resolve("facts.txt"))));
+    List<Object> args = new ArrayList<>(List.of("import-meta", old.resolve("model")));
+    args.addAll(List.of("--saved-model", base));
+    for (String setting : facts.getProperty("set", "").split(" ", -1)) {
+      args.addAll(setting.isEmpty() ? List.of() : List.of("--set", setting));
+    }
+    Output imported = Output.ofSuccess(args.toArray());
     assertThat(imported.out().lines().filter(line -> line.startsWith("<tf.Variable")))
         .as("the two listings")
         .hasSizeGreaterThanOrEqualTo(
@@ -69,6 +75,20 @@ class ImportMetaTest {
       assertThat(model.variables("variables"))
           .hasSizeGreaterThanOrEqualTo(Integer.parseInt(facts.getProperty("variables")));
     }
+  }
+
+  @Test
+  void whatElseMustBeFedIsNamed() {
+    Output output =
+        Output.of(
+            "import-meta",
+            models.resolve("fed/model").toString(),
+            "--saved-model",
+            folder.resolve("refused").toString());
+    assertThat(output.exitCode()).isEqualTo(4);
+    assertThat(output.err())
+        .contains("found that [keep_prob, is_training] must be fed too; --set NAME=VALUE");
+    assertThat(folder.resolve("refused")).doesNotExist();
   }
 
   private static float[][] read(Path folder, String name) throws IOException {

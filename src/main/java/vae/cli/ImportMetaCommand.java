@@ -3,6 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,8 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import vae.metagraph.DenseLayer;
 import vae.metagraph.DroppedOps;
+import vae.metagraph.GraphHints;
 import vae.metagraph.ServingGraph;
-import vae.metagraph.TensorNames;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.storage.Tf1Import;
@@ -56,12 +57,20 @@ final class ImportMetaCommand implements Callable<Integer> {
           "The tensor where images come in (default: X, or the one placeholder or queue's output).")
   private Optional<String> image;
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description =
+          "Give a scalar placeholder a value for good, such as keep_prob=1 or is_training=false;"
+              + " may be repeated.")
+  private Map<String, String> fixed = Map.of();
+
   @Override
   public Integer call() throws IOException {
     ModelStore store = common.store();
     store.requireWritable(BYTES_OF_GRAPH);
     var device = common.startTensorFlow();
-    Tf1Import imported = Tf1Import.read(prefix, new TensorNames(image, latent, recon));
+    Tf1Import imported = Tf1Import.read(prefix, new GraphHints(image, latent, recon, fixed));
     try (LoadedModel model = imported.restore(device)) {
       System.out.print(Inspection.of(imported, model).collections());
       printDecoder(imported.serving(), model.latentSize());

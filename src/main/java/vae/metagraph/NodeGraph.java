@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,16 +92,23 @@ final class NodeGraph {
 
   /** The nodes on the ways from a node to another, the first excluded. */
   Set<String> between(String from, String to) {
-    Set<String> between = new LinkedHashSet<>(ancestors(List.of(to), from::equals));
-    between.removeIf(name -> !ancestors(List.of(name), other -> false).contains(from));
+    Set<String> between = ancestors(List.of(to), from::equals);
+    Set<String> among = new LinkedHashSet<>(between);
+    among.add(from);
+    between.retainAll(descendants(among, Set.of(from), this::allInputs));
     return between;
   }
 
   /** Of some nodes those into which the values of the sources flow, the sources included. */
   Set<String> carriers(Set<String> among, Set<String> sources) {
-    Map<String, List<String>> consumers = new LinkedHashMap<>();
+    return descendants(among, sources, this::valueInputs);
+  }
+
+  private static Set<String> descendants(
+      Set<String> among, Set<String> sources, Function<String, List<String>> inputs) {
+    Map<String, List<String>> consumers = new HashMap<>();
     for (String name : among) {
-      for (String input : valueInputs(name)) {
+      for (String input : inputs.apply(name)) {
         consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(name);
       }
     }

@@ -60,14 +60,15 @@ public record ServingGraph(
   /**
    * Takes a meta graph apart.
    *
-   * @param names what is known of it; the rest is searched for
+   * @param hints what is known of it; the rest is searched for
    * @throws MetaGraphException if it holds no VAE that can be recognised, or TensorFlow can't load
    *     what is needed
    */
-  public static ServingGraph of(MetaGraphDef metaGraph, TensorNames names)
+  public static ServingGraph of(MetaGraphDef metaGraph, GraphHints hints)
       throws MetaGraphException {
-    var old = new NodeGraph(metaGraph.getGraphDef());
-    VaeTensors vae = VaeSearch.find(metaGraph, old, names);
+    GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), hints.fixed());
+    var old = new NodeGraph(graph);
+    VaeTensors vae = VaeSearch.find(metaGraph, old, hints);
     List<RestoredVariable> variables = RestoredVariable.of(metaGraph, old);
     List<String> restored = variables.stream().map(RestoredVariable::op).toList();
     List<VariableDef> trainable = listed(metaGraph, TRAINABLE_VARIABLES, restored);
@@ -80,7 +81,7 @@ public record ServingGraph(
     for (VariableDef variable : global) {
       initialOps(variable).filter(old::has).forEach(roots::add);
     }
-    var cut = new GraphCut(metaGraph.getGraphDef(), old);
+    var cut = new GraphCut(graph, old);
     TensorName image = cut.keep(roots, vae.image(), X);
     VaeShapes shapes = VaeShapes.of(cut.graph(), image, vae);
     cut.resize(image, shapes.input());

@@ -21,9 +21,9 @@ import vae.tf1.TensorName;
 final class VaeSearch {
   private final MetaGraphDef metaGraph;
   private final NodeGraph graph;
-  private final TensorNames known;
+  private final GraphHints known;
 
-  private VaeSearch(MetaGraphDef metaGraph, NodeGraph graph, TensorNames known) {
+  private VaeSearch(MetaGraphDef metaGraph, NodeGraph graph, GraphHints known) {
     this.metaGraph = metaGraph;
     this.graph = graph;
     this.known = known;
@@ -34,7 +34,7 @@ final class VaeSearch {
    *
    * @throws MetaGraphException if something is not found, or found twice; says what was looked for
    */
-  static VaeTensors find(MetaGraphDef metaGraph, NodeGraph graph, TensorNames known)
+  static VaeTensors find(MetaGraphDef metaGraph, NodeGraph graph, GraphHints known)
       throws MetaGraphException {
     return new VaeSearch(metaGraph, graph, known).find();
   }
@@ -160,7 +160,8 @@ final class VaeSearch {
         withType(graph.ancestors(List.of(recon.op()), image.op()::equals), "Placeholder"::equals);
     if (!fed.isEmpty()) {
       throw new MetaGraphException(
-          "expected %s to depend on the images %s alone, found that %s must be fed too"
+          ("expected %s to depend on the images %s alone, found that %s must be fed too;"
+                  + " --set NAME=VALUE gives a scalar a value for good")
               .formatted(recon, image, fed));
     }
   }

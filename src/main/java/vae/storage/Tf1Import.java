@@ -14,10 +14,10 @@ import org.tensorflow.Signature;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.config.Device;
+import vae.metagraph.GraphHints;
 import vae.metagraph.MetaGraphException;
 import vae.metagraph.RestoredVariable;
 import vae.metagraph.ServingGraph;
-import vae.metagraph.TensorNames;
 import vae.runtime.Sessions;
 import vae.tf1.GraphVariable;
 import vae.tf1.ListedVariable;
@@ -38,15 +38,15 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
    * Reads a meta graph and finds the VAE in it.
    *
    * @param prefix as {@code saver.save} took it
-   * @param names what is known of its tensors; the rest is searched for
+   * @param hints what is known of its tensors; the rest is searched for
    * @throws ModelException if a file is missing or damaged, or no VAE can be recognised
    */
-  public static Tf1Import read(Path prefix, TensorNames names) throws ModelException {
+  public static Tf1Import read(Path prefix, GraphHints hints) throws ModelException {
     Tf1Checkpoint checkpoint = Tf1Checkpoint.at(prefix);
     MetaGraphDef metaGraph = checkpoint.metaGraph();
     checkpoint.requireFiles(metaGraph.getSaverDef().getVersion());
     try {
-      return new Tf1Import(checkpoint, metaGraph, ServingGraph.of(metaGraph, names));
+      return new Tf1Import(checkpoint, metaGraph, ServingGraph.of(metaGraph, hints));
     } catch (MetaGraphException e) {
       throw new ModelException(checkpoint.metaFile(), String.valueOf(e.getMessage()), e);
     }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import vae.config.Device;
-import vae.metagraph.TensorNames;
+import vae.metagraph.GraphHints;
 import vae.storage.LoadedModel;
 import vae.storage.Tf1Import;
 import vae.tf1.ListedVariable;
@@ -24,7 +24,7 @@ public final class Tf1ModelOnTheJvm {
 
   /** Takes the prefix that was given to {@code saver.save}. */
   public static void main(String[] args) throws IOException {
-    Tf1Import tf1 = Tf1Import.read(Path.of(args[0]), TensorNames.SEARCHED);
+    Tf1Import tf1 = Tf1Import.read(Path.of(args[0]), GraphHints.NONE);
     try (LoadedModel model = tf1.restore(Device.CPU)) {
       for (Map.Entry<ListedVariable, float[]> a : model.values("trainable_variables").entrySet()) {
         System.out.printf("%s %.4f …%n", a.getKey(), a.getValue()[0]);
