@@ -87,7 +87,7 @@ class ImportMetaTest {
             folder.resolve("refused").toString());
     assertThat(output.exitCode()).isEqualTo(4);
     assertThat(output.err())
-        .contains("found that [keep_prob, is_training] must be fed too; --set NAME=VALUE");
+        .contains("found that [is_training, keep_prob] must be fed too; --set NAME=VALUE");
     assertThat(folder.resolve("refused")).doesNotExist();
   }
 
