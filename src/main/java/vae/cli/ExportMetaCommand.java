@@ -16,6 +16,7 @@ import vae.mnist.ImageList;
 import vae.storage.ImageListRecord;
 import vae.storage.LoadedModel;
 import vae.tf1.InputPipeline;
+import vae.train.QueuedBatches;
 
 /** {@code export-meta}: {@code saver.save(sess,'./VAE_mnist_model/VAE_mnist')}. */
 @Command(
@@ -26,8 +27,8 @@ final class ExportMetaCommand implements Callable<Integer> {
   /** Of a pipeline whose training is not known: the tutorial's. */
   private static final int BATCH_SIZE = TrainingPlan.tutorial(new Seed(0)).batchSize();
 
-  private static final int READERS = 2;
-  private static final long SEED = 0;
+  /** Of the order in which Python will read the images. */
+  private static final Seed SEED = new Seed(0);
 
   @Mixin private ImageListOptions imageList;
   @Mixin private CommonOptions common;
@@ -69,15 +70,8 @@ final class ExportMetaCommand implements Callable<Integer> {
       return metaGraph -> metaGraph;
     }
     ImageList list = ImageListOptions.read(file, record.get().skipBad());
-    return metaGraph ->
-        InputPipeline.addTo(
-            metaGraph,
-            list.paths(),
-            list.labels(),
-            list.pixelsPerImage(),
-            record.get().batchSize(),
-            READERS,
-            SEED);
+    InputPipeline.Source source = QueuedBatches.source(list, record.get().batchSize(), SEED);
+    return metaGraph -> InputPipeline.addTo(metaGraph, source);
   }
 
   private ImageListRecord given(Path file) {

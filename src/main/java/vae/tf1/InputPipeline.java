@@ -52,8 +52,7 @@ public record InputPipeline(
   private static final long SECOND_SEED = 1;
 
   /**
-   * Adds the pipeline to a graph, once. The names {@code input_producer}, {@code batch} and {@code
-   * one_hot} must be free.
+   * What a pipeline reads, and how.
    *
    * @param paths of PNG or JPEG files
    * @param labels one a path, 0 to 9
@@ -63,14 +62,14 @@ public record InputPipeline(
    *     order, and some may pass the end of an epoch
    * @param seed where the order comes from
    */
-  public static InputPipeline build(
-      Graph graph,
-      List<String> paths,
-      int[] labels,
-      int pixels,
-      int batchSize,
-      int readers,
-      long seed) {
+  public record Source(
+      List<String> paths, int[] labels, int pixels, int batchSize, int readers, long seed) {}
+
+  /**
+   * Adds the pipeline to a graph, once. The names {@code input_producer}, {@code batch} and {@code
+   * one_hot} must be free.
+   */
+  public static InputPipeline build(Graph graph, Source source) {
     Ops tf = Ops.create(graph);
 
     Ops producer = tf.withSubScope(INPUT_PRODUCER);
@@ -84,10 +83,10 @@ public record InputPipeline(
             INDICES,
             new DataType[] {DataType.DT_INT32},
             Shape.scalar());
-    var range = indexing.range(tf.constant(0), tf.constant(paths.size()), tf.constant(1));
+    var range = indexing.range(tf.constant(0), tf.constant(source.paths().size()), tf.constant(1));
     var shuffled =
         indexing.random.randomShuffle(
-            range, RandomShuffle.seed(seed), RandomShuffle.seed2(SECOND_SEED));
+            range, RandomShuffle.seed(source.seed()), RandomShuffle.seed2(SECOND_SEED));
     Op indicesAdded =
         indexing
             .withName(INPUT_PRODUCER + "_EnqueueMany")
@@ -102,10 +101,10 @@ public record InputPipeline(
             .get(0)
             .expect(TInt32.class);
     var axis = tf.constant(0);
-    var path = producer.gather(producer.array(paths.toArray(String[]::new)), index, axis);
-    var label = producer.gather(producer.constant(labels), index, axis);
+    var path = producer.gather(producer.array(source.paths().toArray(String[]::new)), index, axis);
+    var label = producer.gather(producer.constant(source.labels()), index, axis);
 
-    var image = decode(tf, path, pixels);
+    var image = decode(tf, path, source.pixels());
 
     Ops batching = tf.withSubScope(BATCH);
     var examples =
@@ -114,9 +113,9 @@ public record InputPipeline(
             batching,
             BATCH + "/" + FIFO_QUEUE,
             FIFO_QUEUE,
-            batchSize * BATCHES,
+            source.batchSize() * BATCHES,
             new DataType[] {DataType.DT_FLOAT, DataType.DT_INT32},
-            Shape.of(pixels),
+            Shape.of(source.pixels()),
             Shape.scalar());
     Op exampleAdded =
         batching
@@ -124,9 +123,10 @@ public record InputPipeline(
             .io
             .queueEnqueue(examples.queue(), List.of(image, label));
 
-    var runners = List.of(indices.runner(indicesAdded, 1), examples.runner(exampleAdded, readers));
+    var runners =
+        List.of(indices.runner(indicesAdded, 1), examples.runner(exampleAdded, source.readers()));
     var summaries = List.of(indices.summary(), examples.summary());
-    var batch = dequeueMany(graph, examples, batching.constant(batchSize));
+    var batch = dequeueMany(graph, examples, batching.constant(source.batchSize()));
     return new InputPipeline(
         batch.components().get(0).expect(TFloat32.class),
         tf.withName(ONE_HOT)
@@ -140,21 +140,14 @@ public record InputPipeline(
   }
 
   /**
-   * A meta graph with a pipeline added to its graph and its collections; see {@link #build}.
+   * A meta graph with a pipeline added to its graph and its collections.
    *
    * @throws IllegalArgumentException if one of the pipeline's names is taken
    */
-  public static MetaGraphDef addTo(
-      MetaGraphDef metaGraph,
-      List<String> paths,
-      int[] labels,
-      int pixels,
-      int batchSize,
-      int readers,
-      long seed) {
+  public static MetaGraphDef addTo(MetaGraphDef metaGraph, Source source) {
     try (Graph graph = new Graph()) {
       graph.importGraphDef(metaGraph.getGraphDef());
-      InputPipeline pipeline = build(graph, paths, labels, pixels, batchSize, readers, seed);
+      InputPipeline pipeline = build(graph, source);
       return metaGraph.toBuilder()
           .setGraphDef(graph.toGraphDef())
           .putAllCollectionDef(pipeline.collections())

@@ -33,17 +33,20 @@ public final class QueuedBatches implements Batches {
   /** Starts reading at once. */
   public QueuedBatches(ImageList list, int batchSize, Seed seed) {
     this.list = list;
-    this.pipeline =
-        InputPipeline.build(
-            graph,
-            list.paths(),
-            list.labels(),
-            list.pixelsPerImage(),
-            batchSize,
-            READERS,
-            seed.random(Purpose.SHUFFLE, 0).nextLong());
+    this.pipeline = InputPipeline.build(graph, source(list, batchSize, seed));
     this.session = new Session(graph, Sessions.config(Device.CPU));
     this.runners = QueueRunners.start(session, pipeline.runners());
+  }
+
+  /** The pipeline that reads a list; the seed decides the order, as far as threads let it. */
+  public static InputPipeline.Source source(ImageList list, int batchSize, Seed seed) {
+    return new InputPipeline.Source(
+        list.paths(),
+        list.labels(),
+        list.pixelsPerImage(),
+        batchSize,
+        READERS,
+        seed.random(Purpose.SHUFFLE, 0).nextLong());
   }
 
   /** Takes the next batch of the queue, whatever the step; waits for it if need be. */

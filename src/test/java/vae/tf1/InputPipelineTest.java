@@ -123,7 +123,8 @@ class InputPipelineTest {
     try (Graph graph = new Graph()) {
       // In a graph that has the model, as a meta graph has.
       VaeGraph.build(graph, TrainingPlan.tutorial(new Seed(1)));
-      var pipeline = InputPipeline.build(graph, paths, labels, PIXELS, 64, 2, 1);
+      var pipeline =
+          InputPipeline.build(graph, new InputPipeline.Source(paths, labels, PIXELS, 64, 2, 1));
       assertThat(pipeline.images().op().name()).isEqualTo("batch");
       assertThat(pipeline.oneHot().op().name()).isEqualTo("one_hot");
       assertThat(pipeline.collections()).containsOnlyKeys("queue_runners", "summaries");
@@ -246,7 +247,9 @@ class InputPipelineTest {
         Predicate<QueueRunnerDef> started) {
       this.pixels = pixels;
       this.batchSize = batchSize;
-      pipeline = InputPipeline.build(graph, paths, labels, pixels, batchSize, readers, seed);
+      pipeline =
+          InputPipeline.build(
+              graph, new InputPipeline.Source(paths, labels, pixels, batchSize, readers, seed));
       session = new Session(graph, Sessions.config(Device.CPU));
       queueRunners =
           QueueRunners.start(session, pipeline.runners().stream().filter(started).toList());
