@@ -30,8 +30,9 @@ final class DataOptions {
    * @param count how many
    * @param pixelsPerImage in each
    * @param source makes batches of them
+   * @param list where they come from, unless from IDX files
    */
-  record TrainingData(int count, int pixelsPerImage, Source source) {
+  record TrainingData(int count, int pixelsPerImage, Source source, Optional<ImageList> list) {
     Batches batches(TrainingPlan plan) {
       return source.batches(plan);
     }
@@ -57,13 +58,13 @@ final class DataOptions {
     imageList.check();
   }
 
-  /**
-   * How the model will have been trained from an image list; nothing where it is from IDX files.
-   */
-  Optional<ImageListRecord> record(TrainingPlan plan) {
-    return imageList
-        .file()
-        .map(file -> new ImageListRecord(file, plan.batchSize(), imageList.skipBad()));
+  /** How a model has been trained from an image list; nothing where it is from IDX files. */
+  Optional<ImageListRecord> record(TrainingData data, TrainingPlan plan) {
+    return data.list()
+        .map(
+            list ->
+                new ImageListRecord(
+                    list.file(), list.sha256(), plan.batchSize(), imageList.skipBad()));
   }
 
   /**
@@ -78,12 +79,14 @@ final class DataOptions {
       return new TrainingData(
           images.count(),
           images.pixelsPerImage(),
-          plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch);
+          plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
+          Optional.empty());
     }
     ImageList list = ImageListOptions.read(file.get(), imageList.skipBad());
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),
-        plan -> new QueuedBatches(list, plan.batchSize(), plan.seed()));
+        plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
+        Optional.of(list));
   }
 }

@@ -1,17 +1,15 @@
 package vae.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
-import org.tensorflow.proto.MetaGraphDef;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import vae.config.Seed;
 import vae.config.TrainingPlan;
+import vae.mnist.DataException;
 import vae.mnist.ImageList;
 import vae.storage.ImageListRecord;
 import vae.storage.LoadedModel;
@@ -45,36 +43,45 @@ final class ExportMetaCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     imageList.check();
     Path folder = common.store().newest();
-    UnaryOperator<MetaGraphDef> pipeline = pipeline(folder);
     try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
-      model.export(prefix, pipeline);
+      Optional<InputPipeline.Source> pipeline = pipeline(folder, model.inputSize());
+      model.export(
+          prefix,
+          metaGraph ->
+              pipeline.map(source -> InputPipeline.addTo(metaGraph, source)).orElse(metaGraph));
       System.err.printf("saved %s.meta and its checkpoint, from %s%n", prefix, folder);
       return ExitCode.OK;
     }
   }
 
-  /** What adds the input pipeline: that of the list given, or of the one trained from. */
-  private UnaryOperator<MetaGraphDef> pipeline(Path folder) throws IOException {
-    Optional<ImageListRecord> record =
-        imageList.file().isPresent()
-            ? imageList.file().map(file -> given(file))
-            : ImageListRecord.in(folder);
-    if (record.isEmpty()) {
-      return metaGraph -> metaGraph;
+  /** The input pipeline of the list given, or of the one that the model was trained from. */
+  private Optional<InputPipeline.Source> pipeline(Path folder, int pixels) throws IOException {
+    if (imageList.file().isPresent()) {
+      ImageList list = ImageListOptions.read(imageList.file().get(), imageList.skipBad());
+      if (list.pixelsPerImage() != pixels) {
+        throw new DataException(
+            list.file(),
+            "expected images of %d pixels, as the model's, found %d"
+                .formatted(pixels, list.pixelsPerImage()));
+      }
+      return Optional.of(QueuedBatches.source(list, BATCH_SIZE, SEED));
     }
-    Path file = record.get().list();
-    if (imageList.file().isEmpty() && !Files.exists(file)) {
-      System.err.printf(
-          "note: %s, from which it was trained, is not here: exported without the input pipeline%n",
-          file);
-      return metaGraph -> metaGraph;
+    Optional<ImageListRecord> trained = ImageListRecord.in(folder);
+    if (trained.isEmpty()) {
+      return Optional.empty();
     }
-    ImageList list = ImageListOptions.read(file, record.get().skipBad());
-    InputPipeline.Source source = QueuedBatches.source(list, record.get().batchSize(), SEED);
-    return metaGraph -> InputPipeline.addTo(metaGraph, source);
-  }
-
-  private ImageListRecord given(Path file) {
-    return new ImageListRecord(file, BATCH_SIZE, imageList.skipBad());
+    // The model can be exported without the images that it was trained from.
+    String lost;
+    try {
+      ImageList list = ImageListOptions.read(trained.get().list(), trained.get().skipBad());
+      if (list.sha256().equals(trained.get().sha256()) && list.pixelsPerImage() == pixels) {
+        return Optional.of(QueuedBatches.source(list, trained.get().batchSize(), SEED));
+      }
+      lost = list.file() + ": not the list that it was trained from";
+    } catch (DataException e) {
+      lost = String.valueOf(e.getMessage());
+    }
+    System.err.printf("note: exported without the input pipeline: %s%n", lost);
+    return Optional.empty();
   }
 }

@@ -15,6 +15,7 @@ import vae.metagraph.DroppedOps;
 import vae.metagraph.GraphHints;
 import vae.metagraph.ServingGraph;
 import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.Tf1Import;
 
@@ -29,6 +30,7 @@ import vae.storage.Tf1Import;
             + " and save it as the next number in the model folder.")
 final class ImportMetaCommand implements Callable<Integer> {
   private static final long BYTES_OF_GRAPH = 1 << 20;
+  private static final int[] TRIED_BATCHES = {1, 3};
 
   @Mixin private CommonOptions common;
 
@@ -72,16 +74,41 @@ final class ImportMetaCommand implements Callable<Integer> {
     var device = common.startTensorFlow();
     Tf1Import imported = Tf1Import.read(prefix, new GraphHints(image, latent, recon, fixed));
     try (LoadedModel model = imported.restore(device)) {
+      Optional<String> limit = tried(model);
       System.out.print(Inspection.of(imported, model).collections());
       printDecoder(imported.serving(), model.latentSize());
       printDropped(imported.serving().dropped());
       Path published = store.publish(model::writeTo);
-      if (imported.serving().zMean().isEmpty()) {
+      if (!model.canEncode()) {
         System.err.println(
             "note: no signature 'encode', because z is not a mean plus a scale times noise");
       }
+      limit.ifPresent(
+          problem -> System.err.println("note: it can't reconstruct every batch: " + problem));
       System.err.println("saved " + published);
       return ExitCode.OK;
+    }
+  }
+
+  /**
+   * Runs a model before it is published. A decoder must take any number of z's; that the images
+   * come in batches of one size only is told, since generating doesn't need them.
+   */
+  private static Optional<String> tried(LoadedModel model) throws ModelException {
+    for (int batch : TRIED_BATCHES) {
+      model.generate(new float[batch][model.latentSize()]);
+    }
+    try {
+      for (int batch : TRIED_BATCHES) {
+        float[][] images = new float[batch][model.inputSize()];
+        model.reconstruct(images);
+        if (model.canEncode()) {
+          model.encode(images);
+        }
+      }
+      return Optional.empty();
+    } catch (ModelException e) {
+      return Optional.of(String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " "));
     }
   }
 

@@ -18,6 +18,7 @@ import vae.storage.LoadedModel.Posterior;
 /** {@code probe}: what a model computes here, for another program to compare with. */
 @Command(
     name = "probe",
+    hidden = true,
     description =
         "Write what a model computes for some test images and noise, as CSV files: the inputs"
             + " x, epsilon and noise, the results z_mean, z_std, recon and generated.")

@@ -9,7 +9,10 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.Seed;
@@ -28,11 +31,13 @@ import vae.train.Trainer;
 /** {@code replay}: some steps of the tutorial's training, for another program to compare with. */
 @Command(
     name = "replay",
+    hidden = true,
     description =
         "Take some training steps from a TF1 checkpoint, and write what went in (x.f32,"
             + " epsilon.f32) and what came out (losses.csv, the first step's gradients, the"
             + " checkpoints 'first' and 'model'). scripts/parity.sh compares it with Python.")
 final class ReplayCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private MnistOption mnist;
   @Mixin private CommonOptions common;
 
@@ -69,6 +74,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    plan(NetworkShape.TUTORIAL.input()); // Wrong options are refused at once.
     Device device = common.startTensorFlow();
     Images images = mnist.files().train();
     TrainingPlan plan = plan(images.pixelsPerImage());
@@ -113,13 +119,22 @@ final class ReplayCommand implements Callable<Integer> {
 
   private TrainingPlan plan(int input) {
     TrainingPlan tutorial = TrainingPlan.tutorial(new Seed(seed));
-    return new TrainingPlan(
-        new NetworkShape(input, tutorial.shape().hidden(), tutorial.shape().latent()),
-        tutorial.loss(),
-        tutorial.optimizer(),
-        firstStep - 1 + steps,
-        tutorial.batchSize(),
-        tutorial.logEvery(),
-        tutorial.seed());
+    try {
+      if (firstStep < 1 || steps < 1) {
+        throw new IllegalArgumentException(
+            "--first-step and --steps must be at least 1, found %d and %d"
+                .formatted(firstStep, steps));
+      }
+      return new TrainingPlan(
+          new NetworkShape(input, tutorial.shape().hidden(), tutorial.shape().latent()),
+          tutorial.loss(),
+          tutorial.optimizer(),
+          Math.addExact(firstStep - 1, steps),
+          tutorial.batchSize(),
+          tutorial.logEvery(),
+          tutorial.seed());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 }

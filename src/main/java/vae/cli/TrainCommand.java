@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
           System.err.println("interrupted; nothing was saved, " + kept(store));
           return ExitCode.INTERRUPTED;
         }
-        Optional<ImageListRecord> imageList = dataOptions.record(plan);
+        Optional<ImageListRecord> imageList = dataOptions.record(data, plan);
         Path published =
             store.publish(
                 folder -> {

@@ -74,8 +74,8 @@ final class UnpackCommand implements Callable<Integer> {
     }
     Path base = out.orElse(mnist.files().folder());
     Path list = base.resolve(part.folder() + "_labels.txt");
-    // The list goes first and comes back last: where there is one, all its images are there.
-    prepare(base.resolve(part.folder()), list);
+    String lines = lines(images, wanted);
+    prepare(base.resolve(part.folder()), list, lines);
     try (var progress = new CountLine("unpacking")) {
       for (int from = 0; from < wanted; from += CHUNK) {
         int to = Math.min(from + CHUNK, wanted);
@@ -83,25 +83,27 @@ final class UnpackCommand implements Callable<Integer> {
         progress.show(to, wanted);
       }
     }
-    Durable.write(list, lines(images, wanted).getBytes(StandardCharsets.UTF_8));
+    // Last: where there is a list, all its images are there.
+    Durable.write(list, lines.getBytes(StandardCharsets.UTF_8));
     System.err.printf("%s: %,d images%n", list, wanted);
     return ExitCode.OK;
   }
 
-  private static void prepare(Path folder, Path list) throws WriteException {
+  /** Makes the folder; a list of that name that says something else is somebody's, and is kept. */
+  private static void prepare(Path folder, Path list, String lines) throws WriteException {
+    try {
+      if (Files.exists(list) && !Files.readString(list).equals(lines)) {
+        throw new IOException("another list of that name is there: remove it, or give --out");
+      }
+    } catch (IOException e) {
+      throw new WriteException(list, e);
+    }
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder);
       }
     } catch (IOException e) {
       throw new WriteException(folder, e);
-    }
-    try {
-      if (Files.isRegularFile(list)) {
-        Files.delete(list);
-      }
-    } catch (IOException e) {
-      throw new WriteException(list, e);
     }
   }
 

@@ -1,15 +1,16 @@
 package vae.metagraph;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
@@ -105,7 +106,7 @@ final class GraphCut {
     for (NodeDef node : List.copyOf(nodes.values())) {
       if (ops.contains(node.getName())) {
         String copy = copied.apply(node.getName());
-        nodes.put(copy, rewired(node, copy, moved));
+        nodes.put(copy, rewired(withoutOutsideControl(node, ops), copy, moved));
       }
     }
     return new TensorName(end, to.output());
@@ -138,7 +139,12 @@ final class GraphCut {
   /** The graph as it is now. */
   GraphDef graph() {
     var graph = GraphDef.newBuilder().setVersions(source.getVersions()).addAllNode(nodes.values());
-    if (nodes.values().stream().anyMatch(node -> callsFunction(source.getLibrary(), node))) {
+    Set<String> functions = new HashSet<>();
+    source
+        .getLibrary()
+        .getFunctionList()
+        .forEach(function -> functions.add(function.getSignature().getName()));
+    if (nodes.values().stream().anyMatch(node -> callsOne(functions, node))) {
       graph.setLibrary(source.getLibrary());
     }
     return graph.build();
@@ -170,12 +176,23 @@ final class GraphCut {
     return rewired.build();
   }
 
-  private static boolean callsFunction(FunctionDefLibrary library, NodeDef node) {
-    List<String> functions =
-        library.getFunctionList().stream().map(f -> f.getSignature().getName()).toList();
+  /** Checks and updates that the old decoder waits for have no meaning for the copy. */
+  private static NodeDef withoutOutsideControl(NodeDef node, Set<String> ops) {
+    var inside = node.toBuilder().clearInput();
+    node.getInputList().stream()
+        .filter(input -> !NodeGraph.isControl(input) || ops.contains(input.substring(1)))
+        .forEach(inside::addInput);
+    return inside.build();
+  }
+
+  private static boolean callsOne(Set<String> functions, NodeDef node) {
     return functions.contains(node.getOp())
         || node.getAttrMap().values().stream()
-            .anyMatch(value -> functions.contains(value.getFunc().getName()));
+            .flatMap(
+                value ->
+                    Stream.concat(
+                        Stream.of(value.getFunc()), value.getList().getFuncList().stream()))
+            .anyMatch(function -> functions.contains(function.getName()));
   }
 
   /** A name that no node has and that is no scope's; the one wished for where it is free. */

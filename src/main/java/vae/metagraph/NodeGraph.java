@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -24,11 +25,22 @@ import vae.tf1.TensorName;
  */
 final class NodeGraph {
   private static final char CONTROL = '^';
+  private static final Set<String> HAND_ON = Set.of("Identity", "StopGradient", "ReadVariableOp");
+  private static final Set<String> SHAPE_ONLY = Set.of("Shape", "ShapeN", "Size", "Rank");
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final Map<String, List<TensorName>> inputs = new HashMap<>();
 
   NodeGraph(GraphDef graph) {
-    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+    for (NodeDef node : graph.getNodeList()) {
+      nodes.put(node.getName(), node);
+      inputs.put(
+          node.getName(),
+          node.getInputList().stream()
+              .filter(input -> !isControl(input))
+              .map(TensorName::parse)
+              .toList());
+    }
   }
 
   boolean has(String name) {
@@ -67,13 +79,7 @@ final class NodeGraph {
 
   /** The tensors that a node reads, in order, without its control inputs. */
   List<TensorName> inputs(String name) {
-    NodeDef node = nodes.get(name);
-    return node == null
-        ? List.of()
-        : node.getInputList().stream()
-            .filter(input -> !isControl(input))
-            .map(TensorName::parse)
-            .toList();
+    return inputs.getOrDefault(name, List.of());
   }
 
   /**
@@ -92,27 +98,25 @@ final class NodeGraph {
 
   /** The nodes on the ways from a node to another, the first excluded. */
   Set<String> between(String from, String to) {
-    Set<String> between = ancestors(List.of(to), from::equals);
-    Set<String> among = new LinkedHashSet<>(between);
-    among.add(from);
-    between.retainAll(descendants(among, Set.of(from), this::allInputs));
+    Set<String> above =
+        reach(List.of(to), name -> name.equals(from) ? List.of() : dataInputs(name));
+    Map<String, List<String>> consumers = consumers(above, this::dataInputs);
+    Set<String> between = reach(List.of(from), name -> consumers.getOrDefault(name, List.of()));
+    between.remove(from);
     return between;
   }
 
   /** Of some nodes those into which the values of the sources flow, the sources included. */
   Set<String> carriers(Set<String> among, Set<String> sources) {
-    return descendants(among, sources, this::valueInputs);
+    Map<String, List<String>> consumers = consumers(among, this::valueInputs);
+    return reach(sources, name -> consumers.getOrDefault(name, List.of()));
   }
 
-  private static Set<String> descendants(
-      Set<String> among, Set<String> sources, Function<String, List<String>> inputs) {
-    Map<String, List<String>> consumers = new HashMap<>();
-    for (String name : among) {
-      for (String input : inputs.apply(name)) {
-        consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(name);
-      }
-    }
-    return reach(sources, name -> consumers.getOrDefault(name, List.of()));
+  /** Through which nodes all goes that the values of some sources have to say to a node. */
+  List<String> gates(Set<String> sources, String to, Set<String> among) {
+    Set<String> carriers = carriers(among, sources);
+    Map<String, List<String>> consumers = consumers(carriers, this::valueInputs);
+    return Gates.between(sources, to, name -> consumers.getOrDefault(name, List.of()));
   }
 
   /** The value of a constant of a single float32; NaN if it is no such thing. */
@@ -140,9 +144,15 @@ final class NodeGraph {
 
   /** Where a tensor comes from, looking through ops that hand on what they get. */
   TensorName through(TensorName tensor) {
+    return through(tensor, HAND_ON);
+  }
+
+  /**
+   * Where a tensor comes from, looking through ops of some types with respect to their first input.
+   */
+  TensorName through(TensorName tensor, Set<String> types) {
     TensorName at = tensor;
-    while (Set.of("Identity", "StopGradient", "ReadVariableOp").contains(type(at.op()))
-        && !inputs(at.op()).isEmpty()) {
+    while (types.contains(type(at.op())) && !inputs(at.op()).isEmpty()) {
       at = inputs(at.op()).get(0);
     }
     return at;
@@ -150,17 +160,34 @@ final class NodeGraph {
 
   private List<String> allInputs(String name) {
     NodeDef node = nodes.get(name);
-    return node == null
-        ? List.of()
-        : node.getInputList().stream()
-            .map(input -> isControl(input) ? input.substring(1) : TensorName.parse(input).op())
-            .toList();
+    if (node == null || node.getInputCount() == inputs(name).size()) {
+      return dataInputs(name);
+    }
+    return Stream.concat(
+            dataInputs(name).stream(),
+            node.getInputList().stream()
+                .filter(NodeGraph::isControl)
+                .map(input -> input.substring(1)))
+        .toList();
+  }
+
+  private List<String> dataInputs(String name) {
+    return inputs(name).stream().map(TensorName::op).toList();
   }
 
   private List<String> valueInputs(String name) {
-    return Set.of("Shape", "ShapeN", "Size", "Rank").contains(type(name))
-        ? List.of()
-        : inputs(name).stream().map(TensorName::op).toList();
+    return SHAPE_ONLY.contains(type(name)) ? List.of() : dataInputs(name);
+  }
+
+  private static Map<String, List<String>> consumers(
+      Set<String> among, Function<String, List<String>> inputs) {
+    Map<String, List<String>> consumers = new HashMap<>();
+    for (String name : among) {
+      for (String input : inputs.apply(name)) {
+        consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(name);
+      }
+    }
+    return consumers;
   }
 
   static boolean isControl(String input) {

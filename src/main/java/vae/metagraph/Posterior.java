@@ -8,18 +8,30 @@ import vae.tf1.TensorName;
 
 /**
  * The Gaussian that a sampler draws from, read from {@code z = mean + σ · noise}. Models write σ in
- * many ways; its log-variance is {@code factor · tensor}, or {@code factor · log tensor}.
+ * many ways; its log-variance is {@code factor · source}, or the logarithm of a variance.
  *
  * @param mean its mean, [batch, latent]
- * @param tensor what σ is made of
- * @param ofLog whether the logarithm of the tensor has to be taken
- * @param factor what the tensor, or its logarithm, has to be multiplied with
+ * @param source what σ is made of
+ * @param kind what the source is
+ * @param factor of a source that is a logarithm: what makes it the log-variance
  */
-record Posterior(TensorName mean, TensorName tensor, boolean ofLog, float factor) {
+record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
+  /** What σ is made of. */
+  enum Kind {
+    /** A multiple of log σ. */
+    LOGARITHM,
+    /** σ². */
+    VARIANCE,
+    /** σ, or −σ: noise has no sign. */
+    SCALE
+  }
+
+  private static final Set<String> RESHAPING =
+      Set.of("Identity", "StopGradient", "Reshape", "ExpandDims", "Squeeze");
 
   /** Reads the ops that make z; empty if they are of another kind. */
   static Optional<Posterior> of(NodeGraph graph, TensorName latent, Set<String> noise) {
-    TensorName sum = graph.through(latent);
+    TensorName sum = graph.through(latent, RESHAPING);
     if (!isAny(graph, sum, "Add", "AddV2")) {
       return Optional.empty();
     }
@@ -47,10 +59,10 @@ record Posterior(TensorName mean, TensorName tensor, boolean ofLog, float factor
     if (graph.type(sigma.op()).equals("Sqrt")) {
       TensorName variance = graph.through(inputs.get(0));
       return graph.type(variance.op()).equals("Exp")
-          ? new Posterior(mean, graph.inputs(variance.op()).get(0), false, 1)
-          : new Posterior(mean, inputs.get(0), true, 1);
+          ? new Posterior(mean, graph.inputs(variance.op()).get(0), Kind.LOGARITHM, 1)
+          : new Posterior(mean, inputs.get(0), Kind.VARIANCE, 1);
     }
-    return new Posterior(mean, scale, true, 2);
+    return new Posterior(mean, scale, Kind.SCALE, 1);
   }
 
   /** σ = exp(u), so the log-variance is 2u; the tutorial's u is z_std / 2. */
@@ -58,23 +70,24 @@ record Posterior(TensorName mean, TensorName tensor, boolean ofLog, float factor
     TensorName u = graph.through(exponent);
     List<TensorName> inputs = graph.inputs(u.op());
     if (isAny(graph, u, "Div", "RealDiv") && isNumber(graph, inputs.get(1))) {
-      return new Posterior(mean, inputs.get(0), false, 2 / graph.scalar(inputs.get(1)));
+      return new Posterior(mean, inputs.get(0), Kind.LOGARITHM, 2 / graph.scalar(inputs.get(1)));
     }
     if (graph.type(u.op()).equals("Mul")) {
       for (int i = 0; i < 2; i++) {
         if (isNumber(graph, inputs.get(i))) {
-          return new Posterior(mean, inputs.get(1 - i), false, 2 * graph.scalar(inputs.get(i)));
+          return new Posterior(
+              mean, inputs.get(1 - i), Kind.LOGARITHM, 2 * graph.scalar(inputs.get(i)));
         }
       }
     }
-    return new Posterior(mean, exponent, false, 2);
+    return new Posterior(mean, exponent, Kind.LOGARITHM, 2);
   }
 
   /** Whether noise is used as it was drawn; TF1 draws {@code drawn · 1 + 0}. */
   private static boolean isStandard(NodeGraph graph, TensorName noise) {
     TensorName at = graph.through(noise);
     List<TensorName> inputs = graph.inputs(at.op());
-    if (VaeSearch.isNoise(graph.type(at.op()))) {
+    if (VaeSearch.isNoise(graph.type(at.op())) && !graph.type(at.op()).contains("Parameterized")) {
       return true;
     }
     float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
@@ -70,28 +71,33 @@ public record ServingGraph(
     var old = new NodeGraph(graph);
     VaeTensors vae = VaeSearch.find(metaGraph, old, hints);
     List<RestoredVariable> variables = RestoredVariable.of(metaGraph, old);
-    List<String> restored = variables.stream().map(RestoredVariable::op).toList();
+    Set<String> restored =
+        variables.stream()
+            .map(RestoredVariable::op)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     List<VariableDef> trainable = listed(metaGraph, TRAINABLE_VARIABLES, restored);
     List<VariableDef> global = listed(metaGraph, GLOBAL_VARIABLES, restored);
     requireRestored(old, vae, restored);
 
     Set<String> roots = new LinkedHashSet<>(restored);
     roots.add(vae.recon().op());
-    roots.add(vae.latent().op());
     for (VariableDef variable : global) {
       initialOps(variable).filter(old::has).forEach(roots::add);
     }
     var cut = new GraphCut(graph, old);
     TensorName image = cut.keep(roots, vae.image(), X);
+    requireNoInit(cut.names());
     VaeShapes shapes = VaeShapes.of(cut.graph(), image, vae);
     cut.resize(image, shapes.input());
     DroppedOps dropped = DroppedOps.of(old, vae.image(), cut.names());
-    Optional<TensorName> zStd = vae.posterior().map(posterior -> logVariance(cut, posterior));
+    TensorName z = shapes.z();
+    Optional<Posterior> posterior = Posterior.of(old, z, vae.noise());
+    Optional<TensorName> zStd = posterior.map(found -> logVariance(cut, found));
 
-    Set<String> decoder = old.between(vae.latent().op(), vae.recon().op());
+    Set<String> decoder = old.between(z.op(), vae.recon().op());
     TensorName noiseInput = cut.addPlaceholder(NOISE_INPUT, shapes.latent());
-    TensorName generated = cut.copy(decoder, vae.latent(), noiseInput, vae.recon(), GENERATE);
-    requireNoImage(cut.graph(), generated, image, vae);
+    TensorName generated = cut.copy(decoder, z, noiseInput, vae.recon(), GENERATE);
+    requireNoImage(cut.graph(), generated, image, z, vae.recon());
 
     return new ServingGraph(
         cut.graph(),
@@ -104,20 +110,20 @@ public record ServingGraph(
             GraphCollections.ofNodes(vae.recon().toString())),
         variables,
         image,
-        vae.latent(),
-        vae.posterior().map(Posterior::mean),
+        z,
+        posterior.map(Posterior::mean),
         zStd,
         vae.recon(),
         noiseInput,
         generated,
         decoder.size(),
-        DenseLayer.between(old, vae.latent(), vae.recon(), ops(trainable)),
+        DenseLayer.between(old, z, vae.recon(), ops(trainable)),
         dropped);
   }
 
   /** The variables of a collection that the saver restores: others hold nothing. */
   private static List<VariableDef> listed(
-      MetaGraphDef metaGraph, String collection, List<String> restored) throws MetaGraphException {
+      MetaGraphDef metaGraph, String collection, Set<String> restored) throws MetaGraphException {
     try {
       return GraphCollections.variables(metaGraph, collection).stream()
           .filter(variable -> restored.contains(op(variable)))
@@ -129,7 +135,7 @@ public record ServingGraph(
     }
   }
 
-  private static void requireRestored(NodeGraph old, VaeTensors vae, List<String> restored)
+  private static void requireRestored(NodeGraph old, VaeTensors vae, Set<String> restored)
       throws MetaGraphException {
     List<String> missing =
         old.ancestors(List.of(vae.recon().op()), vae.image().op()::equals).stream()
@@ -142,28 +148,40 @@ public record ServingGraph(
     }
   }
 
+  /** TensorFlow-Java takes every op of such a name for an initialiser, and wants to run it. */
+  private static void requireNoInit(Set<String> names) throws MetaGraphException {
+    List<String> reserved = names.stream().filter(name -> name.startsWith("Init")).toList();
+    if (!reserved.isEmpty()) {
+      throw new MetaGraphException(
+          "expected no op whose name begins with Init, which TensorFlow-Java can't load, found %s"
+              .formatted(reserved.get(0)));
+    }
+  }
+
   private static void requireNoImage(
-      GraphDef graph, TensorName generated, TensorName image, VaeTensors vae)
+      GraphDef graph, TensorName generated, TensorName image, TensorName z, TensorName recon)
       throws MetaGraphException {
-    var cut = new NodeGraph(graph);
-    Set<String> needed = cut.ancestors(List.of(generated.op()), op -> false);
+    Set<String> needed = new NodeGraph(graph).ancestors(List.of(generated.op()), op -> false);
     if (needed.contains(image.op())) {
       throw new MetaGraphException(
           ("expected %s to depend on the images through z = %s alone, found other ways too;"
                   + " --latent-tensor NAME names another z")
-              .formatted(vae.recon(), vae.latent()));
+              .formatted(recon, z));
     }
   }
 
   /** Log σ², by ops of its own unless the old graph has it. */
   private static TensorName logVariance(GraphCut cut, Posterior posterior) {
-    TensorName tensor = posterior.tensor();
-    if (posterior.ofLog()) {
-      tensor = cut.add(Z_STD + "_log", "Log", tensor);
-    }
-    return posterior.factor() == 1
-        ? tensor
-        : cut.add(Z_STD, "Mul", tensor, cut.addConstant(Z_STD + "_factor", posterior.factor()));
+    TensorName source = posterior.source();
+    return switch (posterior.kind()) {
+      case VARIANCE -> cut.add(Z_STD, "Log", source);
+      case SCALE -> cut.add(Z_STD, "Log", cut.add(Z_STD + "_variance", "Square", source));
+      case LOGARITHM ->
+          posterior.factor() == 1
+              ? source
+              : cut.add(
+                  Z_STD, "Mul", source, cut.addConstant(Z_STD + "_factor", posterior.factor()));
+    };
   }
 
   private static Stream<String> initialOps(VariableDef variable) {

@@ -3,10 +3,12 @@ package vae.metagraph;
 import static vae.tf1.Tf1Names.RECON_COLLECTION;
 import static vae.tf1.Tf1Names.X;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -19,6 +21,13 @@ import vae.tf1.TensorName;
  * which all goes that the images and the noise have to say to {@code recon}.
  */
 final class VaeSearch {
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "(Random|Stateless(Random)?|(Stateless)?(Parameterized)?Truncated)(Standard)?Normal(V2)?");
+
+  private static final Set<String> RESHAPING =
+      Set.of("Identity", "Reshape", "ExpandDims", "Squeeze");
+
   private final MetaGraphDef metaGraph;
   private final NodeGraph graph;
   private final GraphHints known;
@@ -41,28 +50,25 @@ final class VaeSearch {
 
   /** Whether an op of this type draws Gaussian noise. */
   static boolean isNoise(String type) {
-    return type.matches(
-        "(Random|Stateless(Random)?|(Stateless)?(Parameterized)?Truncated)"
-            + "(Standard)?Normal(V2)?");
+    return NOISE.matcher(type).matches();
   }
 
   private VaeTensors find() throws MetaGraphException {
     TensorName recon = recon();
     TensorName image = image(recon);
     Set<String> above = graph.valueAncestors(recon.op(), image.op()::equals);
-    if (above.contains(image.op()) && recon.op().equals(image.op())) {
+    if (recon.op().equals(image.op())) {
       throw new MetaGraphException("recon and the image are the same tensor, " + recon);
     }
     requireNothingElseFed(recon, image);
     above.add(image.op());
     Set<String> noise = withType(above, VaeSearch::isNoise);
-    TensorName latent = latent(recon, image, above, noise);
-    return new VaeTensors(image, latent, Posterior.of(graph, latent, noise), recon);
+    return new VaeTensors(image, latents(recon, image, above, noise), noise, recon);
   }
 
   private TensorName recon() throws MetaGraphException {
     if (known.recon().isPresent()) {
-      return existing(known.recon().get());
+      return existing("--recon-tensor", known.recon().get());
     }
     List<String> members =
         GraphCollections.nodes(metaGraph, RECON_COLLECTION).stream().distinct().toList();
@@ -76,12 +82,12 @@ final class VaeSearch {
                   members.isEmpty() ? "none" : members,
                   GraphCollections.keys(metaGraph)));
     }
-    return existing(members.get(0));
+    return existing("the collection '%s'".formatted(RECON_COLLECTION), members.get(0));
   }
 
   private TensorName image(TensorName recon) throws MetaGraphException {
     if (known.image().isPresent()) {
-      return existing(known.image().get());
+      return existing("--image-tensor", known.image().get());
     }
     Set<String> above = graph.ancestors(List.of(recon.op()), name -> false);
     if (above.contains(X)) {
@@ -103,17 +109,17 @@ final class VaeSearch {
             .formatted(recon, X, placeholders, dequeued));
   }
 
-  private TensorName latent(
+  private List<TensorName> latents(
       TensorName recon, TensorName image, Set<String> above, Set<String> noise)
       throws MetaGraphException {
     if (known.latent().isPresent()) {
-      TensorName latent = existing(known.latent().get());
+      TensorName latent = existing("--latent-tensor", known.latent().get());
       if (!above.contains(latent.op())) {
         throw new MetaGraphException(
             "expected --latent-tensor to lead to %s, found that %s does not"
                 .formatted(recon, latent));
       }
-      return latent;
+      return List.of(latent);
     }
     if (noise.isEmpty()) {
       throw new MetaGraphException(
@@ -124,34 +130,23 @@ final class VaeSearch {
     }
     Set<String> sources = new LinkedHashSet<>(noise);
     sources.add(image.op());
-    Set<String> carriers = graph.carriers(above, sources);
-    List<String> bottlenecks =
-        carriers.stream()
-            .filter(name -> !sources.contains(name) && !name.equals(recon.op()))
-            .filter(name -> allPassThrough(name, recon, carriers, sources))
-            .toList();
-    return bottlenecks.stream()
-        .filter(
-            name -> {
-              Set<String> before = graph.valueAncestors(name, image.op()::equals);
-              return bottlenecks.stream()
-                  .allMatch(other -> other.equals(name) || !before.contains(other));
-            })
-        .map(name -> new TensorName(name, 0))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new MetaGraphException(
-                    ("expected one tensor z between %s with the noise of %s and %s, found that"
-                            + " they reach it in several ways; --latent-tensor NAME names the"
-                            + " tensor that the decoder starts from")
-                        .formatted(image, noise, recon)));
-  }
-
-  private boolean allPassThrough(
-      String gate, TensorName recon, Set<String> carriers, Set<String> sources) {
-    Predicate<String> outside = name -> name.equals(gate) || !carriers.contains(name);
-    return graph.valueAncestors(recon.op(), outside).stream().noneMatch(sources::contains);
+    List<String> gates = graph.gates(sources, recon.op(), above);
+    if (gates.isEmpty()) {
+      throw new MetaGraphException(
+          ("expected one tensor z between %s with the noise of %s and %s, found that they reach it"
+                  + " in several ways; --latent-tensor NAME names the tensor that the decoder starts"
+                  + " from")
+              .formatted(image, noise, recon));
+    }
+    // A sampler may end in ops that give z its shape [batch, latent], a decoder begin with some.
+    List<TensorName> latents = new ArrayList<>();
+    for (String gate : gates) {
+      if (!latents.isEmpty() && !RESHAPING.contains(graph.type(gate))) {
+        break;
+      }
+      latents.add(new TensorName(gate, 0));
+    }
+    return latents;
   }
 
   /** A model that wants more than images can't be served as one that wants images. */
@@ -166,9 +161,12 @@ final class VaeSearch {
     }
   }
 
-  private TensorName existing(String text) throws MetaGraphException {
+  private TensorName existing(String what, String text) throws MetaGraphException {
     TensorName name = TensorName.parse(text);
-    graph.node(name.op());
+    if (!graph.has(name.op())) {
+      throw new MetaGraphException(
+          "expected the tensor %s of %s in the graph, found no such op".formatted(text, what));
+    }
     return name;
   }
 

@@ -12,12 +12,13 @@ import vae.tf1.TensorName;
  * The sizes of a VAE's ends, as TensorFlow infers them.
  *
  * @param input values in an image
+ * @param z the latent tensor
  * @param latent dimensions of z
  */
-record VaeShapes(long input, long latent) {
+record VaeShapes(long input, TensorName z, long latent) {
 
   /**
-   * Infers them by loading a graph. The images' own shape may be unknown: they are as large as
+   * Infers them by loading a graph. Where the images' own size is unknown, they are as large as
    * {@code recon}.
    *
    * @throws MetaGraphException if TensorFlow can't load it, or one of the three is no float32
@@ -27,14 +28,25 @@ record VaeShapes(long input, long latent) {
       throws MetaGraphException {
     try (Graph graph = new Graph()) {
       load(graph, graphDef);
-      Output<?> images = graph.outputOrThrow(image.toString());
+      Output<?> images = output(graph, image, "--image-tensor");
       int rank = images.shape().numDimensions();
       if (images.type() != TFloat32.class || (rank != 2 && rank != Shape.UNKNOWN_SIZE)) {
-        throw notMatrix("the images", image, images, "--image-tensor names another");
+        throw notMatrix("the images", image, images, "--image-tensor");
       }
-      return new VaeShapes(
-          matrix(graph, "recon", vae.recon(), "--recon-tensor"),
-          matrix(graph, "z", vae.latent(), "--latent-tensor"));
+      Output<?> recon = output(graph, vae.recon(), "--recon-tensor");
+      if (!isMatrix(recon)) {
+        throw notMatrix("recon", vae.recon(), recon, "--recon-tensor");
+      }
+      boolean known = rank == 2 && images.shape().get(1) > 0;
+      long input = (known ? images : recon).shape().get(1);
+      for (TensorName latent : vae.latents()) {
+        Output<?> z = output(graph, latent, "--latent-tensor");
+        if (isMatrix(z)) {
+          return new VaeShapes(input, latent, z.shape().get(1));
+        }
+      }
+      TensorName first = vae.latents().get(0);
+      throw notMatrix("z", first, graph.outputOrThrow(first.toString()), "--latent-tensor");
     }
   }
 
@@ -50,21 +62,26 @@ record VaeShapes(long input, long latent) {
     }
   }
 
-  /** The second size of a matrix. */
-  private static long matrix(Graph graph, String what, TensorName name, String option)
+  private static Output<?> output(Graph graph, TensorName name, String option)
       throws MetaGraphException {
-    Output<?> tensor = graph.outputOrThrow(name.toString());
-    Shape shape = tensor.shape();
-    if (tensor.type() != TFloat32.class || shape.numDimensions() != 2 || shape.get(1) < 1) {
-      throw notMatrix(what, name, tensor, option + " names another");
+    int outputs = graph.operationOrThrow(name.op()).numOutputs();
+    if (name.output() >= outputs) {
+      throw new MetaGraphException(
+          "expected a tensor %s, found that its op has %d outputs; %s names another"
+              .formatted(name, outputs, option));
     }
-    return shape.get(1);
+    return graph.outputOrThrow(name.toString());
+  }
+
+  private static boolean isMatrix(Output<?> tensor) {
+    Shape shape = tensor.shape();
+    return tensor.type() == TFloat32.class && shape.numDimensions() == 2 && shape.get(1) > 0;
   }
 
   private static MetaGraphException notMatrix(
-      String what, TensorName name, Output<?> tensor, String remedy) {
+      String what, TensorName name, Output<?> tensor, String option) {
     return new MetaGraphException(
-        "expected %s as float32 [batch, size], found %s of %s %s; %s"
-            .formatted(what, name, tensor.type().getSimpleName(), tensor.shape(), remedy));
+        "expected %s as float32 [batch, size], found %s of %s %s; %s names another"
+            .formatted(what, name, tensor.type().getSimpleName(), tensor.shape(), option));
   }
 }

@@ -1,15 +1,17 @@
 package vae.metagraph;
 
-import java.util.Optional;
+import java.util.List;
+import java.util.Set;
 import vae.tf1.TensorName;
 
 /**
  * Which tensors of a graph are a VAE's.
  *
  * @param image where images come in; all that it depends on is input pipeline
- * @param latent z, the sampler's output, [batch, latent]
- * @param posterior what z is drawn from; empty where z is no mean plus scale times noise
+ * @param latents the sampler's output z, then the same in other shapes: z is the first of them that
+ *     is of shape [batch, latent]
+ * @param noise the ops that draw what the sampler adds
  * @param recon x̂, the decoded z
  */
 record VaeTensors(
-    TensorName image, TensorName latent, Optional<Posterior> posterior, TensorName recon) {}
+    TensorName image, List<TensorName> latents, Set<String> noise, TensorName recon) {}

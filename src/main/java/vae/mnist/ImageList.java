@@ -16,6 +16,7 @@ import vae.mnist.ListLine.Checked;
  * an image, the path relative to the list's folder. Blank lines don't count.
  *
  * @param file the list itself
+ * @param sha256 of the list, by which it is known again
  * @param paths the list's folder and the path as it is written: what opens from where the list does
  * @param labels one a path, 0 to 9
  * @param width of every image, in pixels
@@ -23,7 +24,13 @@ import vae.mnist.ListLine.Checked;
  * @param skipped how many bad lines were left out
  */
 public record ImageList(
-    Path file, List<String> paths, int[] labels, int width, int height, int skipped) {
+    Path file,
+    String sha256,
+    List<String> paths,
+    int[] labels,
+    int width,
+    int height,
+    int skipped) {
   /** Between two words on the progress; large enough to keep all cores at work. */
   private static final int CHUNK = 1_000;
 
@@ -45,7 +52,8 @@ public record ImageList(
    *     are told with their numbers, or has no good one
    */
   public static ImageList read(Path file, boolean skipBad, Progress progress) throws DataException {
-    List<ListLine> lines = lines(text(file, IdxReader.contents(file)));
+    byte[] contents = IdxReader.contents(file);
+    List<ListLine> lines = lines(text(file, contents));
     if (lines.isEmpty()) {
       throw new DataException(file, "expected lines of a path and a label, found none");
     }
@@ -64,6 +72,7 @@ public record ImageList(
     }
     return new ImageList(
         file,
+        Sha256.of(contents),
         good.stream().map(Checked::path).toList(),
         good.stream().mapToInt(Checked::label).toArray(),
         good.get(0).size().width(),

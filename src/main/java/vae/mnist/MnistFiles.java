@@ -3,9 +3,6 @@ package vae.mnist;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import vae.mnist.IdxReader.IdxArray;
@@ -62,7 +59,7 @@ public record MnistFiles(Path folder) {
     byte[] contents = IdxReader.contents(file);
     Optional<String> expected = expectedSum(name);
     if (expected.isPresent()) {
-      String found = sha256(contents);
+      String found = Sha256.of(contents);
       if (!found.equals(expected.get())) {
         throw new DataException(
             file, "expected SHA-256 %s, found %s".formatted(expected.get(), found));
@@ -86,13 +83,5 @@ public record MnistFiles(Path folder) {
       }
     }
     throw new DataException(sums, "expected a line for " + name + ", found none");
-  }
-
-  private static String sha256(byte[] contents) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(contents));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -13,14 +13,27 @@ import java.util.Properties;
  * input pipeline itself, with its paths, has no place in a model that others load.
  *
  * @param list the list's file, as it was given
+ * @param sha256 of the list
  * @param batchSize images in a step
  * @param skipBad whether its bad lines were left out
  */
-public record ImageListRecord(Path list, int batchSize, boolean skipBad) {
+public record ImageListRecord(Path list, String sha256, int batchSize, boolean skipBad) {
   private static final String FILE = "assets.extra/image_list.properties";
   private static final String LIST = "image_list";
+  private static final String SHA256 = "sha256";
   private static final String BATCH_SIZE = "batch_size";
   private static final String SKIP_BAD = "skip_bad";
+
+  /**
+   * Checks the batch size.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public ImageListRecord {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("expected a batch size of 1 or more, found " + batchSize);
+    }
+  }
 
   /**
    * Writes it into a model's folder, before that is published.
@@ -30,6 +43,7 @@ public record ImageListRecord(Path list, int batchSize, boolean skipBad) {
   public void writeTo(Path folder) throws IOException {
     var properties = new Properties();
     properties.setProperty(LIST, list.toString());
+    properties.setProperty(SHA256, sha256);
     properties.setProperty(BATCH_SIZE, String.valueOf(batchSize));
     properties.setProperty(SKIP_BAD, String.valueOf(skipBad));
     var text = new StringWriter();
@@ -57,6 +71,7 @@ public record ImageListRecord(Path list, int batchSize, boolean skipBad) {
       return Optional.of(
           new ImageListRecord(
               Path.of(required(properties, LIST)),
+              required(properties, SHA256),
               Integer.parseInt(required(properties, BATCH_SIZE)),
               Boolean.parseBoolean(required(properties, SKIP_BAD))));
     } catch (IOException | IllegalArgumentException e) {

@@ -117,6 +117,21 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
+   * The values in an image.
+   *
+   * @throws ModelException if the model can't reconstruct
+   */
+  public int inputSize() throws ModelException {
+    Signature signature = VaeFunction.RECONSTRUCT.in(signatures, source);
+    return (int) tensor(signature.getInputs(), VaeFunction.IMAGE).shape.get(1);
+  }
+
+  /** Whether it offers to encode; a model brought over from TF1 may not. */
+  public boolean canEncode() {
+    return signatures.containsKey(VaeFunction.ENCODE.key());
+  }
+
+  /**
    * The dimensions of z.
    *
    * @throws ModelException if the model can't generate
@@ -156,7 +171,21 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Encodes images, draws with the noise given, and decodes.
+   * Encodes images, draws from their posterior, and decodes.
+   *
+   * @param images x in [0, 1], [batch][input]
+   * @return x̂ in [0, 1], [batch][input], another at each call
+   * @throws ModelException if the model offers no such function
+   */
+  public float[][] reconstruct(float[][] images) throws ModelException {
+    try (Result result = call(VaeFunction.RECONSTRUCT, images)) {
+      return array(result, VaeFunction.RECON);
+    }
+  }
+
+  /**
+   * Encodes images, draws with the noise given, and decodes. The noise is fed to the op {@code
+   * epsilon}, which models brought over from TF1 may lack.
    *
    * @param images x in [0, 1], [batch][input]
    * @param epsilon ε, [batch][latent]

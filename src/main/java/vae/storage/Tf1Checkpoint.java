@@ -29,8 +29,10 @@ import org.tensorflow.proto.SaverDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
+import vae.config.Device;
 import vae.metagraph.RestoredVariable;
 import vae.model.VaeGraph;
+import vae.runtime.Sessions;
 import vae.tf1.GraphVariable;
 
 /**
@@ -43,18 +45,16 @@ import vae.tf1.GraphVariable;
 public record Tf1Checkpoint(Path prefix) {
   private static final String META = ".meta";
   private static final String INDEX = ".index";
+  private static final Pattern FILE =
+      Pattern.compile("(.+?)\\.(meta|index|data-[0-9]{5}-of-[0-9]{5})", Pattern.DOTALL);
+
   private static final String WHOLE = "expected a whole checkpoint, found";
   private static final int MOST_DIFFERENCES = 3;
 
-  /** Takes the prefix, or one of the files' names. */
+  /** Takes the prefix, or the name of one of its files, as a shell completes it. */
   public static Tf1Checkpoint at(Path path) {
-    String text = path.toString();
-    for (String suffix : List.of(META, INDEX)) {
-      if (text.endsWith(suffix)) {
-        return new Tf1Checkpoint(Path.of(text.substring(0, text.length() - suffix.length())));
-      }
-    }
-    return new Tf1Checkpoint(path);
+    Matcher file = FILE.matcher(path.toString());
+    return new Tf1Checkpoint(file.matches() ? Path.of(file.group(1)) : path);
   }
 
   /** The meta graph's file. */
@@ -68,6 +68,10 @@ public record Tf1Checkpoint(Path prefix) {
    * @throws ModelException if there is none, or it is damaged
    */
   public MetaGraphDef metaGraph() throws ModelException {
+    if (Files.isDirectory(prefix) && !Files.exists(metaFile())) {
+      throw new ModelException(
+          prefix, "expected a prefix, such as VAE_mnist_model/VAE_mnist, found a folder");
+    }
     if (!Files.isRegularFile(metaFile())) {
       throw new ModelException(metaFile(), "expected a meta graph, found no such file");
     }
@@ -147,7 +151,7 @@ public record Tf1Checkpoint(Path prefix) {
     List<Class<? extends TType>> types = new ArrayList<>();
     variables.keySet().forEach(variable -> types.add(variable.type()));
     try (Graph graph = new Graph();
-        Session session = new Session(graph)) {
+        Session session = new Session(graph, Sessions.config(Device.CPU))) {
       Ops tf = Ops.create(graph);
       Restore restore =
           tf.train.restore(

@@ -25,6 +25,8 @@ import vae.tf1.V2Saver;
  * take it.
  */
 public final class Tf1Export {
+  private static final String STATE = "checkpoint";
+
   private Tf1Export() {}
 
   /**
@@ -55,16 +57,17 @@ public final class Tf1Export {
     String name = String.valueOf(prefix.getFileName());
     try {
       Files.createDirectories(folder);
+      requireNoFolderInTheWay(folder, name);
       Path staged = Files.createDirectory(folder.resolve(".staging-" + UUID.randomUUID()));
       try {
         saveVariables(model.getSaverDef(), session, staged.resolve(name));
         Files.write(staged.resolve(name + ".meta"), metaGraph(model).toByteArray());
         Durable.forceTree(staged);
-        replace(staged, folder, name + ".index");
+        replace(staged, folder, name);
       } finally {
         FileUtils.deleteDirectory(staged.toFile());
       }
-      Durable.write(folder.resolve("checkpoint"), state(name));
+      Durable.write(folder.resolve(STATE), state(name));
     } catch (WriteException e) {
       throw e;
     } catch (IOException e) {
@@ -72,16 +75,9 @@ public final class Tf1Export {
     }
   }
 
-  private static void replace(Path staged, Path folder, String index) throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(staged)) {
-      files = list.toList();
-    }
-    for (Path file : files) {
-      if (Files.isDirectory(folder.resolve(file.getFileName()))) {
-        throw new IOException(file.getFileName() + " is a folder");
-      }
-    }
+  private static void replace(Path staged, Path folder, String name) throws IOException {
+    List<Path> files = children(staged);
+    Path index = Path.of(name + ".index");
     Files.deleteIfExists(folder.resolve(index));
     for (Path file : files) {
       if (!file.endsWith(index)) {
@@ -89,7 +85,35 @@ public final class Tf1Export {
       }
     }
     move(staged.resolve(index), folder);
+    // Shards of an older checkpoint that had another number of them.
+    for (Path old : children(folder)) {
+      boolean isShard = String.valueOf(old.getFileName()).startsWith(name + ".data-");
+      if (isShard && files.stream().noneMatch(file -> old.endsWith(file.getFileName()))) {
+        Files.delete(old);
+      }
+    }
     Durable.forceFolder(folder);
+  }
+
+  /** Refuses before anything is replaced. */
+  private static void requireNoFolderInTheWay(Path folder, String name) throws IOException {
+    for (Path path : children(folder)) {
+      String found = String.valueOf(path.getFileName());
+      boolean ours =
+          found.equals(STATE)
+              || found.equals(name + ".meta")
+              || found.equals(name + ".index")
+              || found.startsWith(name + ".data-");
+      if (ours && Files.isDirectory(path)) {
+        throw new IOException(found + " is a folder");
+      }
+    }
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.toList();
+    }
   }
 
   private static void move(Path file, Path folder) throws IOException {

@@ -100,7 +100,6 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
   private void assign(
       Session session, List<Output<?>> values, Map<GraphVariable, RestoredVariable> variables)
       throws ModelException {
-    session.initialize(); // Ops that some model has named Init…: TensorFlow-Java insists.
     try (Result read = checkpoint.read(variables)) {
       Session.Runner runner = session.runner();
       for (int i = 0; i < values.size(); i++) {

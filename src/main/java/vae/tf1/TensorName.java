@@ -11,10 +11,15 @@ public record TensorName(String op, int output) {
   /** Reads a data input of a NodeDef or what a user types: {@code add_3}, {@code add_3:0}. */
   public static TensorName parse(String text) {
     int colon = text.lastIndexOf(':');
-    if (colon < 0 || !text.substring(colon + 1).matches("[0-9]{1,9}")) {
-      return new TensorName(text, 0);
-    }
-    return new TensorName(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    String digits = text.substring(colon + 1);
+    boolean numbered =
+        colon >= 0
+            && !digits.isEmpty()
+            && digits.length() < 10
+            && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+    return numbered
+        ? new TensorName(text.substring(0, colon), Integer.parseInt(digits))
+        : new TensorName(text, 0);
   }
 
   /** As TF1 writes it, {@code add_3:0}. */

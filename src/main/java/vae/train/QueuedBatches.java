@@ -25,17 +25,30 @@ public final class QueuedBatches implements Batches {
   private static final int READERS = Runtime.getRuntime().availableProcessors();
 
   private final ImageList list;
-  private final Graph graph = new Graph();
+  private final Graph graph;
   private final InputPipeline pipeline;
   private final Session session;
   private final QueueRunners runners;
 
-  /** Starts reading at once. */
-  public QueuedBatches(ImageList list, int batchSize, Seed seed) {
+  private QueuedBatches(ImageList list, Graph graph, InputPipeline pipeline, Session session) {
     this.list = list;
-    this.pipeline = InputPipeline.build(graph, source(list, batchSize, seed));
-    this.session = new Session(graph, Sessions.config(Device.CPU));
+    this.graph = graph;
+    this.pipeline = pipeline;
+    this.session = session;
     this.runners = QueueRunners.start(session, pipeline.runners());
+  }
+
+  /** Starts reading at once. */
+  public static QueuedBatches start(ImageList list, int batchSize, Seed seed) {
+    Graph graph = new Graph();
+    try {
+      InputPipeline pipeline = InputPipeline.build(graph, source(list, batchSize, seed));
+      Session session = new Session(graph, Sessions.config(Device.CPU));
+      return new QueuedBatches(list, graph, pipeline, session);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
   }
 
   /** The pipeline that reads a list; the seed decides the order, as far as threads let it. */

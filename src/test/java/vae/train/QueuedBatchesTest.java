@@ -42,7 +42,7 @@ class QueuedBatchesTest {
   @Test
   void givesThePixelsOfTheList() throws IOException {
     float[] batch = new float[BATCH];
-    try (var batches = new QueuedBatches(list, BATCH, new Seed(1))) {
+    try (var batches = QueuedBatches.start(list, BATCH, new Seed(1))) {
       for (int step = 1; step <= 20; step++) {
         batches.copyBatch(step, batch);
         for (float pixel : batch) {
@@ -59,7 +59,7 @@ class QueuedBatchesTest {
   void aFileThatVanishesAfterTheCheckIsNamed() throws IOException {
     Path gone = folder.resolve("3.png");
     Files.delete(gone);
-    try (var batches = new QueuedBatches(list, BATCH, new Seed(1))) {
+    try (var batches = QueuedBatches.start(list, BATCH, new Seed(1))) {
       assertThatThrownBy(() -> takeMany(batches))
           .isInstanceOf(DataException.class)
           .hasMessage(
@@ -74,7 +74,7 @@ class QueuedBatchesTest {
   @Test
   void anImageOfAnotherSizeAfterTheCheckIsTold() throws IOException {
     Files.write(folder.resolve("3.png"), Png.encode(new byte[4], 2));
-    try (var batches = new QueuedBatches(list, BATCH, new Seed(1))) {
+    try (var batches = QueuedBatches.start(list, BATCH, new Seed(1))) {
       assertThatThrownBy(() -> takeMany(batches))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("found Input to reshape is a tensor with 4 values")
