@@ -5,6 +5,7 @@ what Python computes with it, as CSV without a header:
   noise.csv [6, latent]   points given to the decoder in the place of z
   decoded.csv [6, n]      their images
   x.csv [4, n]            MNIST test images, whole or (n = 49) shrunk to 7x7
+  epsilon.csv, recon.csv  noise for the op epsilon, where there is one, and the images with it
   z_mean.csv, z_std.csv   their codes [4, latent]: mean and log-variance, however the graph has it
   facts.txt               variables=..., trainable=..., latent=..., and where the decoder is two
                           dense layers, move=... : first weight, its bias, second weight, its bias;
@@ -285,6 +286,45 @@ def softplus(_):
     return vae(*parameters(), images(), sampler)
 
 
+def signed(_):
+    """sigma is the encoder's second output as it is, which may be negative: noise has no sign."""
+    def sampler(z_mean, s):
+        return z_mean + s * noise(s), tf.log(tf.square(s))
+    return vae(*parameters(), images(), sampler)
+
+
+def distribution(_):
+    """z from tf.distributions, which reshapes its draws."""
+    def sampler(z_mean, z_std):
+        return tf.distributions.Normal(z_mean, tf.exp(z_std / 2)).sample(), z_std
+    return vae(*parameters(), images(), sampler)
+
+
+def checked(_):
+    """Decoder and encoder wait for assertions about the images."""
+    weights, biases = parameters()
+    X = images()
+    bright = tf.Assert(tf.reduce_all(X <= 1), [X])
+    z_mean, z_std = encoder(X, weights, biases)
+    z, _ = sampler(z_mean, z_std)
+    with tf.control_dependencies([bright]):
+        recon, _ = decoder(z, weights, biases)
+    return trained(X, z_mean, z_std, z, recon, dense_layers(weights, biases))
+
+
+def scanned(_):
+    """A decoder with a while loop."""
+    weights, biases = parameters()
+    X = images()
+    z_mean, z_std = encoder(X, weights, biases)
+    z, _ = sampler(z_mean, z_std)
+    hidden = tf.nn.tanh(tf.matmul(z, weights['decoder_h1']) + biases['decoder_b1'])
+    _, hidden = tf.while_loop(lambda i, h: i < 3, lambda i, h: (i + 1, tf.nn.tanh(2 * h)),
+                              [tf.constant(0), hidden])
+    recon = tf.nn.sigmoid(tf.matmul(hidden, weights['decoder_out']) + biases['decoder_out'])
+    return trained(X, z_mean, z_std, z, recon)
+
+
 def swapped(_):
     """The operands of the sampler's product and sum the other way round."""
     def sampler(z_mean, z_std):
@@ -367,7 +407,8 @@ def bad_mismatch(folder):
 
 VARIANTS = {make.__name__: make for make in (
     tutorial, resource, widths, order, deep, sgd, adam, trainable_only, v1, sharded, renamed,
-    pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, swapped,
+    pinned, pipeline, batch_x, unnamed, named_scopes, log_sigma, half, softplus, signed,
+    distribution, checked, scanned, swapped,
     partitioned, dropout, fed, truncated)}
 BAD = {make.__name__: make for make in (bad_no_recon, bad_no_sampler, bad_mismatch)}
 
@@ -453,14 +494,24 @@ def save(folder, model, train_images, test_images):
 
         values = {'noise': np.random.default_rng(1).normal(size=[6, latent]).astype(np.float32),
                   'x': shrunk(test_images[:4], num_input).astype(np.float32) / np.float32(255)}
-        values['decoded'] = compute(sess, model.settings, model.recon, model.z, values['noise'])
+        unseen = np.zeros([model.X.shape[0].value or 1, num_input])  # asked for by `checked` alone
+        values['decoded'] = compute(sess, {**model.settings, model.X: unseen}, model.recon,
+                                    model.z, values['noise'])
         values['z_mean'] = compute(sess, model.settings, model.z_mean, model.X, values['x'])
         values['z_std'] = compute(sess, model.settings, model.log_variance, model.X, values['x'])
+        if model.X.op.type == 'Placeholder' and has_epsilon():
+            values['epsilon'] = values['noise'][:4]
+            values['recon'] = sess.run(model.recon, {model.X: values['x'], **model.settings,
+                                                     'epsilon:0': values['epsilon']})
     for name, array in values.items():
         np.savetxt(folder / f'{name}.csv', array, fmt='%.9g', delimiter=',')  # exact for float32
     saved = len(tf.train.list_variables(prefix))
     (folder / 'facts.txt').write_text(facts(model, saved, latent))
     return f'{saved} variables, loss {first:.1f} to {last:.1f}'
+
+
+def has_epsilon():
+    return any(op.name == 'epsilon' for op in tf.get_default_graph().get_operations())
 
 
 def facts(model, saved, latent):

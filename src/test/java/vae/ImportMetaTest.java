@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.storage.LoadedModel.Posterior;
@@ -72,9 +74,49 @@ class ImportMetaTest {
       Posterior posterior = model.encode(read(old, "x"));
       compare(posterior.zMean(), read(old, "z_mean"));
       compare(posterior.zStd(), read(old, "z_std"));
+      if (Files.exists(old.resolve("recon.csv"))) {
+        compare(model.reconstruct(read(old, "x"), read(old, "epsilon")), read(old, "recon"));
+      }
+      assertThat(model.metaGraph().getGraphDef().getNodeList())
+          .allMatch(node -> node.getDevice().isEmpty() && !node.containsAttr("_class"))
+          .noneMatch(node -> node.getOp().contains("Queue") || node.getOp().contains("RMSProp"));
       assertThat(model.variables("variables"))
           .hasSizeGreaterThanOrEqualTo(Integer.parseInt(facts.getProperty("variables")));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipeline", "batch_x"})
+  void listsTheInputPipelineThatItDrops(String variant) {
+    Output output =
+        Output.ofSuccess(
+            "import-meta",
+            models.resolve(variant).resolve("model"),
+            "--saved-model",
+            folder.resolve("dropped"));
+    assertThat(output.out())
+        .contains("  input_producer/input_producer (FIFOQueueV2)")
+        .contains("  ReadFile (ReadFile)")
+        .contains("  batch/fifo_queue (FIFOQueueV2)")
+        .contains("  batch (QueueDequeueManyV2)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "bad_no_recon|expected a collection 'recon' with the one tensor that the decoder ends in",
+        "bad_no_sampler|expected a sampler between X:0 and Sigmoid:0",
+        "bad_mismatch|the checkpoint's variables are not the graph's: Variable: expected",
+      })
+  void refusesWhatHoldsNoModel(String name, String message) {
+    Path base = folder.resolve("refused");
+    String prefix = models.resolve(name).resolve("model").toString();
+    Output output = Output.of("import-meta", prefix, "--saved-model", base.toString());
+    assertThat(output.exitCode()).isEqualTo(4);
+    assertThat(output.err()).contains(message);
+    assertThat(base).doesNotExist();
   }
 
   @Test

@@ -14,8 +14,8 @@ final class CommonOptions extends VerboseOption {
       paramLabel = "DIR",
       defaultValue = "saved_model",
       description =
-          "A folder of numbered models: train adds the next number, the others take the highest."
-              + " They take one model's own folder too (default: ${DEFAULT-VALUE}).")
+          "A folder of numbered models: train and import-meta add the next number, the others take"
+              + " the highest, or one model's own folder (default: ${DEFAULT-VALUE}).")
   private Path savedModel;
 
   @Option(

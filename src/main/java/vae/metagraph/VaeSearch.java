@@ -56,10 +56,11 @@ final class VaeSearch {
   private VaeTensors find() throws MetaGraphException {
     TensorName recon = recon();
     TensorName image = image(recon);
-    Set<String> above = graph.valueAncestors(recon.op(), image.op()::equals);
     if (recon.op().equals(image.op())) {
       throw new MetaGraphException("recon and the image are the same tensor, " + recon);
     }
+    requireLeading("--image-tensor", image, recon, graph.valueAncestors(recon.op(), op -> false));
+    Set<String> above = graph.valueAncestors(recon.op(), image.op()::equals);
     requireNothingElseFed(recon, image);
     above.add(image.op());
     Set<String> noise = withType(above, VaeSearch::isNoise);
@@ -114,11 +115,7 @@ final class VaeSearch {
       throws MetaGraphException {
     if (known.latent().isPresent()) {
       TensorName latent = existing("--latent-tensor", known.latent().get());
-      if (!above.contains(latent.op())) {
-        throw new MetaGraphException(
-            "expected --latent-tensor to lead to %s, found that %s does not"
-                .formatted(recon, latent));
-      }
+      requireLeading("--latent-tensor", latent, recon, above);
       return List.of(latent);
     }
     if (noise.isEmpty()) {
@@ -147,6 +144,15 @@ final class VaeSearch {
       latents.add(new TensorName(gate, 0));
     }
     return latents;
+  }
+
+  private static void requireLeading(
+      String option, TensorName tensor, TensorName recon, Set<String> above)
+      throws MetaGraphException {
+    if (!above.contains(tensor.op())) {
+      throw new MetaGraphException(
+          "expected %s to lead to %s, found that %s does not".formatted(option, recon, tensor));
+    }
   }
 
   /** A model that wants more than images can't be served as one that wants images. */

@@ -141,9 +141,38 @@ class BadTf1ModelTest {
   @Test
   void theLatentTensorIsNotThere() {
     assertRefused(
-        "model.meta: expected an op no_such in the graph, found none",
+        "model.meta: expected the tensor no_such:0 of --latent-tensor in the graph, found no such op",
         "--latent-tensor",
         "no_such:0");
+  }
+
+  @Test
+  void theLatentTensorsOpHasNoSuchOutput() {
+    assertRefused(
+        "model.meta: expected a tensor z_mean:3, found that its op has 1 outputs",
+        "--latent-tensor",
+        "z_mean:3");
+  }
+
+  @Test
+  void anOpHasANameThatTensorFlowJavaKeepsForItself() throws IOException {
+    edit(metaGraph -> rename(metaGraph, "z_std", "Initial/z_std"));
+    assertRefused("model.meta: expected no op whose name begins with Init");
+  }
+
+  @Test
+  void theImageTensorDoesNotLeadToRecon() {
+    assertRefused(
+        "expected --image-tensor to lead to recon:0, found that noise_input:0 does not",
+        "--image-tensor",
+        "noise_input");
+  }
+
+  @Test
+  void thePrefixIsAFolder() {
+    Output output = Output.of("import-meta", tf1.toString());
+    assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(output.err()).contains("expected a prefix, such as VAE_mnist_model/VAE_mnist");
   }
 
   @Test
@@ -221,6 +250,19 @@ class BadTf1ModelTest {
     for (NodeDef.Builder node : metaGraph.getGraphDefBuilder().getNodeBuilderList()) {
       if (node.getName().equals(name)) {
         node.setOp(type);
+      }
+    }
+  }
+
+  private static void rename(MetaGraphDef.Builder metaGraph, String from, String to) {
+    for (NodeDef.Builder node : metaGraph.getGraphDefBuilder().getNodeBuilderList()) {
+      if (node.getName().equals(from)) {
+        node.setName(to);
+      }
+      for (int i = 0; i < node.getInputCount(); i++) {
+        if (node.getInput(i).equals(from)) {
+          node.setInput(i, to);
+        }
       }
     }
   }

@@ -60,12 +60,31 @@ class UnpackTest {
 
   @Test
   void leavesNoListWhereAnImageIsMissing() throws IOException {
-    Path list = Files.writeString(folder.resolve("train_labels.txt"), "of another time");
+    Path list = folder.resolve("train_labels.txt");
     Path inTheWay = Files.createDirectories(folder.resolve("train/00002.png"));
     Output output = unpack("--count", "5");
     assertThat(output.exitCode()).isEqualTo(ExitCode.OUTPUT);
     assertThat(output.err()).startsWith("error: " + inTheWay + ": can't write (").hasLineCount(1);
     assertThat(list).doesNotExist();
+  }
+
+  @Test
+  void keepsAListThatSaysSomethingElse() throws IOException {
+    Path list = Files.writeString(folder.resolve("train_labels.txt"), "mine/1.png 1\n");
+    Output output = unpack("--count", "5");
+    assertThat(output.exitCode()).isEqualTo(ExitCode.OUTPUT);
+    assertThat(output.err())
+        .isEqualTo(
+            "error: %s: can't write (another list of that name is there: remove it, or give --out)\n"
+                .formatted(list));
+    assertThat(list).hasContent("mine/1.png 1");
+    assertThat(folder.resolve("train")).doesNotExist();
+  }
+
+  @Test
+  void unpacksTheSameAgain() {
+    assertThat(unpack("--count", "5").exitCode()).isZero();
+    assertThat(unpack("--count", "5").exitCode()).isZero();
   }
 
   @Test
