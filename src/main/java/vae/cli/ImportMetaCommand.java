@@ -17,6 +17,7 @@ import vae.metagraph.ServingGraph;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
+import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Import;
 
 /**
@@ -39,6 +40,12 @@ final class ImportMetaCommand implements Callable<Integer> {
       paramLabel = "PREFIX",
       description = "What saver.save was given, such as ./VAE_mnist_model/VAE_mnist.")
   private Path prefix;
+
+  @Option(
+      names = "--meta",
+      paramLabel = "FILE",
+      description = "The meta graph (default: PREFIX.meta).")
+  private Optional<Path> meta;
 
   @Option(
       names = "--latent-tensor",
@@ -72,7 +79,11 @@ final class ImportMetaCommand implements Callable<Integer> {
     ModelStore store = common.store();
     store.requireWritable(BYTES_OF_GRAPH);
     var device = common.startTensorFlow();
-    Tf1Import imported = Tf1Import.read(prefix, new GraphHints(image, latent, recon, fixed));
+    Tf1Checkpoint checkpoint = Tf1Checkpoint.at(prefix);
+    Tf1Import imported =
+        Tf1Import.read(
+            meta.map(checkpoint::withMeta).orElse(checkpoint),
+            new GraphHints(image, latent, recon, fixed));
     try (LoadedModel model = imported.restore(device)) {
       Optional<String> limit = tried(model);
       System.out.print(Inspection.of(imported, model).collections());
@@ -84,7 +95,8 @@ final class ImportMetaCommand implements Callable<Integer> {
             "note: no signature 'encode', because z is not a mean plus a scale times noise");
       }
       limit.ifPresent(
-          problem -> System.err.println("note: it can't reconstruct every batch: " + problem));
+          problem ->
+              System.err.println("note: it can't reconstruct any number of images: " + problem));
       System.err.println("saved " + published);
       return ExitCode.OK;
     }

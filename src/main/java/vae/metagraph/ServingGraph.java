@@ -91,7 +91,7 @@ public record ServingGraph(
     cut.resize(image, shapes.input());
     DroppedOps dropped = DroppedOps.of(old, vae.image(), cut.names());
     TensorName z = shapes.z();
-    Optional<Posterior> posterior = Posterior.of(old, z, vae.noise());
+    Optional<Posterior> posterior = posterior(old, cut.graph(), z, vae.noise(), shapes.latent());
     Optional<TensorName> zStd = posterior.map(found -> logVariance(cut, found));
 
     Set<String> decoder = old.between(z.op(), vae.recon().op());
@@ -164,10 +164,21 @@ public record ServingGraph(
     Set<String> needed = new NodeGraph(graph).ancestors(List.of(generated.op()), op -> false);
     if (needed.contains(image.op())) {
       throw new MetaGraphException(
-          ("expected %s to depend on the images through z = %s alone, found other ways too;"
-                  + " --latent-tensor NAME names another z")
+          ("expected %s to depend on the images through z = %s alone, found other ways too, be"
+                  + " it only the batch's size; --latent-tensor NAME names another z")
               .formatted(recon, z));
     }
+  }
+
+  /** What z is drawn from, if its mean and scale are a row for each image. */
+  private static Optional<Posterior> posterior(
+      NodeGraph old, GraphDef graph, TensorName z, Set<String> noise, long latent)
+      throws MetaGraphException {
+    Optional<Posterior> found = Posterior.of(old, z, noise);
+    return found.isPresent()
+            && VaeShapes.areMatrices(graph, latent, found.get().mean(), found.get().source())
+        ? found
+        : Optional.empty();
   }
 
   /** Log σ², by ops of its own unless the old graph has it. */

@@ -61,9 +61,12 @@ final class VaeSearch {
     }
     requireLeading("--image-tensor", image, recon, graph.valueAncestors(recon.op(), op -> false));
     Set<String> above = graph.valueAncestors(recon.op(), image.op()::equals);
-    requireNothingElseFed(recon, image);
+    if (known.latent().isEmpty()) { // Else the decoder is what is wanted, whatever comes before.
+      requireNothingElseFed(recon, image);
+    }
     above.add(image.op());
     Set<String> noise = withType(above, VaeSearch::isNoise);
+    noise.removeIf(op -> isOnImages(op, image, recon, above));
     return new VaeTensors(image, latents(recon, image, above, noise), noise, recon);
   }
 
@@ -153,6 +156,16 @@ final class VaeSearch {
       throw new MetaGraphException(
           "expected %s to lead to %s, found that %s does not".formatted(option, recon, tensor));
     }
+  }
+
+  /**
+   * Whether noise goes on the images themselves, as in a denoising autoencoder: no sampler does.
+   */
+  private boolean isOnImages(String noise, TensorName image, TensorName recon, Set<String> above) {
+    List<String> gates = graph.gates(Set.of(noise, image.op()), recon.op(), above);
+    return !gates.isEmpty()
+        && graph.inputs(gates.get(0)).stream()
+            .anyMatch(input -> graph.through(input).op().equals(image.op()));
   }
 
   /** A model that wants more than images can't be served as one that wants images. */

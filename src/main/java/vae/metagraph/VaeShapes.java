@@ -1,5 +1,6 @@
 package vae.metagraph;
 
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
@@ -50,6 +51,17 @@ record VaeShapes(long input, TensorName z, long latent) {
     }
   }
 
+  /** Whether tensors are float32 matrices of some size. */
+  static boolean areMatrices(GraphDef graphDef, long size, TensorName... tensors)
+      throws MetaGraphException {
+    try (Graph graph = new Graph()) {
+      load(graph, graphDef);
+      return Stream.of(tensors)
+          .map(name -> graph.outputOrThrow(name.toString()))
+          .allMatch(tensor -> isMatrix(tensor) && tensor.shape().get(1) == size);
+    }
+  }
+
   private static void load(Graph graph, GraphDef graphDef) throws MetaGraphException {
     try {
       graph.importGraphDef(graphDef);
@@ -82,6 +94,11 @@ record VaeShapes(long input, TensorName z, long latent) {
       String what, TensorName name, Output<?> tensor, String option) {
     return new MetaGraphException(
         "expected %s as float32 [batch, size], found %s of %s %s; %s names another"
-            .formatted(what, name, tensor.type().getSimpleName(), tensor.shape(), option));
+            .formatted(
+                what,
+                name,
+                tensor.type().getSimpleName(),
+                tensor.shape().isUnknown() ? "of unknown shape" : tensor.shape(),
+                option));
   }
 }

@@ -25,7 +25,9 @@ record ListLine(int number, String text) {
     private static final Size NO_SIZE = new Size(0, 0);
 
     static Checked bad(int number, String problem) {
-      return new Checked(number, "", "", 0, NO_SIZE, problem);
+      // The system's own words may hold a path of any length.
+      String start = problem.length() > 300 ? problem.substring(0, 300) + "…" : problem;
+      return new Checked(number, "", "", 0, NO_SIZE, start);
     }
 
     /** The problem, which may be that the size is not that of another line's image. */

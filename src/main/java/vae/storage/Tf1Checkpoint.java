@@ -41,8 +41,9 @@ import vae.tf1.GraphVariable;
  * V2, {@code prefix} itself or {@code prefix-?????-of-?????} in V1.
  *
  * @param prefix the path, as {@code saver.restore} takes it
+ * @param metaFile the meta graph's file; checkpoints of several steps may share one
  */
-public record Tf1Checkpoint(Path prefix) {
+public record Tf1Checkpoint(Path prefix, Path metaFile) {
   private static final String META = ".meta";
   private static final String INDEX = ".index";
   private static final Pattern FILE =
@@ -54,12 +55,23 @@ public record Tf1Checkpoint(Path prefix) {
   /** Takes the prefix, or the name of one of its files, as a shell completes it. */
   public static Tf1Checkpoint at(Path path) {
     Matcher file = FILE.matcher(path.toString());
-    return new Tf1Checkpoint(file.matches() ? Path.of(file.group(1)) : path);
+    Path prefix = file.matches() ? Path.of(file.group(1)) : path;
+    return new Tf1Checkpoint(prefix, sibling(prefix, META));
   }
 
-  /** The meta graph's file. */
-  public Path metaFile() {
-    return file(META);
+  /** The same with another meta graph. */
+  public Tf1Checkpoint withMeta(Path file) {
+    return new Tf1Checkpoint(prefix, file);
+  }
+
+  /** Whether TensorFlow can find files of this prefix: it takes some letters for a pattern. */
+  static boolean isPlain(Path prefix) {
+    for (Path name : prefix) {
+      if (name.toString().chars().anyMatch(letter -> "[]*?\\".indexOf(letter) >= 0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -73,7 +85,11 @@ public record Tf1Checkpoint(Path prefix) {
           prefix, "expected a prefix, such as VAE_mnist_model/VAE_mnist, found a folder");
     }
     if (!Files.isRegularFile(metaFile())) {
-      throw new ModelException(metaFile(), "expected a meta graph, found no such file");
+      boolean others = Files.exists(file(INDEX));
+      throw new ModelException(
+          metaFile(),
+          "expected a meta graph, found no such file"
+              + (others ? "; --meta FILE names that of another step" : ""));
     }
     try {
       MetaGraphDef metaGraph = MetaGraphDef.parseFrom(Files.readAllBytes(metaFile()));
@@ -95,6 +111,9 @@ public record Tf1Checkpoint(Path prefix) {
    * @throws ModelException if one is missing
    */
   void requireFiles(SaverDef.CheckpointFormatVersion version) throws ModelException {
+    if (!isPlain(prefix)) {
+      throw new ModelException(prefix, "expected a path without [ ] * ? \\, found a pattern");
+    }
     List<String> siblings = siblings();
     String name = String.valueOf(prefix.getFileName());
     boolean isV1 = version != SaverDef.CheckpointFormatVersion.V2;
@@ -247,6 +266,11 @@ public record Tf1Checkpoint(Path prefix) {
   }
 
   private Path file(String suffix) {
-    return prefix.resolveSibling(prefix.getFileName() + suffix);
+    return sibling(prefix, suffix);
+  }
+
+  private static Path sibling(Path prefix, String suffix) {
+    Path name = prefix.getFileName();
+    return prefix.resolveSibling((name == null ? "" : name) + suffix);
   }
 }

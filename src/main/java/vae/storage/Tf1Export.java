@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -56,6 +57,13 @@ public final class Tf1Export {
     Path folder = prefix.toAbsolutePath().getParent();
     String name = String.valueOf(prefix.getFileName());
     try {
+      if (folder == null || name.isEmpty() || Set.of(".", "..").contains(name)) {
+        throw new IOException("expected a folder and a name, such as VAE_mnist_model/VAE_mnist");
+      }
+      if (!Tf1Checkpoint.isPlain(prefix)) {
+        throw new IOException(
+            "TensorFlow takes [ ] * ? and \\ in a checkpoint's path for a pattern");
+      }
       Files.createDirectories(folder);
       requireNoFolderInTheWay(folder, name);
       Path staged = Files.createDirectory(folder.resolve(".staging-" + UUID.randomUUID()));

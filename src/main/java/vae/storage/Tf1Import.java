@@ -19,6 +19,7 @@ import vae.metagraph.MetaGraphException;
 import vae.metagraph.RestoredVariable;
 import vae.metagraph.ServingGraph;
 import vae.runtime.Sessions;
+import vae.runtime.TensorFlowFailure;
 import vae.tf1.GraphVariable;
 import vae.tf1.ListedVariable;
 import vae.tf1.TensorName;
@@ -42,7 +43,11 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
    * @throws ModelException if a file is missing or damaged, or no VAE can be recognised
    */
   public static Tf1Import read(Path prefix, GraphHints hints) throws ModelException {
-    Tf1Checkpoint checkpoint = Tf1Checkpoint.at(prefix);
+    return read(Tf1Checkpoint.at(prefix), hints);
+  }
+
+  /** The same of files that are known. */
+  public static Tf1Import read(Tf1Checkpoint checkpoint, GraphHints hints) throws ModelException {
     MetaGraphDef metaGraph = checkpoint.metaGraph();
     checkpoint.requireFiles(metaGraph.getSaverDef().getVersion());
     try {
@@ -85,6 +90,11 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
                   variables.put(
                       new GraphVariable(graph.operationOrThrow(restored.op())), restored));
       List<Output<?>> values = V2Saver.build(Ops.create(graph), List.copyOf(variables.keySet()));
+      if (graph.operation(V2Saver.saverDef().getRestoreOpName()) == null) {
+        throw new ModelException(
+            checkpoint.metaFile(),
+            "expected no op that the model needs in the scope save, which is the saver's");
+      }
       session = new Session(graph, Sessions.config(device));
       assign(session, values, variables);
       return new LoadedModel(checkpoint.prefix(), served(graph), session, signatures(graph));
@@ -93,6 +103,9 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
         session.close();
       }
       graph.close();
+      if (TensorFlowFailure.is(e)) {
+        throw new ModelException(checkpoint.prefix(), "can't be restored: " + e.getMessage(), e);
+      }
       throw e;
     }
   }

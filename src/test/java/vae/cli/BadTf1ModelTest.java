@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import vae.config.NetworkShape;
@@ -27,6 +29,8 @@ import vae.testing.SmallModel;
 
 /** TF1 models that import-meta can't bring over: one line that says why, and nothing written. */
 class BadTf1ModelTest {
+  private static final AttrValue FLOAT = AttrValue.newBuilder().setType(DataType.DT_FLOAT).build();
+  private static final AttrValue INT32 = AttrValue.newBuilder().setType(DataType.DT_INT32).build();
   private static final String DATA = "model.data-00000-of-00001";
 
   @TempDir private static Path shared;
@@ -166,6 +170,47 @@ class BadTf1ModelTest {
         "expected --image-tensor to lead to recon:0, found that noise_input:0 does not",
         "--image-tensor",
         "noise_input");
+  }
+
+  @Test
+  void theMetaGraphIsAnotherSteps() throws IOException {
+    Files.move(tf1.resolve("model.meta"), tf1.resolve("model-1.meta"));
+    assertRefused(
+        "model.meta: expected a meta graph, found no such file; --meta FILE names that of another");
+    String meta = tf1.resolve("model-1.meta").toString();
+    assertThat(importMeta("--meta", meta).exitCode()).isZero();
+  }
+
+  @Test
+  void thePathIsAPatternToTensorFlow() throws IOException {
+    Path pattern = folder.resolve("a[1]");
+    FileUtils.copyDirectory(tf1.toFile(), pattern.toFile());
+    tf1 = pattern;
+    assertRefused("expected a path without [ ] * ? \\, found a pattern");
+  }
+
+  @Test
+  void theNoiseGoesOnTheImages() throws IOException {
+    edit(
+        metaGraph -> {
+          retype(metaGraph, "epsilon", "RandomUniform");
+          // X + noise in the place of X.
+          NodeDef.Builder noisy =
+              metaGraph.getGraphDefBuilder().addNodeBuilder().setName("noisy").setOp("AddV2");
+          noisy.addInput("X").addInput("noise").putAttr("T", FLOAT);
+          NodeDef.Builder shape =
+              metaGraph.getGraphDefBuilder().addNodeBuilder().setName("shape").setOp("Shape");
+          shape.addInput("X").putAttr("T", FLOAT).putAttr("out_type", INT32);
+          NodeDef.Builder noise = metaGraph.getGraphDefBuilder().addNodeBuilder().setName("noise");
+          noise.setOp("RandomStandardNormal").addInput("shape");
+          noise.putAttr("T", INT32).putAttr("dtype", FLOAT);
+          for (NodeDef.Builder node : metaGraph.getGraphDefBuilder().getNodeBuilderList()) {
+            if (node.getOp().equals("MatMul") && node.getInput(0).equals("X")) {
+              node.setInput(0, "noisy");
+            }
+          }
+        });
+    assertRefused("expected a sampler between X:0 and recon:0");
   }
 
   @Test
