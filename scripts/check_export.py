@@ -12,6 +12,7 @@ of MNIST is missing or corrupt.
 import argparse
 import ast
 import contextlib
+import gzip
 import io
 import itertools
 import os
@@ -27,6 +28,7 @@ import numpy as np
 from checks import Checks, first_session, listing, read_csv, variable_shapes
 from tutorial_tf1 import TRAIN_IMAGES, mini_batches, read_images, tf
 
+TRAIN_LABELS = 'train-labels-idx1-ubyte.gz'
 PROGRAM = Path(__file__).resolve().parent / 'tutorial_test.py'
 PREFIX = './VAE_mnist_model/VAE_mnist'
 AGAIN = './again/VAE_mnist'
@@ -78,7 +80,7 @@ def check_training(mnist, checks):
         saver = tf.train.import_meta_graph(PREFIX + '.meta')
         saver.restore(sess, PREFIX)
         queues = graph.get_collection('queue_runners')
-        batches = queued_batches(sess) if queues else fed_batches(mnist)
+        batches = queued_batches(sess, mnist, checks) if queues else fed_batches(mnist)
         losses = train(sess, batches)
         first, last = np.mean(losses[:BATCHES]), np.mean(losses[-BATCHES:])
         checks.report(f'training goes on, images from {"the queues" if queues else mnist.name}',
@@ -99,16 +101,29 @@ def named_variables(graph):
     return {variable.op.name: variable for variable in graph.get_collection('variables')}
 
 
-def queued_batches(sess):
-    """The first batches of the graph's own queues, read by Python's threads."""
+def queued_batches(sess, mnist, checks):
+    """The first batches of the graph's own queues, read by Python's threads; checks what they are."""
     coord = tf.train.Coordinator()
     threads = tf.train.start_queue_runners(sess=sess, coord=coord)
     try:
-        batches = [sess.run('batch:0') for _ in range(BATCHES)]
+        batches = [sess.run(['batch:0', 'one_hot:0']) for _ in range(BATCHES)]
     finally:
         coord.request_stop()
         coord.join(threads, stop_grace_period_secs=STOP_SECONDS)
-    return batches
+    known = labels_by_image(mnist)
+    images, one_hots = (np.concatenate(parts) for parts in zip(*batches))
+    wrong = sum(not (known.get(image.tobytes()) == np.argmax(one_hot) and sum(one_hot) == 1)
+                for image, one_hot in zip(images, one_hots))
+    checks.equal(f'{len(images)} images of the queues that are not MNIST\'s to the bit, '
+                 'or have another label', 0, wrong)
+    return [batch for batch, _ in batches]
+
+
+def labels_by_image(mnist):
+    """The labels of MNIST's training images by their pixels, as the model is fed them."""
+    images = read_images(mnist / TRAIN_IMAGES).astype(np.float32) / np.float32(255)
+    labels = gzip.decompress((mnist / TRAIN_LABELS).read_bytes())[8:]  # after the IDX header
+    return {image.tobytes(): label for image, label in zip(images, labels)}
 
 
 def fed_batches(mnist):
@@ -150,8 +165,9 @@ def main():
     keys = KEYS if args.keys == 6 else KEYS_WITHOUT_QUEUES
     try:
         generated = read_folder(args.folder, args.values)
-        if not (mnist / TRAIN_IMAGES).is_file():
-            raise ValueError(f'{mnist / TRAIN_IMAGES}: expected a gzipped IDX file, found no file')
+        for name in (TRAIN_IMAGES, TRAIN_LABELS):
+            if not (mnist / name).is_file():
+                raise ValueError(f'{mnist / name}: expected a gzipped IDX file, found no file')
     except ValueError as error:
         print(error, file=sys.stderr)
         return 3

@@ -92,7 +92,8 @@ final class ImportMetaCommand implements Callable<Integer> {
       Path published = store.publish(model::writeTo);
       if (!model.canEncode()) {
         System.err.println(
-            "note: no signature 'encode', because z is not a mean plus a scale times noise");
+            "note: no signature 'encode', because z is not a mean plus a scale times standard noise,"
+                + " each a row an image");
       }
       limit.ifPresent(
           problem ->

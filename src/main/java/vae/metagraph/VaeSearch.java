@@ -175,7 +175,8 @@ final class VaeSearch {
     if (!fed.isEmpty()) {
       throw new MetaGraphException(
           ("expected %s to depend on the images %s alone, found that %s must be fed too;"
-                  + " --set NAME=VALUE gives a scalar a value for good")
+                  + " --set NAME=VALUE gives a scalar a value for good, --latent-tensor NAME brings over"
+                  + " the decoder whatever comes before it")
               .formatted(recon, image, fed));
     }
   }

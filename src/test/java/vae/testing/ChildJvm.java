@@ -48,7 +48,8 @@ public final class ChildJvm {
     return builder.start();
   }
 
-  private static List<String> command(Class<?> mainClass, String... args) {
+  /** The command line that runs it. */
+  public static List<String> command(Class<?> mainClass, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(System.getProperty("jvm.flags", "").split(" ", -1)));

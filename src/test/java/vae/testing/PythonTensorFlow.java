@@ -36,11 +36,18 @@ public final class PythonTensorFlow {
     }
   }
 
-  /** Runs one of the project's scripts, which must succeed, and gives what it printed. */
+  /** Runs one of the project's Python scripts, which must succeed, and gives what it printed. */
   public static String run(String script, Object... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ENVIRONMENT.resolve("bin/python").toString());
-    command.add("scripts/" + script);
+    return run(ENVIRONMENT.resolve("bin/python"), script, args);
+  }
+
+  /** The same of a shell script. */
+  public static String runShell(String script, Object... args) throws IOException {
+    return run(Path.of("bash"), script, args);
+  }
+
+  private static String run(Path program, String script, Object... args) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString(), "scripts/" + script));
     Stream.of(args).map(Object::toString).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
