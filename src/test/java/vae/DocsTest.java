@@ -22,6 +22,7 @@ class DocsTest {
         "README.zh.md",
         "CONTRIBUTING.md",
         "docs/theory.md",
+        "docs/tf1-bridge.md",
         "docs/decisions/README.md"
       })
   void namesAndLinksLeadSomewhere(String name) throws IOException {

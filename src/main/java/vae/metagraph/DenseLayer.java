@@ -1,6 +1,7 @@
 package vae.metagraph;
 
-import java.util.LinkedList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,7 @@ public record DenseLayer(int weight, int bias, String activation) {
    */
   static List<DenseLayer> between(
       NodeGraph graph, TensorName from, TensorName to, List<String> trainable) {
-    LinkedList<DenseLayer> layers = new LinkedList<>();
+    Deque<DenseLayer> layers = new ArrayDeque<>();
     TensorName at = graph.through(to);
     TensorName start = graph.through(from);
     while (!at.equals(start)) {

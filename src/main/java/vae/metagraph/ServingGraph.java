@@ -26,8 +26,8 @@ import vae.tf1.TensorName;
 
 /**
  * The part of a foreign meta graph that a model needs, with what it lacks: the decoder a second
- * time, from {@code noise_input} to {@code generate}. All variables that its saver restores are
- * kept, with their initialisers; its input pipeline, training ops and saver are not.
+ * time, from noise to images. All variables that its saver restores are kept, with their
+ * initialisers; its input pipeline, training ops and saver are not.
  *
  * @param graph the ops
  * @param collections {@code trainable_variables}, {@code variables} and {@code recon}

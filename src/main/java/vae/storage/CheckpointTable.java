@@ -46,6 +46,7 @@ final class CheckpointTable {
    * @return the entries by name
    * @throws IllegalArgumentException if it can't be read; says TensorFlow's reason
    */
+  @SuppressWarnings("try") // The scope frees what is allocated while it is open.
   static Map<String, Entry> read(String prefix) {
     try (PointerScope scope = new PointerScope();
         TF_Status status = TF_Status.newStatus()) {

@@ -27,6 +27,8 @@ public enum TutorialVariable {
 
   private final String op;
   private final String role;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes lists that can't be changed.
   private final List<Layer> dims;
 
   TutorialVariable(String op, String role, Layer... dims) {
