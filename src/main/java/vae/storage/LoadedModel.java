@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
-import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.MetaGraphDef;
@@ -218,11 +216,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the collection is damaged
    */
   public List<ListedVariable> variables(String collection) throws ModelException {
-    try {
-      return ListedVariable.of(metaGraph(), collection);
-    } catch (IOException e) {
-      throw new ModelException(source, "collection " + collection + ": " + e.getMessage(), e);
-    }
+    return CollectionValues.listed(source, metaGraph, collection);
   }
 
   /**
@@ -232,9 +226,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the collection is damaged, or its values can't be fetched
    */
   public Map<String, Shape> fetchShapes(String collection) throws ModelException {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    fetch(collection, (variable, value) -> shapes.put(variable.op(), value.shape()));
-    return shapes;
+    return CollectionValues.shapes(source, session, variables(collection));
   }
 
   /**
@@ -243,48 +235,10 @@ public final class LoadedModel implements AutoCloseable {
    * the variable tells.
    *
    * @throws ModelException if the collection is damaged, or its values can't be fetched or are not
-   *     all of float32
+   *     all of float32: {@code variables} of some optimizers hold a step count too
    */
   public Map<ListedVariable, float[]> values(String collection) throws ModelException {
-    Map<ListedVariable, float[]> values = new LinkedHashMap<>();
-    fetch(
-        collection,
-        (variable, value) -> {
-          if (!(value instanceof TFloat32 tensor)) {
-            throw new ModelException(
-                source,
-                "expected float32 values of %s, found %s"
-                    .formatted(variable.op(), value.dataType()));
-          }
-          float[] array = new float[Math.toIntExact(tensor.size())];
-          tensor.asRawTensor().data().asFloats().read(array);
-          values.put(variable, array);
-        });
-    return values;
-  }
-
-  /** Takes a variable's value, whose owner is another. */
-  @FunctionalInterface
-  private interface ValueVisitor {
-    void visit(ListedVariable variable, Tensor value) throws ModelException;
-  }
-
-  private void fetch(String collection, ValueVisitor visitor) throws ModelException {
-    List<ListedVariable> variables = variables(collection);
-    if (variables.isEmpty()) {
-      return; // TensorFlow runs nothing without a fetch.
-    }
-    Session.Runner runner = session.runner();
-    Supplier<Result> fetch =
-        () -> {
-          variables.forEach(variable -> runner.fetch(variable.valueTensor()));
-          return runner.run();
-        };
-    try (Result values = attempt(source, "collection " + collection, fetch)) {
-      for (int i = 0; i < variables.size(); i++) {
-        visitor.visit(variables.get(i), values.get(i));
-      }
-    }
+    return CollectionValues.floats(source, session, variables(collection));
   }
 
   @Override

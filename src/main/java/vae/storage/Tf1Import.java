@@ -1,6 +1,5 @@
 package vae.storage;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,12 +62,7 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
    * @throws ModelException if the collection is damaged
    */
   public List<ListedVariable> variables(String collection) throws ModelException {
-    try {
-      return ListedVariable.of(metaGraph, collection);
-    } catch (IOException e) {
-      throw new ModelException(
-          checkpoint.metaFile(), "collection " + collection + ": " + e.getMessage(), e);
-    }
+    return CollectionValues.listed(checkpoint.metaFile(), metaGraph, collection);
   }
 
   /**
