@@ -131,10 +131,17 @@ def fed_batches(mnist):
 
 
 def train(sess, batches):
-    """Takes ROUNDS steps on each batch, in turns; returns the losses."""
+    """Takes ROUNDS steps on each batch, in turns; returns the losses.
+
+    Each batch keeps its noise: what fresh noise does to a loss is more than 50 steps may do.
+    """
     train_op = sess.graph.get_collection('train_op')[0]
-    return [sess.run([train_op, 'loss:0'], feed_dict={'X:0': batch})[1]
-            for _ in range(ROUNDS) for batch in batches]
+    latent = sess.graph.get_tensor_by_name('epsilon:0').shape[1].value
+    random = np.random.default_rng(1)
+    feeds = [{'X:0': batch, 'epsilon:0': random.normal(size=[len(batch), latent])}
+             for batch in batches]
+    return [sess.run([train_op, 'loss:0'], feed_dict=feed)[1]
+            for _ in range(ROUNDS) for feed in feeds]
 
 
 def read_folder(folder, values):

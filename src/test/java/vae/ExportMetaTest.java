@@ -56,7 +56,7 @@ class ExportMetaTest {
   }
 
   private void train(Object... more) {
-    List<Object> args = new ArrayList<>(List.of("train", "--steps", 200, "--seed", 1));
+    List<Object> args = new ArrayList<>(List.of("train", "--steps", 30, "--seed", 1));
     args.addAll(List.of("--saved-model", models()));
     args.addAll(List.of(more));
     Output.ofSuccess(args.toArray());
