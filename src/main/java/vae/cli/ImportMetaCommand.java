@@ -19,6 +19,7 @@ import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Import;
+import vae.tf1.Tf1Names;
 
 /**
  * {@code import-meta}: the tutorial's test program, which restores a meta graph, looks at what was
@@ -138,7 +139,7 @@ final class ImportMetaCommand implements Callable<Integer> {
       return;
     }
     System.out.printf("noise_input=tf.placeholder(tf.float32,shape=[None,%d])%n", latentSize);
-    String input = "noise_input";
+    String input = Tf1Names.NOISE_INPUT;
     for (DenseLayer layer : serving.layers()) {
       System.out.printf("decoder=tf.matmul(%s,a[%d])+a[%d]%n", input, layer.weight(), layer.bias());
       if (!layer.pythonActivation().isEmpty()) {
