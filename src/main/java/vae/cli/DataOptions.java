@@ -2,6 +2,8 @@ package vae.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -67,22 +69,60 @@ final class DataOptions {
                     list.file(), list.sha256(), plan.batchSize(), imageList.skipBad()));
   }
 
+  /** What is being read. */
+  @FunctionalInterface
+  interface Reading {
+    /**
+     * Waits for it.
+     *
+     * @throws DataException if an image is missing, or not what it should be
+     */
+    TrainingData finish() throws DataException;
+  }
+
   /**
-   * Reads the images, or checks those of the list.
-   *
-   * @throws DataException if one is missing, or not what it should be
+   * Starts to read. The IDX files are read while TensorFlow starts; a list is checked only at the
+   * end, because it tells its progress, and standard error is not the user's while that starts.
    */
-  TrainingData read() throws DataException {
+  Reading start() {
     Optional<Path> file = imageList.file();
-    if (file.isEmpty()) {
-      Images images = mnist.files().train();
-      return new TrainingData(
-          images.count(),
-          images.pixelsPerImage(),
-          plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
-          Optional.empty());
+    if (file.isPresent()) {
+      return () -> listed(file.get());
     }
-    ImageList list = ImageListOptions.read(file.get(), imageList.skipBad());
+    FutureTask<Images> images = new FutureTask<>(() -> mnist.files().train());
+    Thread reader = new Thread(images, "mnist");
+    reader.setDaemon(true);
+    reader.start();
+    return () -> stored(finished(images));
+  }
+
+  private static Images finished(FutureTask<Images> reading) throws DataException {
+    try {
+      return reading.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DataException unreadable) {
+        throw unreadable;
+      }
+      if (e.getCause() instanceof Error fatal) {
+        throw fatal;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static TrainingData stored(Images images) {
+    return new TrainingData(
+        images.count(),
+        images.pixelsPerImage(),
+        plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
+        Optional.empty());
+  }
+
+  private TrainingData listed(Path file) throws DataException {
+    ImageList list = ImageListOptions.read(file, imageList.skipBad());
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),

@@ -20,6 +20,7 @@ import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
+import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.Durable;
@@ -85,7 +86,7 @@ final class ReplayCommand implements Callable<Integer> {
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
       try (Session session = new Session(graph, Sessions.config(device));
-          Trainer trainer = new Trainer(plan, vae, session, batches)) {
+          Trainer trainer = new Trainer(plan, TrainingStep.tutorial(vae), session, batches)) {
         Tf1Checkpoint.at(from).restore(vae, session);
         for (var gradient : trainer.gradients(firstStep).entrySet()) {
           Path file = out.resolve("gradients").resolve(gradient.getKey() + ".f32");

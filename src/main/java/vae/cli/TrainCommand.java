@@ -11,7 +11,9 @@ import picocli.CommandLine.Mixin;
 import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.NetworkShape;
+import vae.config.Threads;
 import vae.config.TrainingPlan;
+import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.ImageListRecord;
@@ -35,6 +37,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private PlanOptions options;
   @Mixin private DataOptions dataOptions;
+  @Mixin private ThreadsOption threadsOption;
   @Mixin private CommonOptions common;
 
   @Override
@@ -44,8 +47,9 @@ final class TrainCommand implements Callable<Integer> {
     NetworkShape tutorials = options.plan(NetworkShape.TUTORIAL.input()).shape();
     ModelStore store = common.store();
     store.requireWritable(tutorials.parameters() * BYTES_A_PARAMETER + BYTES_OF_GRAPH);
+    DataOptions.Reading reading = dataOptions.start();
     Device device = common.startTensorFlow();
-    TrainingData data = dataOptions.read();
+    TrainingData data = reading.finish();
     TrainingPlan plan = options.plan(data.pixelsPerImage());
     System.err.printf(
         "training %s on %,d images, seed %d%n", plan.shape(), data.count(), plan.seed().value());
@@ -54,9 +58,11 @@ final class TrainCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption();
         Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
-      try (Session session = new Session(graph, Sessions.config(device));
+      Threads threads = threadsOption.threads();
+      TrainingStep trainingStep = TrainingStep.quickest(vae, plan, device, threads);
+      try (Session session = new Session(graph, Sessions.config(device, threads));
           Batches batches = data.batches(plan);
-          Trainer trainer = new Trainer(plan, vae, session, batches)) {
+          Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
         session.initialize();
         if (!trained(trainer, plan, interruption)) {
           System.err.println("interrupted; nothing was saved, " + kept(store));

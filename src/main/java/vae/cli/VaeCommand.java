@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       ImportMetaCommand.class,
       ExportMetaCommand.class,
       ProbeCommand.class,
+      BenchmarkCommand.class,
       ReplayCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

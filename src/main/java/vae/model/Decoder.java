@@ -7,11 +7,11 @@ import org.tensorflow.types.TFloat32;
 /** The tutorial's {@code decoder}: from z to an image. */
 final class Decoder {
   private final Ops tf;
-  private final VaeParameters parameters;
+  private final DenseLayers layers;
 
-  Decoder(Ops tf, VaeParameters parameters) {
+  Decoder(Ops tf, DenseLayers layers) {
     this.tf = tf;
-    this.parameters = parameters;
+    this.layers = layers;
   }
 
   /**
@@ -20,10 +20,8 @@ final class Decoder {
    * @param imageName the name of the op that gives the image
    */
   Decoding decode(Operand<TFloat32> z, String imageName) {
-    var weighted = tf.linalg.matMul(z, parameters.weights("decoder_h1"));
-    var h = tf.math.tanh(tf.math.add(weighted, parameters.biases("decoder_b1")));
-    var weightedH = tf.linalg.matMul(h, parameters.weights("decoder_out"));
-    var logits = tf.math.add(weightedH, parameters.biases("decoder_out"));
+    var h = tf.math.tanh(layers.dense(z, "decoder_h1", "decoder_b1"));
+    var logits = layers.dense(h, "decoder_out", "decoder_out");
     return new Decoding(logits, tf.withName(imageName).math.sigmoid(logits));
   }
 }

@@ -8,22 +8,18 @@ import vae.tf1.Tf1Names;
 /** The tutorial's {@code encoder}: from an image to its posterior. */
 final class Encoder {
   private final Ops tf;
-  private final VaeParameters parameters;
+  private final DenseLayers layers;
 
-  Encoder(Ops tf, VaeParameters parameters) {
+  Encoder(Ops tf, DenseLayers layers) {
     this.tf = tf;
-    this.parameters = parameters;
+    this.layers = layers;
   }
 
   /** z_mean and z_std of images x, [batch, input]. */
   Encoding encode(Operand<TFloat32> x) {
-    var weighted = tf.linalg.matMul(x, parameters.weights("encoder_h1"));
-    var h = tf.math.tanh(tf.math.add(weighted, parameters.biases("encoder_b1")));
-    return new Encoding(output(Tf1Names.Z_MEAN, h, "z_mean"), output(Tf1Names.Z_STD, h, "z_std"));
-  }
-
-  private Operand<TFloat32> output(String name, Operand<TFloat32> h, String key) {
-    var weighted = tf.linalg.matMul(h, parameters.weights(key));
-    return tf.withName(name).math.add(weighted, parameters.biases(key));
+    var h = tf.math.tanh(layers.dense(x, "encoder_h1", "encoder_b1"));
+    return new Encoding(
+        layers.dense(Tf1Names.Z_MEAN, h, "z_mean", "z_mean"),
+        layers.dense(Tf1Names.Z_STD, h, "z_std", "z_std"));
   }
 }

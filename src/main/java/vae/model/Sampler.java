@@ -22,8 +22,13 @@ final class Sampler {
         tf.withName(Tf1Names.EPSILON)
             .random
             .randomStandardNormal(tf.shape(encoding.zStd()), TFloat32.class);
-    var sigma = tf.math.exp(tf.math.div(encoding.zStd(), tf.constant(2f)));
     // TensorFlow's C++ gradients would look for one of the random op, by way of ε's shape.
-    return tf.math.add(encoding.zMean(), tf.math.mul(sigma, tf.stopGradient(epsilon)));
+    return sample(encoding, tf.stopGradient(epsilon));
+  }
+
+  /** The same with noise from elsewhere, [batch, latent]. */
+  Operand<TFloat32> sample(Encoding encoding, Operand<TFloat32> epsilon) {
+    var sigma = tf.math.exp(tf.math.div(encoding.zStd(), tf.constant(2f)));
+    return tf.math.add(encoding.zMean(), tf.math.mul(sigma, epsilon));
   }
 }

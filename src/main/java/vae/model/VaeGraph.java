@@ -13,6 +13,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -28,6 +29,7 @@ import vae.tf1.V2Saver;
  * The tutorial's whole graph: model, loss, training step, generator and saver.
  *
  * @param graph what holds the ops; its owner closes it
+ * @param definition the tutorial's graph, which is what is saved: {@code graph} may get other ops
  * @param x the placeholder of images, in [0, 1], [batch, input]
  * @param encoding the posterior of {@code x}
  * @param epsilon the sampler's noise, [batch, latent]; drawn anew at each run unless it is fed
@@ -41,6 +43,7 @@ import vae.tf1.V2Saver;
  */
 public record VaeGraph(
     Graph graph,
+    GraphDef definition,
     Operand<TFloat32> x,
     Encoding encoding,
     Operand<?> epsilon,
@@ -65,9 +68,10 @@ public record VaeGraph(
             .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, shape.input())));
 
     var parameters = new VaeParameters(tf, shape, seed);
-    var encoder = new Encoder(tf, parameters);
+    var layers = new DenseLayers(tf, parameters);
+    var encoder = new Encoder(tf, layers);
     var sampler = new Sampler(tf);
-    var decoder = new Decoder(tf, parameters);
+    var decoder = new Decoder(tf, layers);
 
     var encoding = encoder.encode(x);
     var z = sampler.sample(encoding);
@@ -86,6 +90,7 @@ public record VaeGraph(
 
     return new VaeGraph(
         graph,
+        graph.toGraphDef(),
         x,
         encoding,
         graph.outputOrThrow(Tf1Names.EPSILON),

@@ -24,15 +24,24 @@ final class VaeLoss {
    */
   static Operand<TFloat32> vaeLoss(
       Ops tf, LossFormula formula, Decoding recon, Operand<TFloat32> xTrue, Encoding encoding) {
+    return mean(tf, perImage(tf, formula, recon, xTrue, encoding));
+  }
+
+  /** The loss of each image, [batch], in nats. */
+  static Operand<TFloat32> perImage(
+      Ops tf, LossFormula formula, Decoding recon, Operand<TFloat32> xTrue, Encoding encoding) {
     var encodeDecodeLoss =
         switch (formula) {
           case TUTORIAL -> crossEntropy(tf, recon.image(), xTrue);
           case LOGITS -> crossEntropyFromLogits(tf, recon.logits(), xTrue);
         };
     var klDivLoss = klDivergence(tf, encoding.zMean(), encoding.zStd());
-    return tf.withName(Tf1Names.LOSS)
-        .math
-        .mean(tf.math.add(encodeDecodeLoss, klDivLoss), tf.constant(0));
+    return tf.math.add(encodeDecodeLoss, klDivLoss);
+  }
+
+  /** The scalar that is minimised, from the loss of each image. */
+  static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> perImage) {
+    return tf.withName(Tf1Names.LOSS).math.mean(perImage, tf.constant(0));
   }
 
   /** −Σ x·log(1e-10 + x̂) + (1 − x)·log(1e-10 + 1 − x̂), term by term as the tutorial has it. */

@@ -27,6 +27,14 @@ final class VaeParameters {
     }
   }
 
+  /** Those that stand in a graph already, in their order. */
+  VaeParameters(List<Variable<TFloat32>> trainable) {
+    var next = trainable.iterator();
+    for (TutorialVariable each : TutorialVariable.values()) {
+      byRole.put(each.role(), next.next());
+    }
+  }
+
   /** A weight matrix, [in, out]: {@code weights[key]}. */
   Variable<TFloat32> weights(String key) {
     return require("weights['%s']".formatted(key));

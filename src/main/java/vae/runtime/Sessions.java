@@ -7,9 +7,13 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import vae.config.Device;
+import vae.config.Threads;
 
 /** How TensorFlow's sessions are set up: devices and threads. */
 public final class Sessions {
+  /** What ConfigProto means by a negative number of threads. */
+  private static final int CALLERS_THREAD = -1;
+
   private Sessions() {}
 
   /**
@@ -17,18 +21,41 @@ public final class Sessions {
    * docs/decisions/0005-threads.md).
    */
   public static ConfigProto config(Device device) {
+    return builder(device).build();
+  }
+
+  /** The same with threads of its own, as many as are asked for. */
+  public static ConfigProto config(Device device, Threads threads) {
+    return builder(device)
+        .setUsePerSessionThreads(true)
+        .setInterOpParallelismThreads(threads.count())
+        .build();
+  }
+
+  /**
+   * The settings of a session whose ops run on the thread that asks for them: what a small batch
+   * costs is then computing, not handing over, and several threads may ask at once.
+   */
+  public static ConfigProto onCallersThread(Device device) {
+    ConfigProto.Builder config = builder(device);
+    return device == Device.GPU
+        ? config.build()
+        : config.setInterOpParallelismThreads(CALLERS_THREAD).build();
+  }
+
+  private static ConfigProto.Builder builder(Device device) {
     var config =
         ConfigProto.newBuilder()
             .setAllowSoftPlacement(true)
             .setIntraOpParallelismThreads(1)
-            .setInterOpParallelismThreads(Runtime.getRuntime().availableProcessors());
+            .setInterOpParallelismThreads(Threads.auto().count());
     if (device == Device.CPU) {
       config.putDeviceCount("GPU", 0);
     } else {
       // Else TensorFlow takes all of a GPU's memory at once; this model needs a few megabytes.
       config.getGpuOptionsBuilder().setAllowGrowth(true);
     }
-    return config.build();
+    return config;
   }
 
   /**

@@ -12,6 +12,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.types.TFloat32;
+import vae.runtime.FloatTensors;
 import vae.tf1.ListedVariable;
 
 /** The variables of a collection, and what they hold: {@code tf.get_collection}. */
@@ -59,9 +60,7 @@ final class CollectionValues {
                 "expected float32 values of %s, found %s"
                     .formatted(variable.op(), value.dataType()));
           }
-          float[] array = new float[Math.toIntExact(tensor.size())];
-          tensor.asRawTensor().data().asFloats().read(array);
-          values.put(variable, array);
+          values.put(variable, FloatTensors.values(tensor));
         };
     fetch(source, session, variables, copy);
     return values;

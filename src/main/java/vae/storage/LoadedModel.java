@@ -7,21 +7,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
@@ -40,6 +38,7 @@ public final class LoadedModel implements AutoCloseable {
   private final MetaGraphDef metaGraph;
   private final Session session;
   private final Map<String, Signature> signatures;
+  private final Map<VaeFunction, BatchFunction> functions = new ConcurrentHashMap<>();
 
   /**
    * The posterior of a batch of images.
@@ -78,7 +77,8 @@ public final class LoadedModel implements AutoCloseable {
     }
     long start = System.nanoTime();
     var loader =
-        SavedModelBundle.loader(folder.toString()).withConfigProto(Sessions.config(device));
+        SavedModelBundle.loader(folder.toString())
+            .withConfigProto(Sessions.onCallersThread(device));
     var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
     LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
     return new LoadedModel(folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures());
@@ -91,7 +91,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder) throws IOException {
-    SavedModelWriter.write(session, signatures.values(), metaGraph.getCollectionDefMap(), folder);
+    SavedModelWriter.write(session, signatures.values(), metaGraph, folder);
   }
 
   /**
@@ -151,9 +151,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] generate(float[][] noise) throws ModelException {
-    try (Result result = call(VaeFunction.GENERATE, noise)) {
-      return array(result, VaeFunction.IMAGE);
-    }
+    return call(VaeFunction.GENERATE, noise)[0];
   }
 
   /**
@@ -163,9 +161,8 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public Posterior encode(float[][] images) throws ModelException {
-    try (Result result = call(VaeFunction.ENCODE, images)) {
-      return new Posterior(array(result, VaeFunction.Z_MEAN), array(result, VaeFunction.Z_STD));
-    }
+    float[][][] posterior = call(VaeFunction.ENCODE, images);
+    return new Posterior(posterior[0], posterior[1]);
   }
 
   /**
@@ -176,9 +173,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] reconstruct(float[][] images) throws ModelException {
-    try (Result result = call(VaeFunction.RECONSTRUCT, images)) {
-      return array(result, VaeFunction.RECON);
-    }
+    return call(VaeFunction.RECONSTRUCT, images)[0];
   }
 
   /**
@@ -191,22 +186,9 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the model offers no such function
    */
   public float[][] reconstruct(float[][] images, float[][] epsilon) throws ModelException {
-    Signature signature = VaeFunction.RECONSTRUCT.in(signatures, source);
-    try (TFloat32 x = tensor(images);
-        TFloat32 eps = tensor(epsilon);
-        Result result =
-            attempt(
-                source,
-                signature.key() + " failed",
-                () ->
-                    session
-                        .runner()
-                        .feed(tensor(signature.getInputs(), VaeFunction.IMAGE).name, x)
-                        .feed(Tf1Names.tensor(Tf1Names.EPSILON), eps)
-                        .fetch(tensor(signature.getOutputs(), VaeFunction.RECON).name)
-                        .run())) {
-      return StdArrays.array2dCopyOf((TFloat32) result.get(0));
-    }
+    return function(VaeFunction.RECONSTRUCT)
+        .with(Tf1Names.tensor(Tf1Names.EPSILON))
+        .call(images, epsilon)[0];
   }
 
   /**
@@ -247,14 +229,25 @@ public final class LoadedModel implements AutoCloseable {
     session.graph().close();
   }
 
-  private Result call(VaeFunction function, float[][] argument) throws ModelException {
-    Signature signature = function.in(signatures, source);
-    try (TFloat32 input = tensor(argument)) {
-      return attempt(
-          source,
-          function.key() + " failed",
-          () -> session.run(signature, Map.of(function.input(), input)));
+  private float[][][] call(VaeFunction function, float[][] argument) throws ModelException {
+    return function(function).call(argument);
+  }
+
+  private BatchFunction function(VaeFunction function) throws ModelException {
+    BatchFunction known = functions.get(function);
+    if (known != null) {
+      return known;
     }
+    Signature signature = function.in(signatures, source);
+    String input = tensor(signature.getInputs(), function.input()).name;
+    List<String> outputs =
+        function.outputs().stream()
+            .map(output -> tensor(signature.getOutputs(), output).name)
+            .toList();
+    var found =
+        new BatchFunction(source, session, function.key() + " failed", List.of(input), outputs);
+    functions.put(function, found);
+    return found;
   }
 
   /** Runs what may fail inside TensorFlow because the model is not what it should be. */
@@ -271,13 +264,5 @@ public final class LoadedModel implements AutoCloseable {
 
   private static TensorDescription tensor(Map<String, TensorDescription> tensors, String name) {
     return Objects.requireNonNull(tensors.get(name)); // VaeFunction.in has seen it.
-  }
-
-  private static TFloat32 tensor(float[][] values) {
-    return TFloat32.tensorOf(StdArrays.ndCopyOf(values));
-  }
-
-  private static float[][] array(Result result, String output) {
-    return StdArrays.array2dCopyOf((TFloat32) result.get(output).orElseThrow());
   }
 }

@@ -5,12 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Map;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import vae.model.VaeGraph;
@@ -19,7 +17,8 @@ import vae.tf1.V2Saver;
 
 /**
  * Writes a trained graph as a SavedModel: TensorFlow-Java's exporter writes graph, signatures and
- * variables; the collections and the full saver definition, which it leaves out, are added.
+ * variables; the collections and the full saver definition, which it leaves out, are added, and ops
+ * that only training needs are left out.
  */
 public final class SavedModelWriter {
   private SavedModelWriter() {}
@@ -31,20 +30,23 @@ public final class SavedModelWriter {
    * @throws IOException if the folder can't be written
    */
   public static void write(VaeGraph vae, Session session, Path folder) throws IOException {
-    write(session, VaeFunction.signatures(vae), vae.collections(), folder);
+    MetaGraphDef metaGraph =
+        MetaGraphDef.newBuilder()
+            .setGraphDef(vae.definition())
+            .putAllCollectionDef(vae.collections())
+            .build();
+    write(session, VaeFunction.signatures(vae), metaGraph, folder);
   }
 
   /**
    * Writes a graph with our saver's ops.
    *
+   * @param model its graph and collections; what else the session's graph has is left out
    * @param folder an empty folder
    * @throws IOException if the folder can't be written
    */
   static void write(
-      Session session,
-      Collection<Signature> signatures,
-      Map<String, CollectionDef> collections,
-      Path folder)
+      Session session, Collection<Signature> signatures, MetaGraphDef model, Path folder)
       throws IOException {
     try {
       SavedModelBundle.exporter(folder.toString())
@@ -58,18 +60,20 @@ public final class SavedModelWriter {
       // Its messages name the file and the system's reason, such as "No space left on device".
       throw new IOException(e.getMessage(), e);
     }
-    addCollections(collections, folder.resolve(SavedModelFiles.GRAPH));
+    complete(model, folder.resolve(SavedModelFiles.GRAPH));
   }
 
-  private static void addCollections(Map<String, CollectionDef> collections, Path graphFile)
-      throws IOException {
-    SavedModel.Builder model;
+  private static void complete(MetaGraphDef model, Path graphFile) throws IOException {
+    SavedModel.Builder exported;
     try (InputStream in = Files.newInputStream(graphFile)) {
-      model = SavedModel.parseFrom(in).toBuilder();
+      exported = SavedModel.parseFrom(in).toBuilder();
     }
-    MetaGraphDef.Builder metaGraph = model.getMetaGraphsBuilder(0);
+    MetaGraphDef.Builder metaGraph = exported.getMetaGraphsBuilder(0);
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
-    metaGraph.setSaverDef(V2Saver.saverDef()).putAllCollectionDef(collections);
-    Files.write(graphFile, model.build().toByteArray());
+    metaGraph
+        .setGraphDef(model.getGraphDef())
+        .setSaverDef(V2Saver.saverDef())
+        .putAllCollectionDef(model.getCollectionDefMap());
+    Files.write(graphFile, exported.build().toByteArray());
   }
 }

@@ -38,7 +38,7 @@ public final class Tf1Export {
   public static void write(VaeGraph vae, Session session, Path prefix) throws WriteException {
     MetaGraphDef.Builder model =
         MetaGraphDef.newBuilder()
-            .setGraphDef(vae.graph().toGraphDef())
+            .setGraphDef(vae.definition())
             .setSaverDef(V2Saver.saverDef())
             .putAllCollectionDef(vae.collections());
     model.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());

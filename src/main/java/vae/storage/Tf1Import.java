@@ -89,7 +89,7 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
             checkpoint.metaFile(),
             "expected no op that the model needs in the scope save, which is the saver's");
       }
-      session = new Session(graph, Sessions.config(device));
+      session = new Session(graph, Sessions.onCallersThread(device));
       assign(session, values, variables);
       return new LoadedModel(checkpoint.prefix(), served(graph), session, signatures(graph));
     } catch (ModelException | RuntimeException e) {

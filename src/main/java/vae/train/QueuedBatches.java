@@ -10,6 +10,7 @@ import vae.config.Seed;
 import vae.config.Seed.Purpose;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
+import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.InputPipeline;
@@ -68,7 +69,7 @@ public final class QueuedBatches implements Batches {
     requireReading();
     // batch_x, batch_y = sess.run([input_image, one_hot]); as in the tutorial, x alone is used.
     try (Result batch = session.runner().fetch(pipeline.images()).fetch(pipeline.oneHot()).run()) {
-      ((TFloat32) batch.get(0)).asRawTensor().data().asFloats().read(target);
+      FloatTensors.read((TFloat32) batch.get(0), target);
     } catch (RuntimeException e) {
       requireReading(); // That the queue is closed is only what follows from it.
       throw e;

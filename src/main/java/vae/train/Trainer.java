@@ -12,7 +12,8 @@ import org.tensorflow.types.TFloat32;
 import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
-import vae.model.VaeGraph;
+import vae.model.TrainingStep;
+import vae.runtime.FloatTensors;
 
 /**
  * The tutorial's training loop. Batches and noise are fed, the noise a function of (seed, step).
@@ -21,7 +22,7 @@ import vae.model.VaeGraph;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final VaeGraph vae;
+  private final TrainingStep trainingStep;
   private final Session session;
   private final Batches batches;
   private final float[] pixels;
@@ -32,12 +33,13 @@ public final class Trainer implements AutoCloseable {
   /**
    * Prepares a run; closing the trainer frees its two input tensors.
    *
-   * @param session of the plan's graph, with initialised variables; its owner closes it
+   * @param trainingStep of the plan's graph
+   * @param session of that graph, with initialised variables; its owner closes it
    * @param batches of the plan's size; their owner closes them
    */
-  public Trainer(TrainingPlan plan, VaeGraph vae, Session session, Batches batches) {
+  public Trainer(TrainingPlan plan, TrainingStep trainingStep, Session session, Batches batches) {
     this.plan = plan;
-    this.vae = vae;
+    this.trainingStep = trainingStep;
     this.session = session;
     this.batches = batches;
     this.pixels = new float[plan.batchSize() * plan.shape().input()];
@@ -86,14 +88,11 @@ public final class Trainer implements AutoCloseable {
     takeBatch(step);
     Map<String, float[]> gradients = new LinkedHashMap<>();
     Session.Runner runner = feed(step, Purpose.TRAINING_NOISE, session.runner());
-    vae.gradients().values().forEach(runner::fetch);
+    trainingStep.gradients().values().forEach(runner::fetch);
     try (Result result = runner.run()) {
       int i = 0;
-      for (String name : vae.gradients().keySet()) {
-        TFloat32 gradient = (TFloat32) result.get(i++);
-        float[] values = new float[Math.toIntExact(gradient.size())];
-        gradient.asRawTensor().data().asFloats().read(values);
-        gradients.put(name, values);
+      for (String name : trainingStep.gradients().keySet()) {
+        gradients.put(name, FloatTensors.values((TFloat32) result.get(i++)));
       }
     }
     return gradients;
@@ -106,7 +105,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private float trainStep(int step) {
-    return runLoss(step, Purpose.TRAINING_NOISE, session.runner().addTarget(vae.trainOp()));
+    return runLoss(step, Purpose.TRAINING_NOISE, session.runner().addTarget(trainingStep.update()));
   }
 
   private float lossAfter(int step) {
@@ -114,20 +113,20 @@ public final class Trainer implements AutoCloseable {
   }
 
   private float runLoss(int step, Purpose purpose, Session.Runner runner) {
-    try (Result result = feed(step, purpose, runner).fetch(vae.loss()).run()) {
+    try (Result result = feed(step, purpose, runner).fetch(trainingStep.loss()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }
 
   private void takeBatch(int step) throws DataException {
     batches.copyBatch(step, pixels);
-    fill(batchX, pixels);
+    FloatTensors.write(batchX, pixels);
   }
 
   private Session.Runner feed(int step, Purpose purpose, Session.Runner runner) {
     plan.seed().fillNormal(purpose, step, noise);
-    fill(epsilon, noise);
-    return runner.feed(vae.x(), batchX).feed(vae.epsilon(), epsilon);
+    FloatTensors.write(epsilon, noise);
+    return runner.feed(trainingStep.x(), batchX).feed(trainingStep.epsilon(), epsilon);
   }
 
   private static float requireFinite(int step, float loss) {
@@ -135,9 +134,5 @@ public final class Trainer implements AutoCloseable {
       throw new NonFiniteLossException(step, loss);
     }
     return loss;
-  }
-
-  private static void fill(TFloat32 tensor, float[] values) {
-    tensor.asRawTensor().data().asFloats().write(values);
   }
 }

@@ -23,6 +23,7 @@ import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
+import vae.config.TrainingPlan;
 import vae.runtime.Sessions;
 
 /** The graph against what Python TF1 computed from the same weights, images and noise. */
@@ -75,17 +76,27 @@ class GoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tiny.txt, 4, TUTORIAL",
-    "tutorial.txt, 16, TUTORIAL",
-    "tiny.txt, 4, LOGITS",
-    "tutorial.txt, 16, LOGITS"
+    "tiny.txt, 4, TUTORIAL, 0",
+    "tutorial.txt, 16, TUTORIAL, 0",
+    "tiny.txt, 4, LOGITS, 0",
+    "tutorial.txt, 16, LOGITS, 0",
+    "tiny.txt, 4, TUTORIAL, 1",
+    "tiny.txt, 4, TUTORIAL, 3",
+    "tutorial.txt, 16, TUTORIAL, 2",
+    "tutorial.txt, 16, LOGITS, 2"
   })
-  void threeStepsOfRmsPropWithSlots(String file, int batch, LossFormula formula) throws Exception {
+  void threeStepsOfRmsPropWithSlots(String file, int batch, LossFormula formula, int towers)
+      throws Exception {
     GoldenFile golden = GoldenFile.read(file);
     try (Model model = new Model(shape(file), formula, batch)) {
+      // None is the tutorial's own step.
+      TrainingStep trainingStep =
+          towers == 0
+              ? TrainingStep.tutorial(model.vae)
+              : TowerStep.build(model.vae, model.plan, towers);
       for (int step = 1; step <= 3; step++) {
         model.useStep(step);
-        model.checkTrainStep(golden, "step" + step + "/loss");
+        model.checkTrainStep(trainingStep, golden, "step" + step + "/loss");
       }
       assertThat(model.vae.variables()).hasSize(30);
       for (Variable<TFloat32> variable : model.vae.variables()) {
@@ -101,6 +112,7 @@ class GoldenTest {
   /** A graph with the golden initial values, and the inputs of one step. */
   private static final class Model implements AutoCloseable {
     private final Graph graph = new Graph();
+    private final TrainingPlan plan;
     private final VaeGraph vae;
     private final Session session;
     private final TFloat32 x;
@@ -108,7 +120,8 @@ class GoldenTest {
     private final TFloat32 noise;
 
     Model(NetworkShape shape, LossFormula formula, int batch) {
-      vae = VaeGraph.build(graph, shape, formula, RmsPropSettings.TUTORIAL, new Seed(0));
+      plan = new TrainingPlan(shape, formula, RmsPropSettings.TUTORIAL, 3, batch, 1, new Seed(0));
+      vae = VaeGraph.build(graph, plan);
       session = new Session(graph, Sessions.config(Device.CPU));
       x = TFloat32.tensorOf(Shape.of(batch, shape.input()));
       epsilon = TFloat32.tensorOf(Shape.of(batch, shape.latent()));
@@ -131,8 +144,15 @@ class GoldenTest {
       }
     }
 
-    void checkTrainStep(GoldenFile golden, String name) {
-      try (Result result = feed().addTarget(vae.trainOp()).fetch(vae.loss()).run()) {
+    void checkTrainStep(TrainingStep step, GoldenFile golden, String name) {
+      try (Result result =
+          session
+              .runner()
+              .feed(step.x(), x)
+              .feed(step.epsilon(), epsilon)
+              .addTarget(step.update())
+              .fetch(step.loss())
+              .run()) {
         compare(name, golden.get(name), (TFloat32) result.get(0), FORWARD);
       }
     }

@@ -25,6 +25,7 @@ import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
+import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 
@@ -160,7 +161,7 @@ class TrainerTest {
       session = new Session(graph, Sessions.config(Device.CPU));
       session.initialize();
       var batches = new MiniBatches(images(), plan.batchSize(), plan.seed());
-      trainer = new Trainer(plan, vae, session, batches::copyBatch);
+      trainer = new Trainer(plan, TrainingStep.tutorial(vae), session, batches::copyBatch);
     }
 
     int train(TrainingListener listener) {

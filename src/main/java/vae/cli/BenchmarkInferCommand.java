@@ -1,0 +1,125 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.apache.commons.io.FileUtils;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import vae.config.Device;
+import vae.config.Seed;
+import vae.config.Seed.Purpose;
+import vae.config.TrainingPlan;
+import vae.mnist.Images;
+import vae.model.VaeGraph;
+import vae.runtime.Sessions;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
+import vae.storage.ModelStore;
+import vae.storage.SavedModelWriter;
+
+/** {@code benchmark infer}: what decoding and encoding take, from arrays to arrays. */
+@Command(
+    name = "infer",
+    description = "Decode 1, 400 and 10,000 z and encode the test images, with fresh weights.")
+final class BenchmarkInferCommand implements Callable<Integer> {
+  private static final int ONES = 3_000;
+  private static final int WARM_ONES = 300;
+  private static final int REPEATS = 9;
+  private static final Seed SEED = new Seed(1);
+  private static final double NANOS = 1e9;
+  private static final double NANOS_IN_MICRO = 1e3;
+
+  @Mixin private MnistOption mnist;
+  @Mixin private DeviceOption deviceOption;
+
+  /** Work to be timed. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws ModelException;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Device device = deviceOption.startTensorFlow();
+    float[][] images = pixels(mnist.files().test());
+    Path folder = Files.createTempDirectory("vae-benchmark-");
+    try (LoadedModel model = LoadedModel.open(freshModel(folder, device), device)) {
+      int latent = model.latentSize();
+      float[][] one = noise(1, latent);
+      double[] micros = new double[ONES];
+      for (int i = -WARM_ONES; i < ONES; i++) {
+        double seconds = seconds(() -> model.generate(one));
+        if (i >= 0) {
+          micros[i] = seconds * NANOS / NANOS_IN_MICRO;
+        }
+      }
+      Arrays.sort(micros);
+      float[][] some = noise(400, latent);
+      float[][] many = noise(10_000, latent);
+      double decodeSome = perSecond(some.length, () -> model.generate(some));
+      double decodeMany = perSecond(many.length, () -> model.generate(many));
+      double encodeMany = perSecond(images.length, () -> model.encode(images));
+      JsonLine.print(
+          json -> {
+            json.writeStringField("task", "infer");
+            json.writeNumberField("one_p50_us", micros[ONES / 2]);
+            json.writeNumberField("one_p99_us", micros[ONES * 99 / 100]);
+            json.writeNumberField("decode400_per_s", decodeSome);
+            json.writeNumberField("decode10000_per_s", decodeMany);
+            json.writeNumberField("encode10000_per_s", encodeMany);
+          });
+      return ExitCode.OK;
+    } finally {
+      FileUtils.deleteDirectory(folder.toFile());
+    }
+  }
+
+  /** What the weights are doesn't change how long they take. */
+  private static Path freshModel(Path folder, Device device) throws IOException {
+    try (Graph graph = new Graph()) {
+      VaeGraph vae = VaeGraph.build(graph, TrainingPlan.tutorial(SEED));
+      try (Session session = new Session(graph, Sessions.config(device))) {
+        session.initialize();
+        return new ModelStore(folder)
+            .publish(staged -> SavedModelWriter.write(vae, session, staged));
+      }
+    }
+  }
+
+  private static double perSecond(int count, Work work) throws ModelException {
+    double[] seconds = new double[REPEATS];
+    work.run();
+    for (int i = 0; i < REPEATS; i++) {
+      seconds[i] = seconds(work);
+    }
+    Arrays.sort(seconds);
+    return count / seconds[REPEATS / 2];
+  }
+
+  private static double seconds(Work work) throws ModelException {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / NANOS;
+  }
+
+  private static float[][] noise(int count, int latent) {
+    float[][] noise = new float[count][latent];
+    for (int i = 0; i < count; i++) {
+      SEED.fillNormal(Purpose.PROBE, i, noise[i]);
+    }
+    return noise;
+  }
+
+  private static float[][] pixels(Images images) {
+    float[][] pixels = new float[images.count()][images.pixelsPerImage()];
+    for (int i = 0; i < pixels.length; i++) {
+      images.copyPixels(i, pixels[i], 0);
+    }
+    return pixels;
+  }
+}

@@ -1,0 +1,25 @@
+package vae.cli;
+
+import picocli.CommandLine.Option;
+import vae.config.Device;
+import vae.runtime.ComputeDevice;
+import vae.runtime.TensorFlowStartup;
+
+/** The options of the commands that compute. */
+class DeviceOption extends VerboseOption {
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu",
+      defaultValue = "auto",
+      description =
+          "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
+  private Device device;
+
+  /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
+  final Device startTensorFlow() {
+    TensorFlowStartup.run(device, verbose());
+    Device found = ComputeDevice.resolve(device);
+    System.err.println(found == Device.GPU ? "device: GPU (CUDA)" : "device: CPU");
+    return found;
+  }
+}

@@ -1,0 +1,27 @@
+package vae.config;
+
+/**
+ * How many threads a training computes with; each runs one op at a time.
+ *
+ * @param count from 1
+ */
+public record Threads(int count) {
+  private static final int MOST = 1_024;
+
+  /**
+   * Checks the number.
+   *
+   * @throws IllegalArgumentException if it is below 1 or above 1,024
+   */
+  public Threads {
+    if (count < 1 || count > MOST) {
+      throw new IllegalArgumentException(
+          "the number of threads must be between 1 and %,d, found %,d".formatted(MOST, count));
+    }
+  }
+
+  /** One a core. */
+  public static Threads auto() {
+    return new Threads(Math.min(Runtime.getRuntime().availableProcessors(), MOST));
+  }
+}

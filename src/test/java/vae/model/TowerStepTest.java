@@ -1,0 +1,245 @@
+package vae.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
+import vae.config.Device;
+import vae.config.LossFormula;
+import vae.config.NetworkShape;
+import vae.config.RmsPropSettings;
+import vae.config.Seed;
+import vae.config.Threads;
+import vae.config.TrainingPlan;
+import vae.runtime.FloatTensors;
+import vae.runtime.Sessions;
+
+/** The step in towers against the tutorial's own, which GoldenTest holds against Python's. */
+class TowerStepTest {
+  private static final int STEPS = 20;
+
+  @ParameterizedTest
+  @EnumSource
+  void oneTowerIsTheTutorialsStepToTheBit(LossFormula formula) {
+    try (Training training = new Training(plan(64, formula))) {
+      List<float[]> expected = training.run(TrainingStep.tutorial(training.vae));
+      training.rewind();
+      List<float[]> found = training.run(TowerStep.build(training.vae, training.plan, 1));
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(found.get(i)).as("number %d", i).isEqualTo(expected.get(i));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 2", "50, 3", "33, 2"})
+  void gradientsOfTowersAreTheTutorialsButForRoundings(int batch, int towers) {
+    try (Training training = new Training(plan(batch, LossFormula.TUTORIAL))) {
+      training.draw(new Random(3));
+      TrainingStep tutorial = TrainingStep.tutorial(training.vae);
+      TrainingStep cut = TowerStep.build(training.vae, training.plan, towers);
+      assertThat(cut.gradients().keySet())
+          .containsExactlyInAnyOrderElementsOf(tutorial.gradients().keySet());
+      for (String name : tutorial.gradients().keySet()) {
+        float[] expected = training.gradient(tutorial, name);
+        float[] found = training.gradient(cut, name);
+        float largest = 0;
+        for (float value : expected) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(found[i])
+              .as("%s, entry %d", name, i)
+              .isCloseTo(expected[i], within(2e-6f * largest));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRunGivesTheSameBytesAgain() {
+    try (Training training = new Training(plan(64, LossFormula.TUTORIAL))) {
+      TrainingStep step = TowerStep.build(training.vae, training.plan, 2);
+      List<float[]> first = training.run(step);
+      training.rewind();
+      List<float[]> second = training.run(step);
+      for (int i = 0; i < first.size(); i++) {
+        assertThat(second.get(i)).as("number %d", i).isEqualTo(first.get(i));
+      }
+    }
+  }
+
+  /** Else a gradient might read a weight that has just been overwritten. */
+  @Test
+  void noVariableChangesBeforeAllThatReadItHaveRead() {
+    try (Training training = new Training(plan(64, LossFormula.TUTORIAL))) {
+      TowerStep.build(training.vae, training.plan, 2);
+      List<GraphOperation> ops = new ArrayList<>();
+      training.graph.operations().forEachRemaining(ops::add);
+      List<GraphOperation> updates =
+          ops.stream()
+              .filter(op -> op.name().startsWith("training/") && op.type().equals("ApplyRMSProp"))
+              .toList();
+      assertThat(updates).hasSize(10);
+      for (GraphOperation update : updates) {
+        String variable = update.input(0).op().name();
+        Set<GraphOperation> before = new LinkedHashSet<>(update.controlInputs());
+        List<GraphOperation> readers =
+            ops.stream()
+                .filter(op -> op.name().startsWith("training/") && !updates.contains(op))
+                .filter(op -> reads(op, variable))
+                .toList();
+        assertThat(readers).as(variable).isNotEmpty();
+        assertThat(before).as(variable).containsAll(readers);
+      }
+    }
+  }
+
+  @Test
+  void whatIsSavedIsTheTutorialsGraph() {
+    try (Training training = new Training(plan(64, LossFormula.TUTORIAL))) {
+      TrainingStep.quickest(training.vae, training.plan, Device.CPU, new Threads(2));
+      assertThat(training.vae.definition().getNodeList())
+          .isNotEmpty()
+          .noneMatch(node -> node.getName().startsWith("training"));
+    }
+  }
+
+  private static boolean reads(GraphOperation op, String variable) {
+    for (int i = 0; i < op.numInputs(); i++) {
+      if (op.input(i).op().name().equals(variable)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static TrainingPlan plan(int batch, LossFormula formula) {
+    return new TrainingPlan(
+        NetworkShape.TUTORIAL, formula, RmsPropSettings.TUTORIAL, STEPS, batch, 1, new Seed(7));
+  }
+
+  /** A graph with variables, and images and noise to train them with. */
+  private static final class Training implements AutoCloseable {
+    private final Graph graph = new Graph();
+    private final TrainingPlan plan;
+    private final VaeGraph vae;
+    private final Session session;
+    private final TFloat32 x;
+    private final TFloat32 epsilon;
+    private final List<TFloat32> initial = new ArrayList<>();
+
+    Training(TrainingPlan plan) {
+      this.plan = plan;
+      vae = VaeGraph.build(graph, plan);
+      session = new Session(graph, Sessions.config(Device.CPU, new Threads(2)));
+      session.initialize();
+      x = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().input()));
+      epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().latent()));
+      vae.variables().forEach(variable -> initial.add(copy(variable)));
+    }
+
+    /** Gives the variables the values that they began with. */
+    void rewind() {
+      var tf = Ops.create(graph);
+      for (int i = 0; i < initial.size(); i++) {
+        try (TFloat32 value = TFloat32.tensorOf(initial.get(i).shape())) {
+          FloatTensors.write(value, FloatTensors.values(initial.get(i)));
+          var fed = tf.placeholder(TFloat32.class);
+          session
+              .runner()
+              .feed(fed, value)
+              .addTarget(tf.assign(vae.variables().get(i), fed))
+              .run()
+              .close();
+        }
+      }
+    }
+
+    void draw(Random random) {
+      float[] pixels = new float[(int) x.size()];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = random.nextInt(4) == 0 ? random.nextFloat() : 0;
+      }
+      float[] noise = new float[(int) epsilon.size()];
+      for (int i = 0; i < noise.length; i++) {
+        noise[i] = (float) random.nextGaussian();
+      }
+      FloatTensors.write(x, pixels);
+      FloatTensors.write(epsilon, noise);
+    }
+
+    /** The losses, then all variables and slots after the last step. */
+    List<float[]> run(TrainingStep step) {
+      Random random = new Random(11);
+      float[] losses = new float[STEPS];
+      for (int i = 0; i < STEPS; i++) {
+        draw(random);
+        try (Result result =
+            session
+                .runner()
+                .feed(step.x(), x)
+                .feed(step.epsilon(), epsilon)
+                .addTarget(step.update())
+                .fetch(step.loss())
+                .run()) {
+          losses[i] = ((TFloat32) result.get(0)).getFloat();
+        }
+      }
+      List<float[]> found = new ArrayList<>(List.of(losses));
+      for (Variable<TFloat32> variable : vae.variables()) {
+        try (TFloat32 value = copy(variable)) {
+          found.add(FloatTensors.values(value));
+        }
+      }
+      return found;
+    }
+
+    float[] gradient(TrainingStep step, String name) {
+      try (Result result =
+          session
+              .runner()
+              .feed(step.x(), x)
+              .feed(step.epsilon(), epsilon)
+              .fetch(Objects.requireNonNull(step.gradients().get(name)))
+              .run()) {
+        return FloatTensors.values((TFloat32) result.get(0));
+      }
+    }
+
+    private TFloat32 copy(Variable<TFloat32> variable) {
+      try (Result result = session.runner().fetch(variable).run()) {
+        TFloat32 fetched = (TFloat32) result.get(0);
+        TFloat32 copy = TFloat32.tensorOf(fetched.shape());
+        FloatTensors.write(copy, FloatTensors.values(fetched));
+        return copy;
+      }
+    }
+
+    @Override
+    public void close() {
+      initial.forEach(TFloat32::close);
+      x.close();
+      epsilon.close();
+      session.close();
+      graph.close();
+    }
+  }
+}
