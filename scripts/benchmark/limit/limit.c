@@ -122,17 +122,17 @@ static void decode_one(int t, const float *z, float *image) {
   }
 }
 
-// Decodes n points; thread t the t-th share of them, in blocks of B. n is a multiple of W.
+// Decodes n points; thread t the t-th share of them, in blocks of B. n is a multiple of LANES.
 static void decode_many(int t, int n, const float *z, float *out) {
   static __thread float d[B][W] __attribute__((aligned(64))), dt[Q][H][W] __attribute__((aligned(64)));
   static __thread float y[I][B] __attribute__((aligned(64)));
-  int to = W * share(n / W, t + 1);
-  for (int from = W * share(n / W, t), count; from < to; from += count) {
+  int to = LANES * share(n / LANES, t + 1);
+  for (int from = LANES * share(n / LANES, t), count; from < to; from += count) {
     float block[2][B];
     count = to - from < B ? to - from : B;
     for (int i = 0; i < count; i++) block[0][i] = z[2 * (from + i)], block[1][i] = z[2 * (from + i) + 1];
     for (int p = 0; p < P; p++) decode_panel(p, block, count, d, dt);
-    to_pixels(0, I, dt, count / W, y);
+    to_pixels(0, I, dt, (count + W - 1) / W, y);
     for (int i = 0; i < count; i += LANES)
       for (int j = 0; j < I; j += LANES) {
         vec v[LANES];
