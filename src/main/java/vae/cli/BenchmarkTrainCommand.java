@@ -26,6 +26,7 @@ import vae.train.Trainer;
     name = "train",
     description = "Train as the command train does, and save nothing: steps a second.")
 final class BenchmarkTrainCommand implements Callable<Integer> {
+  private static final int MOST_WARMUP = 1_000_000;
   private static final double NANOS = 1e9;
   private static final double MILLIS = 1e3;
 
@@ -39,7 +40,7 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "N",
       defaultValue = "500",
-      description = "How many of the steps are not measured (default: ${DEFAULT-VALUE}).")
+      description = "Steps to take first, not measured (default: ${DEFAULT-VALUE}).")
   private int warmup;
 
   private double firstStepAt;
@@ -48,17 +49,17 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (warmup < 1 || warmup > MOST_WARMUP) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--warmup must be between 1 and %,d, found %,d".formatted(MOST_WARMUP, warmup));
+    }
     dataOptions.check();
     DataOptions.Reading reading = dataOptions.start();
     Device device = deviceOption.startTensorFlow();
     TrainingData data = reading.finish();
-    TrainingPlan plan = options.plan(data.pixelsPerImage());
-    if (warmup < 1 || warmup >= plan.steps()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--warmup must be between 1 and --steps less 1, found %d of %d"
-              .formatted(warmup, plan.steps()));
-    }
+    TrainingPlan measured = options.plan(data.pixelsPerImage());
+    TrainingPlan plan = measured.withMoreSteps(warmup);
     Threads threads = threadsOption.threads();
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
@@ -75,7 +76,7 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
         json -> {
           json.writeStringField("task", "train");
           json.writeNumberField("first_step", firstStepAt);
-          json.writeNumberField("steps_per_s", (plan.steps() - warmup) / seconds);
+          json.writeNumberField("steps_per_s", measured.steps() / seconds);
           json.writeNumberField("loss", loss);
         });
     return ExitCode.OK;

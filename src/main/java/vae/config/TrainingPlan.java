@@ -50,6 +50,12 @@ public record TrainingPlan(
         seed);
   }
 
+  /** The same with more steps. */
+  public TrainingPlan withMoreSteps(int more) {
+    return new TrainingPlan(
+        shape, loss, optimizer, Math.addExact(steps, more), batchSize, logEvery, seed);
+  }
+
   /** Whether the loss is logged at a step: at the first, and at each {@code logEvery}th. */
   public boolean isLogged(int step) {
     return step == 1 || step % logEvery == 0;

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,55 @@ class LoadedModelTest {
       for (int i = 0; i < 3; i++) {
         assertThat(recon[i]).containsExactly(decoded[i], within(1e-6f));
       }
+    }
+  }
+
+  @Test
+  void aBatchCutIntoPiecesIsDecodedRowByRow() throws IOException {
+    float[][] noise = new float[777][2];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = new float[] {i / 100f - 4, 1 - i / 300f};
+    }
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      float[][] together = model.generate(noise);
+      assertThat(together).hasDimensions(777, SmallModel.SHAPE.input());
+      for (int i : new int[] {0, 249, 250, 500, 776}) {
+        float[] alone = model.generate(new float[][] {noise[i]})[0];
+        for (int pixel = 0; pixel < alone.length; pixel++) {
+          assertThat(together[i][pixel]).isCloseTo(alone[pixel], within(1e-6f));
+        }
+      }
+      assertThat(model.generate(new float[0][])).isEmpty();
+    }
+  }
+
+  @Test
+  void manyThreadsMayAskAtOnce() throws IOException {
+    float[][] noise = {{1, -1}, {0.5f, 2}};
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      float[][] expected = model.generate(noise);
+      List<float[][]> found =
+          IntStream.range(0, 2_000)
+              .parallel()
+              .mapToObj(
+                  i -> {
+                    try {
+                      return model.generate(noise);
+                    } catch (ModelException e) {
+                      throw new AssertionError(e);
+                    }
+                  })
+              .toList();
+      assertThat(found).allMatch(images -> Arrays.deepEquals(images, expected));
+    }
+  }
+
+  @Test
+  void refusesRowsOfDifferentLength() throws IOException {
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      assertThatThrownBy(() -> model.generate(new float[][] {{1, 2}, {1}}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("expected rows of 2 values, found 1 in row 1");
     }
   }
 
