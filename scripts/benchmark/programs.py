@@ -1,7 +1,7 @@
 """The programs that are compared, and how each is launched for a task.
 
-All follow one contract: `PROGRAM train|job|infer OPTIONS`, whose last line of stdout is an object in
-JSON. peers/common.py has the options and results; ours trains a whole job with its own command.
+All follow one contract: `PROGRAM train|job|infer OPTIONS`, whose last line of stdout is an object
+in JSON. peers/common.py has the options and results; ours does a whole job with its own command.
 """
 import json
 import math
@@ -60,7 +60,8 @@ class Program(NamedTuple):
     def found_version(self):
         """What the program says of itself, or '?'."""
         try:
-            done = subprocess.run(self.version, cwd=ROOT, capture_output=True, text=True, timeout=60)
+            done = subprocess.run(self.version, cwd=ROOT, capture_output=True, text=True,
+                                  timeout=60)
         except (OSError, subprocess.TimeoutExpired):
             return '?'
         lines = done.stdout.strip().splitlines()

@@ -71,7 +71,7 @@ def arguments():
 def report(results, page, picture):
     summary = Summary(measure.read(results))
     drawn = None
-    if summary.options('train'):
+    if summary.trained():
         draw(results, picture)
         drawn = picture.resolve().relative_to(page.resolve().parent).as_posix()
     table.put_between_markers(page, table.page(summary, drawn))
@@ -85,7 +85,7 @@ def draw(results, picture):
     drawing = subprocess.run([python, script, results, picture], capture_output=True, text=True)
     if drawing.returncode != 0:
         said = drawing.stderr.strip().splitlines()
-        raise ValueError(f'the picture could not be drawn: {said[-1] if said else "no reason given"}')
+        raise ValueError(f'the picture could not be drawn: {said[-1] if said else "no reason"}')
 
 
 def main():
@@ -97,7 +97,10 @@ def main():
         well = measure.measure(args.only, args.tasks, args.rounds, args.job_steps,
                                args.data.resolve(), args.limit, args.out, args.require)
         return 0 if well else 1
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        print(f'{error.filename}: {error.strerror}' if error.filename else error, file=sys.stderr)
+        return 3
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 3
     except KeyboardInterrupt:

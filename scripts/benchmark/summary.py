@@ -49,6 +49,10 @@ class Summary:
                  for run in self.runs if run['measured'] == measured}
         return list(found.values())
 
+    def trained(self):
+        """Whether any program's training ended well."""
+        return any(place[0] == 'train' for place in self.values)
+
     def figure(self, measured, options, program, key):
         """The median and the spread over the rounds, or None where no run ended well."""
         return figure(self.of(measured, options, program, key).values())

@@ -32,7 +32,7 @@ def page(summary, picture):
     """The measured part of the page."""
     parts = [introduction(summary)]
     if picture:
-        parts.append(f'![Training steps a second, and the cost of an image by batch size]({picture})')
+        parts.append(f'![Training steps a second, and an image\'s cost by batch size]({picture})')
     for measured, heading, key, columns in TABLES:
         for options in summary.options(measured):
             parts += [f'### {heading}', told(measured, options),

@@ -171,7 +171,7 @@ def main(description, peer, add_options=None, per_call=1, tasks=None):
     task = {'train': train, 'job': job, 'infer': infer, **(tasks or {})}[args.task]
     try:
         result = task(args, peer(args), getattr(args, 'steps_per_call', per_call))
-    except (OSError, ValueError) as error:
-        print(str(error).splitlines()[0], file=sys.stderr)
+    except FileNotFoundError as error:
+        print(f'{error.filename}: expected a file, found none', file=sys.stderr)
         sys.exit(3)
     print(json.dumps({'task': args.task, **result}), flush=True)
