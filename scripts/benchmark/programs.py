@@ -13,6 +13,7 @@ from typing import NamedTuple, Optional, Tuple
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 OURS = 'ours'
+OUR_OPTIONS = {'batch': 'batch-size'}
 
 RESULTS = {  # what a task's result holds, all of them numbers
     'train': ['first_step', 'steps_per_s', 'loss'],
@@ -39,8 +40,13 @@ class Program(NamedTuple):
 
     def command(self, task, data, options, out):
         """options: those of the contract, by name; out: the folder that a job saves into."""
-        if task == 'job' and self.own_job:
-            return [self.launch[0], 'train', *flat(options), '--mnist', data, '--saved-model', out]
+        if self.name == OURS:  # its commands name things as the tutorial does
+            options = {OUR_OPTIONS.get(name, name): value for name, value in options.items()
+                       if (task, name) != ('infer', 'threads')}  # it decodes on its caller's
+            if task == 'job':
+                return [self.launch[0], 'train', *flat(options), '--mnist', data,
+                        '--saved-model', out]
+            return [*self.launch, task, '--mnist', data, *flat(options)]
         saving = ['--out', out] if task == 'job' else []
         return [*self.launch, task, '--data', data, *flat(options), *saving]
 

@@ -18,6 +18,11 @@ public final class TensorFlowStartup {
    */
   public static void run(Device device, boolean verbose) {
     NativeLibraryJar.announceUnpacking();
+    if (LibC.isThere()) {
+      // By itself TensorFlow takes oneDNN's products only on processors with VNNI. The user's own
+      // setting stands.
+      LibC.load().setenv("TF_ENABLE_ONEDNN_OPTS", "1", 0);
+    }
     if (verbose || !LibC.isThere()) {
       Sessions.runFirst(device);
       return;
