@@ -1,6 +1,7 @@
 package vae;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelException;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 
@@ -99,6 +101,22 @@ class ImportMetaTest {
         .contains("  ReadFile (ReadFile)")
         .contains("  batch/fifo_queue (FIFOQueueV2)")
         .contains("  batch (QueueDequeueManyV2)");
+  }
+
+  /** Alone, in a batch, and in a batch that is computed in pieces. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 300})
+  void aModelOfOneBatchSizeSaysSo(int batch) throws IOException {
+    Path base = folder.resolve("batches-of-16").resolve(String.valueOf(batch));
+    Path old = models.resolve("batch_x").resolve("model");
+    assertThat(Output.ofSuccess("import-meta", old, "--saved-model", base).err())
+        .contains("note: it can't reconstruct any number of images: ");
+    try (LoadedModel model = LoadedModel.open(base.resolve("1"), Device.CPU)) {
+      assertThat(model.reconstruct(new float[16][model.inputSize()])).hasDimensions(16, 784);
+      assertThatThrownBy(() -> model.reconstruct(new float[batch][model.inputSize()]))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining(" failed: ");
+    }
   }
 
   @ParameterizedTest

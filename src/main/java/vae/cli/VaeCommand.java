@@ -2,6 +2,7 @@ package vae.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The program: one command a verb. */
 @Command(
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       BenchmarkCommand.class,
       ReplayCommand.class
     },
+    versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -31,6 +33,13 @@ import picocli.CommandLine.Command;
       "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
 public final class VaeCommand extends HelpOption {
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the versions of this program, TensorFlow and Java.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it.
+  private boolean version;
+
   /**
    * Runs one command.
    *

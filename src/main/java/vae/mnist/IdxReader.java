@@ -113,10 +113,10 @@ final class IdxReader {
       throw new DataException(
           file, "expected %,d values, found a file too short to hold them".formatted(count));
     }
-    byte[] values = in.readNBytes((int) count);
-    if (values.length < count) {
-      throw new DataException(
-          file, "expected %,d values, found %,d".formatted(count, values.length));
+    byte[] values = new byte[(int) count]; // readNBytes(int) would hold them twice
+    int found = in.readNBytes(values, 0, values.length);
+    if (found < count) {
+      throw new DataException(file, "expected %,d values, found %,d".formatted(count, found));
     }
     if (in.read() != -1) {
       throw new DataException(

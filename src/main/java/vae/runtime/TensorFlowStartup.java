@@ -3,6 +3,7 @@ package vae.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.tensorflow.TensorFlow;
 import vae.config.Device;
 
 /**
@@ -37,6 +38,12 @@ public final class TensorFlowStartup {
     } catch (IOException e) {
       Sessions.runFirst(device);
     }
+  }
+
+  /** The version of the native library, which is loaded for it. */
+  public static String version() {
+    NativeLibraryJar.announceUnpacking();
+    return TensorFlow.version();
   }
 
   private static void runSilenced(LibC libc, Path log, Device device) throws IOException {

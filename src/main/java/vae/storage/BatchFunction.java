@@ -3,9 +3,11 @@ package vae.storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import vae.runtime.FloatTensors;
 
@@ -41,37 +43,67 @@ record BatchFunction(
     int batch = arguments[0].length;
     float[][][] results = new float[outputs.size()][batch][];
     int pieces = (batch + PIECE - 1) / PIECE;
-    return LoadedModel.attempt(
-        source,
-        problem,
-        () -> {
-          if (pieces == 1) {
-            run(arguments, results, 0, batch);
-          } else {
-            IntStream.range(0, pieces)
-                .parallel()
-                .forEach(i -> run(arguments, results, i * PIECE, Math.min((i + 1) * PIECE, batch)));
-          }
-          return results;
-        });
+    if (pieces == 1) {
+      run(arguments, results, 0, batch);
+      return results;
+    }
+    // A failure is a value here: a parallel stream would throw a copy of it, made elsewhere.
+    Optional<ModelException> failure =
+        IntStream.range(0, pieces)
+            .parallel()
+            .mapToObj(i -> tried(arguments, results, i * PIECE, Math.min((i + 1) * PIECE, batch)))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return results;
   }
 
-  private void run(float[][][] arguments, float[][][] results, int from, int to) {
-    Session.Runner runner = session.runner();
+  private Optional<ModelException> tried(
+      float[][][] arguments, float[][][] results, int from, int to) {
+    try {
+      run(arguments, results, from, to);
+      return Optional.empty();
+    } catch (ModelException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void run(float[][][] arguments, float[][][] results, int from, int to)
+      throws ModelException {
     List<TFloat32> fed = new ArrayList<>(inputs.size());
     try {
-      for (int i = 0; i < inputs.size(); i++) {
-        fed.add(FloatTensors.ofRows(arguments[i], from, to));
-        runner.feed(inputs.get(i), fed.get(i));
+      for (float[][] argument : arguments) {
+        fed.add(FloatTensors.ofRows(argument, from, to));
       }
-      outputs.forEach(runner::fetch);
-      try (Result fetched = runner.run()) {
+      try (Result fetched = LoadedModel.attempt(source, problem, () -> fetch(fed))) {
         for (int i = 0; i < results.length; i++) {
-          FloatTensors.readRows((TFloat32) fetched.get(i), results[i], from);
+          var output = (TFloat32) fetched.get(i);
+          requireRows(output.shape(), to - from);
+          FloatTensors.readRows(output, results[i], from);
         }
       }
     } finally {
       fed.forEach(TFloat32::close);
+    }
+  }
+
+  private Result fetch(List<TFloat32> fed) {
+    Session.Runner runner = session.runner();
+    for (int i = 0; i < fed.size(); i++) {
+      runner.feed(inputs.get(i), fed.get(i));
+    }
+    outputs.forEach(runner::fetch);
+    return runner.run();
+  }
+
+  /** A model of one batch size gives as many rows as that, whatever it is fed. */
+  private void requireRows(Shape found, int rows) throws ModelException {
+    if (found.numDimensions() != 2 || found.get(0) != rows) {
+      throw new ModelException(
+          source,
+          "%s: expected as many rows as fed, %,d, found %s".formatted(problem, rows, found));
     }
   }
 }

@@ -156,6 +156,13 @@ class CommandsTest {
   }
 
   @Test
+  void namesItsVersions() {
+    Output output = Output.of("--version");
+    assertThat(output.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(output.out()).matches("vae .+, TensorFlow 2\\.18\\.\\d+, Java \\S+\\R");
+  }
+
+  @Test
   void theDefaultsAreTheTutorials() {
     var options = new PlanOptions();
     new CommandLine(CommandSpec.create().addMixin("plan", CommandSpec.forAnnotatedObject(options)))
