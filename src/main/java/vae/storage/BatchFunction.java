@@ -23,8 +23,8 @@ import vae.runtime.FloatTensors;
  */
 record BatchFunction(
     Path source, Session session, String problem, List<String> inputs, List<String> outputs) {
-  /** Rows of a piece: its images, 784 values each, stay in a core's cache. */
-  private static final int PIECE = 250;
+  /** The most rows of a piece: its images, 784 values each, stay in a core's cache. */
+  private static final int MOST_ROWS = 250;
 
   /** The same with one input more. */
   BatchFunction with(String input) {
@@ -42,7 +42,7 @@ record BatchFunction(
   float[][][] call(float[][]... arguments) throws ModelException {
     int batch = arguments[0].length;
     float[][][] results = new float[outputs.size()][batch][];
-    int pieces = (batch + PIECE - 1) / PIECE;
+    int pieces = (batch + MOST_ROWS - 1) / MOST_ROWS;
     if (pieces == 1) {
       run(arguments, results, 0, batch);
       return results;
@@ -51,13 +51,19 @@ record BatchFunction(
     Optional<ModelException> failure =
         IntStream.range(0, pieces)
             .parallel()
-            .mapToObj(i -> tried(arguments, results, i * PIECE, Math.min((i + 1) * PIECE, batch)))
+            .mapToObj(
+                i -> tried(arguments, results, cut(batch, i, pieces), cut(batch, i + 1, pieces)))
             .flatMap(Optional::stream)
             .findFirst();
     if (failure.isPresent()) {
       throw failure.get();
     }
     return results;
+  }
+
+  /** Where a piece begins: none is much larger than the others, so that no core waits long. */
+  private static int cut(int batch, int piece, int pieces) {
+    return Math.toIntExact((long) batch * piece / pieces);
   }
 
   private Optional<ModelException> tried(
