@@ -207,10 +207,14 @@ def mended(file):
     """The records of a file that may not be there yet; a line that was cut off is taken out."""
     if not file.exists():
         return []
+    records = read(file)
     text = file.read_bytes()
-    if not text.endswith(b'\n'):
-        os.truncate(file, text.rfind(b'\n') + 1)
-    return read(file)
+    whole = text.rfind(b'\n') + 1
+    if whole < len(text):
+        if not records:
+            raise ValueError(f'{file}: expected lines of JSON, found another file')
+        os.truncate(file, whole)
+    return records
 
 
 def read(file):

@@ -40,9 +40,13 @@ def draw(summary, file):
 
 def rates(summary):
     """(program, figure) of training, the quickest first."""
-    found = [(program, summary.figure('train', options, program.name, 'steps_per_s'))
-             for options in summary.options('train')[:1] for program in summary.programs('train')]
-    return sorted([pair for pair in found if pair[1]], key=lambda pair: -pair[1].median)
+    for options in summary.options('train'):
+        found = [(program, summary.figure('train', options, program.name, 'steps_per_s'))
+                 for program in summary.programs('train')]
+        ran = [pair for pair in found if pair[1]]
+        if ran:  # the first setting that any program ended well with
+            return sorted(ran, key=lambda pair: -pair[1].median)
+    raise ValueError('expected a training that ended well, found none')
 
 
 def costs(summary):

@@ -13,6 +13,7 @@ from typing import NamedTuple, Optional, Tuple
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 OURS = 'ours'
+BUILDING = 900  # seconds
 OUR_OPTIONS = {'batch': 'batch-size'}
 
 RESULTS = {  # what a task's result holds, all of them numbers
@@ -30,7 +31,6 @@ class Program(NamedTuple):
     launch: Tuple[str, ...]  # a task and its options follow; the first is a path or on the PATH
     version: Tuple[str, ...]  # the command that prints the version as its last line
     tasks: Tuple[str, ...] = TASKS
-    own_job: bool = False    # the job is the program's own command, not the contract's
     broad: bool = False      # also measured at other batch sizes and lengths
 
     def missing(self) -> Optional[str]:
@@ -52,7 +52,7 @@ class Program(NamedTuple):
 
     def result(self, task, stdout):
         """Reads what the program printed. Raises ValueError where it isn't a task's result."""
-        if task == 'job' and self.own_job:
+        if task == 'job' and self.name == OURS:
             losses = [float(loss) for loss in re.findall(r'^step \d+ ,loss (\S+)$', stdout, re.M)]
             found = {'loss': sum(losses[-10:]) / len(losses[-10:])} if losses else {}
         else:
@@ -64,10 +64,10 @@ class Program(NamedTuple):
         return {key: found[key] for key in RESULTS[task]}
 
     def found_version(self):
-        """What the program says of itself, or '?'."""
+        """What the program says of itself, or '?'. One that has to be built is built now."""
         try:
             done = subprocess.run(self.version, cwd=ROOT, capture_output=True, text=True,
-                                  timeout=60)
+                                  timeout=BUILDING)
         except (OSError, subprocess.TimeoutExpired):
             return '?'
         lines = done.stdout.strip().splitlines()
@@ -102,7 +102,7 @@ TF1, TF, JAX, TORCH = (HERE.parent / '.venv', HERE / '.venv-tf', HERE / '.venv-j
 
 PROGRAMS = (
     Program(OURS, 'this program', (str(ROOT / 'scripts/vae'), 'benchmark'),
-            (str(ROOT / 'scripts/vae'), '--version'), own_job=True, broad=True),
+            (str(ROOT / 'scripts/vae'), '--version'), broad=True),
     python_peer('tf1', 'TF1, feed_dict', TF1, 'tf1_feed.py', package='tensorflow-cpu', broad=True),
     python_peer('tf-xla', 'TensorFlow, XLA', TF, 'tf_xla.py', package='tensorflow-cpu'),
     python_peer('keras', 'Keras, fit', TF, 'keras_fit.py', package='keras'),

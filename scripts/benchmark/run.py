@@ -11,6 +11,7 @@ Exit code: 0 done; 1 a program failed, or one that is required is not there; 2 u
 missing or not as expected; 130 stopped by Ctrl-C.
 """
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,7 +74,7 @@ def report(results, page, picture):
     drawn = None
     if summary.trained():
         draw(results, picture)
-        drawn = picture.resolve().relative_to(page.resolve().parent).as_posix()
+        drawn = Path(os.path.relpath(picture.resolve(), page.resolve().parent)).as_posix()
     table.put_between_markers(page, table.page(summary, drawn))
 
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Makes the Python environments that the benchmark's peers run in, scripts/benchmark/.venv-NAME, one
-# for each requirements/NAME.txt, and scripts/.venv, where Python's TF1 and the picture are drawn.
+# Makes what the benchmark's peers run in: an environment of Python for each requirements/NAME.txt,
+# scripts/benchmark/.venv-NAME; scripts/.venv, in which Python's TF1 runs and the picture is drawn; and
+# the C program, where there is a gcc. (Deeplearning4j is built by Maven when it is first asked.)
 #
 #   scripts/benchmark/setup.sh [NAME...]   default: all of jax, tf, torch
 #
 # A complete environment is left alone; a half-made, moved or outdated one is made anew. Together
 # they need 10 GB of disk, 5.4 GB of it for torch, and the first time the network. torch.compile also
 # wants a C++ compiler. $PYTHON names the Python to build on; without it, python3.11 to 3.13 are
-# looked for on the path.
+# looked for on the path (scripts/.venv wants one from 3.9 to 3.12).
 # Exit code: 0 done; 2 usage; 3 no suitable Python, or venv or pip failed.
 set -euo pipefail
 
@@ -63,6 +64,7 @@ for name in "$@"; do
 done
 [ $# -gt 0 ] || set -- jax tf torch
 "$here/../setup-python.sh" >/dev/null
+if command -v gcc >/dev/null; then "$here/limit/build.sh"; else say "limit: no gcc, left out"; fi
 for name in "$@"; do
   make_environment "$name"
 done

@@ -1,5 +1,6 @@
 """Writes a summary as Markdown tables, into a page between two marker comments."""
 from programs import OURS, PROGRAMS
+from summary import LESS_IS_BETTER
 
 BEGIN, END = '<!-- measured: begin -->', '<!-- measured: end -->'
 
@@ -35,7 +36,10 @@ def page(summary, picture):
         parts.append(f'![Training steps a second, and an image\'s cost by batch size]({picture})')
     for measured, heading, key, columns in TABLES:
         for options in summary.options(measured):
-            parts += [f'### {heading}', told(measured, options),
+            found = [summary.figure(measured, options, program.name, key)
+                     for program in summary.programs(measured)]
+            rounds = max((figure.runs for figure in found if figure), default=0)
+            parts += [f'### {heading}', f'{told(measured, options)} Rounds: {rounds}.',
                       by_program(summary, measured, options, key, columns)]
     for row in ACROSS:
         if summary.options(row[0]):
@@ -51,11 +55,10 @@ def introduction(summary):
     when = days[0] if len(days) == 1 else f'{days[0]} to {days[-1]}'
     versions = '; '.join(f'{program.title} {summary.versions.get(program.name, "?")}'
                          for program in summary.programs())
-    rounds = len({run['round'] for run in summary.runs})
     titles = '; '.join(program.title for program in PROGRAMS if program.name in summary.absent)
     absent = f' Not there: {titles}.' if titles else ''
     return (f'{machine["cpu"]}{vectors}, {machine["cores"]} cores, {machine["memory_gib"]} GiB, '
-            f'{machine["system"]}; {when}; rounds: {rounds}. Versions: {versions}.{absent}\n\n'
+            f'{machine["system"]}; {when}. Versions: {versions}.{absent}\n\n'
             'Medians, and in brackets the least and the most of the rounds. "Ours ×" is how many '
             'times as quick this program was: the median of the ratios within a round.')
 
@@ -68,7 +71,8 @@ def told(measured, options):
     if measured == 'job':
         return (f'{options["steps"]:,} steps at batch 64, from the launch to the saved model; the '
                 'loss is the mean of the last ten logged.')
-    return 'From an array on the host to an array on the host. "Ours ×" is for 10,000 z.'
+    return ('From an array on the host to an array on the host (the C program encodes bytes). '
+            '"Ours ×" is for 10,000 z.')
 
 
 def by_program(summary, measured, options, key, columns):
@@ -91,7 +95,7 @@ def best_first(summary, measured, options, key):
         found = summary.figure(measured, options, program.name, key)
         if found is None:
             return float('inf')
-        return found.median if key == 'wall_s' else -found.median
+        return found.median if key in LESS_IS_BETTER else -found.median
     return sorted(summary.programs(measured), key=rank)
 
 

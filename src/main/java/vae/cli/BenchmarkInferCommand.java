@@ -47,7 +47,8 @@ final class BenchmarkInferCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Device device = deviceOption.startTensorFlow();
-    float[][] images = pixels(mnist.files().test());
+    Images test = mnist.files().test();
+    float[][] images = test.rows(test.count());
     Path folder = Files.createTempDirectory("vae-benchmark-");
     try (LoadedModel model = LoadedModel.open(freshModel(folder, device), device)) {
       int latent = model.latentSize();
@@ -114,13 +115,5 @@ final class BenchmarkInferCommand implements Callable<Integer> {
       SEED.fillNormal(Purpose.PROBE, i, noise[i]);
     }
     return noise;
-  }
-
-  private static float[][] pixels(Images images) {
-    float[][] pixels = new float[images.count()][images.pixelsPerImage()];
-    for (int i = 0; i < pixels.length; i++) {
-      images.copyPixels(i, pixels[i], 0);
-    }
-    return pixels;
   }
 }

@@ -43,10 +43,7 @@ final class ProbeCommand implements Callable<Integer> {
     Path folder = common.store().newest();
     Images test = mnist.files().test();
     try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
-      float[][] x = new float[ROWS][test.pixelsPerImage()];
-      for (int i = 0; i < ROWS; i++) {
-        test.copyPixels(i, x[i], 0);
-      }
+      float[][] x = test.rows(ROWS);
       float[][] epsilon = normal(0, model.latentSize());
       float[][] noise = normal(1, model.latentSize());
       Posterior posterior = model.encode(x);

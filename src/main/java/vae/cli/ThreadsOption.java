@@ -13,8 +13,8 @@ final class ThreadsOption {
       defaultValue = "auto",
       converter = Converter.class,
       description =
-          "Threads to compute with; another number adds in another order, and so changes the last"
-              + " bits (default: ${DEFAULT-VALUE}, one a core).")
+          "Threads to compute with; one and several add in different orders, and so differ in the"
+              + " last bits (default: ${DEFAULT-VALUE}, one a core).")
   private Threads threads = Threads.auto();
 
   Threads threads() {

@@ -51,14 +51,15 @@ final class TrainCommand implements Callable<Integer> {
     Device device = common.startTensorFlow();
     TrainingData data = reading.finish();
     TrainingPlan plan = options.plan(data.pixelsPerImage());
+    Threads threads = threadsOption.threads();
     System.err.printf(
-        "training %s on %,d images, seed %d%n", plan.shape(), data.count(), plan.seed().value());
+        "training %s on %,d images, seed %d, threads %d%n",
+        plan.shape(), data.count(), plan.seed().value(), threads.count());
 
     // The interruption is closed last: until then the JVM does not end.
     try (Interruption interruption = new Interruption();
         Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
-      Threads threads = threadsOption.threads();
       TrainingStep trainingStep = TrainingStep.quickest(vae, plan, device, threads);
       try (Session session = new Session(graph, Sessions.config(device, threads));
           Batches batches = data.batches(plan);

@@ -50,7 +50,11 @@ public record TrainingPlan(
         seed);
   }
 
-  /** The same with more steps. */
+  /**
+   * The same with more steps.
+   *
+   * @throws ArithmeticException if they are more than an int can hold
+   */
   public TrainingPlan withMoreSteps(int more) {
     return new TrainingPlan(
         shape, loss, optimizer, Math.addExact(steps, more), batchSize, logEvery, seed);

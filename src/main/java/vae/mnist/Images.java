@@ -75,6 +75,15 @@ public final class Images {
     return Arrays.copyOfRange(pixels, from, from + pixelsPerImage);
   }
 
+  /** The pixels of the first images, in [0, 1], [count][pixelsPerImage]. */
+  public float[][] rows(int count) {
+    float[][] rows = new float[count][pixelsPerImage];
+    for (int i = 0; i < count; i++) {
+      copyPixels(i, rows[i], 0);
+    }
+    return rows;
+  }
+
   /** Writes the pixels of an image, in [0, 1], to {@code target} from {@code offset} on. */
   public void copyPixels(int image, float[] target, int offset) {
     int from = image * pixelsPerImage;

@@ -34,7 +34,7 @@ import vae.tf1.Tf1Names;
  *
  * <p>An update waits for the ops that read its variable, and for no others.
  *
- * <p>With one tower every number is the tutorial's to the bit. With more, a product of fewer rows
+ * <p>With one tower and without oneDNN every number is the tutorial's to the bit. With more, a product of fewer rows
  * may add in another order: see docs/decisions/0012-training-step.md.
  */
 final class TowerStep {
@@ -125,7 +125,7 @@ final class TowerStep {
     gradients.forEach(
         (name, gradient) ->
             updates.add(
-                tf.withControlDependencies(readers.getOrDefault(name, List.of()))
+                tf.withControlDependencies(Objects.requireNonNull(readers.get(name), name))
                     .train
                     .applyRmsProp(
                         variable(name),

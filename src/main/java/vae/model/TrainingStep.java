@@ -13,8 +13,8 @@ import vae.config.TrainingPlan;
  * What a trainer runs. The tutorial's own ops are one; {@link TowerStep} computes the same on the
  * same variables with its work cut otherwise.
  *
- * @param x takes the images of a batch, in [0, 1], [batch, input]
- * @param epsilon takes the noise, [batch, latent]
+ * @param x takes the images of a batch of the plan's size, in [0, 1], [batch, input]
+ * @param epsilon takes the noise, [batch, latent]; of a {@link TowerStep} it must be fed
  * @param loss the negative ELBO before the update, a scalar, nats an image
  * @param gradients of the loss, by the parameter's name and of its shape
  * @param update of all variables
@@ -38,7 +38,7 @@ public record TrainingStep(
 
   /**
    * The quickest that we know for a device and its threads, added to the graph; what {@link
-   * VaeGraph#definition} says stays the tutorial's.
+   * VaeGraph#definition} says stays the tutorial's. To be called once for a graph.
    */
   public static TrainingStep quickest(
       VaeGraph vae, TrainingPlan plan, Device device, Threads threads) {

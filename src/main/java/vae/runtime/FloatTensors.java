@@ -20,7 +20,7 @@ public final class FloatTensors {
     buffer(tensor).read(target);
   }
 
-  /** Gives a tensor these values, row-major. */
+  /** Gives a tensor these values, row-major, as many as it has. */
   public static void write(TFloat32 tensor, float[] values) {
     buffer(tensor).write(values);
   }

@@ -34,7 +34,8 @@ public final class Sessions {
 
   /**
    * The settings of a session whose ops run on the thread that asks for them: what a small batch
-   * costs is then computing, not handing over, and several threads may ask at once.
+   * costs is then computing, not handing over, and several threads may ask at once. On a GPU they
+   * are {@link #config(Device)}'s.
    */
   public static ConfigProto onCallersThread(Device device) {
     ConfigProto.Builder config = builder(device);
@@ -60,7 +61,8 @@ public final class Sessions {
 
   /**
    * Runs a tiny graph, so that TensorFlow loads its library and says what it has to say. The
-   * settings matter already: a process's first session makes the threads that all others share.
+   * settings matter already: a process's first session makes the threads that all others share
+   * that ask for none of their own.
    */
   static void runFirst(Device device) {
     try (Graph graph = new Graph();

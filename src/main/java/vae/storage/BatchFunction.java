@@ -12,17 +12,19 @@ import org.tensorflow.types.TFloat32;
 import vae.runtime.FloatTensors;
 
 /**
- * A function of matrices that a session computes, row by row of its inputs. A small batch is
- * computed on the caller's thread; a large one is cut, and its pieces are shared among the cores.
+ * A function of matrices that a session computes, row by row of its inputs. A large batch is cut,
+ * where it may be, and its pieces are shared among the cores.
  *
  * @param source where the model was loaded from
- * @param session in which an op runs on its caller's thread
+ * @param session of {@link vae.runtime.Sessions#onCallersThread}
  * @param problem what failed, if it does
  * @param inputs the tensors that are fed
  * @param outputs the tensors that are fetched
+ * @param divisible whether a batch may be cut: not on a GPU, and not where the model takes batches of
+ *     one size
  */
 record BatchFunction(
-    Path source, Session session, String problem, List<String> inputs, List<String> outputs) {
+    Path source, Session session, String problem, List<String> inputs, List<String> outputs, boolean divisible) {
   /** The most rows of a piece: its images, 784 values each, stay in a core's cache. */
   private static final int MOST_ROWS = 250;
 
@@ -30,7 +32,7 @@ record BatchFunction(
   BatchFunction with(String input) {
     List<String> more = new ArrayList<>(inputs);
     more.add(input);
-    return new BatchFunction(source, session, problem, List.copyOf(more), outputs);
+    return new BatchFunction(source, session, problem, List.copyOf(more), outputs, divisible);
   }
 
   /**
@@ -38,11 +40,22 @@ record BatchFunction(
    *
    * @param arguments as many as there are inputs, each [batch][]
    * @throws ModelException if TensorFlow can't
+   * @throws IllegalArgumentException if the arguments' rows differ in number, or in length
    */
   float[][][] call(float[][]... arguments) throws ModelException {
     int batch = arguments[0].length;
+    for (float[][] argument : arguments) {
+      if (argument.length != batch) {
+        throw new IllegalArgumentException(
+            "expected %,d rows, as of the first argument, found %,d"
+                .formatted(batch, argument.length));
+      }
+    }
     float[][][] results = new float[outputs.size()][batch][];
-    int pieces = (batch + MOST_ROWS - 1) / MOST_ROWS;
+    if (batch == 0) {
+      return results;
+    }
+    int pieces = divisible ? (batch - 1) / MOST_ROWS + 1 : 1;
     if (pieces == 1) {
       run(arguments, results, 0, batch);
       return results;

@@ -38,6 +38,7 @@ public final class LoadedModel implements AutoCloseable {
   private final MetaGraphDef metaGraph;
   private final Session session;
   private final Map<String, Signature> signatures;
+  private final Device device;
   private final Map<VaeFunction, BatchFunction> functions = new ConcurrentHashMap<>();
 
   /**
@@ -53,10 +54,16 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param source where the model was loaded from
    * @param metaGraph the graph with signatures and collections
+   * @param session of {@link Sessions#onCallersThread}, on the device
    */
   LoadedModel(
-      Path source, MetaGraphDef metaGraph, Session session, Collection<Signature> signatures) {
+      Path source,
+      MetaGraphDef metaGraph,
+      Session session,
+      Collection<Signature> signatures,
+      Device device) {
     this.source = source;
+    this.device = device;
     this.metaGraph = metaGraph;
     this.session = session;
     this.signatures =
@@ -81,7 +88,7 @@ public final class LoadedModel implements AutoCloseable {
             .withConfigProto(Sessions.onCallersThread(device));
     var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
     LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-    return new LoadedModel(folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures());
+    return new LoadedModel(folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures(), device);
   }
 
   /**
@@ -148,7 +155,8 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param noise z, [batch][latent]
    * @return x̂ in [0, 1], [batch][input]
-   * @throws ModelException if the model offers no such function
+   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
+   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
    */
   public float[][] generate(float[][] noise) throws ModelException {
     return call(VaeFunction.GENERATE, noise)[0];
@@ -158,7 +166,8 @@ public final class LoadedModel implements AutoCloseable {
    * Encodes images.
    *
    * @param images x in [0, 1], [batch][input]
-   * @throws ModelException if the model offers no such function
+   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
+   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
    */
   public Posterior encode(float[][] images) throws ModelException {
     float[][][] posterior = call(VaeFunction.ENCODE, images);
@@ -170,7 +179,8 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @param images x in [0, 1], [batch][input]
    * @return x̂ in [0, 1], [batch][input], another at each call
-   * @throws ModelException if the model offers no such function
+   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
+   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
    */
   public float[][] reconstruct(float[][] images) throws ModelException {
     return call(VaeFunction.RECONSTRUCT, images)[0];
@@ -183,7 +193,8 @@ public final class LoadedModel implements AutoCloseable {
    * @param images x in [0, 1], [batch][input]
    * @param epsilon ε, [batch][latent]
    * @return x̂ in [0, 1], [batch][input]
-   * @throws ModelException if the model offers no such function
+   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
+   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
    */
   public float[][] reconstruct(float[][] images, float[][] epsilon) throws ModelException {
     return function(VaeFunction.RECONSTRUCT)
@@ -239,13 +250,19 @@ public final class LoadedModel implements AutoCloseable {
       return known;
     }
     Signature signature = function.in(signatures, source);
-    String input = tensor(signature.getInputs(), function.input()).name;
+    TensorDescription input = tensor(signature.getInputs(), function.input());
     List<String> outputs =
         function.outputs().stream()
             .map(output -> tensor(signature.getOutputs(), output).name)
             .toList();
     var found =
-        new BatchFunction(source, session, function.key() + " failed", List.of(input), outputs);
+        new BatchFunction(
+            source,
+            session,
+            function.key() + " failed",
+            List.of(input.name),
+            outputs,
+            device == Device.CPU && input.shape.get(0) == Shape.UNKNOWN_SIZE);
     functions.put(function, found);
     return found;
   }

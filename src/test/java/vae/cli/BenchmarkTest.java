@@ -55,6 +55,7 @@ class BenchmarkTest {
   @ParameterizedTest
   @CsvSource({
     "--warmup, 0, '--warmup must be between 1 and 1,000,000, found 0'",
+    "--steps, 1000000001, '--steps must be at most 1,000,000,000 here, found 1,000,000,001'",
     "--threads, 0, 'the number of threads must be between 1 and 1,024, found 0'",
     "--threads, some, 'expected auto or a number, found some'"
   })

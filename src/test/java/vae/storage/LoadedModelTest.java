@@ -95,15 +95,30 @@ class LoadedModelTest {
       noise[i] = new float[] {i / 100f - 4, 1 - i / 300f};
     }
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      float[][] together = model.generate(noise);
-      assertThat(together).hasDimensions(777, SmallModel.SHAPE.input());
-      for (int i : new int[] {0, 249, 250, 500, 776}) {
-        float[] alone = model.generate(new float[][] {noise[i]})[0];
-        for (int pixel = 0; pixel < alone.length; pixel++) {
-          assertThat(together[i][pixel]).isCloseTo(alone[pixel], within(1e-6f));
-        }
+      float[][] images = pixels(777);
+      float[][] generated = model.generate(noise);
+      float[][] recon = model.reconstruct(images, noise);
+      LoadedModel.Posterior posterior = model.encode(images);
+      assertThat(generated).hasDimensions(777, SmallModel.SHAPE.input());
+      for (int i = 0; i < 777; i++) {
+        float[][] z = {noise[i]};
+        float[][] x = {images[i]};
+        LoadedModel.Posterior alone = model.encode(x);
+        assertThat(generated[i]).containsExactly(model.generate(z)[0], within(1e-6f));
+        assertThat(recon[i]).containsExactly(model.reconstruct(x, z)[0], within(1e-6f));
+        assertThat(posterior.zMean()[i]).containsExactly(alone.zMean()[0], within(1e-6f));
+        assertThat(posterior.zStd()[i]).containsExactly(alone.zStd()[0], within(1e-6f));
       }
       assertThat(model.generate(new float[0][])).isEmpty();
+    }
+  }
+
+  @Test
+  void wantsAsMuchNoiseAsImages() throws IOException {
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      assertThatThrownBy(() -> model.reconstruct(pixels(3), new float[2][2]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("expected 3 rows, as of the first argument, found 2");
     }
   }
 
