@@ -34,8 +34,8 @@ import vae.tf1.Tf1Names;
  *
  * <p>An update waits for the ops that read its variable, and for no others.
  *
- * <p>With one tower and without oneDNN every number is the tutorial's to the bit. With more, a product of fewer rows
- * may add in another order: see docs/decisions/0012-training-step.md.
+ * <p>With one tower and without oneDNN every number is the tutorial's to the bit. With more, a
+ * product of fewer rows may add in another order: see docs/decisions/0012-training-step.md.
  */
 final class TowerStep {
   /** Keeps the names apart from the tutorial's. */

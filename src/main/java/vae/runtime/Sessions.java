@@ -61,8 +61,8 @@ public final class Sessions {
 
   /**
    * Runs a tiny graph, so that TensorFlow loads its library and says what it has to say. The
-   * settings matter already: a process's first session makes the threads that all others share
-   * that ask for none of their own.
+   * settings matter already: a process's first session makes the threads that all others share that
+   * ask for none of their own.
    */
   static void runFirst(Device device) {
     try (Graph graph = new Graph();

@@ -20,11 +20,16 @@ import vae.runtime.FloatTensors;
  * @param problem what failed, if it does
  * @param inputs the tensors that are fed
  * @param outputs the tensors that are fetched
- * @param divisible whether a batch may be cut: not on a GPU, and not where the model takes batches of
- *     one size
+ * @param divisible whether a batch may be cut: not on a GPU, and not where the model takes batches
+ *     of one size
  */
 record BatchFunction(
-    Path source, Session session, String problem, List<String> inputs, List<String> outputs, boolean divisible) {
+    Path source,
+    Session session,
+    String problem,
+    List<String> inputs,
+    List<String> outputs,
+    boolean divisible) {
   /** The most rows of a piece: its images, 784 values each, stay in a core's cache. */
   private static final int MOST_ROWS = 250;
 

@@ -88,7 +88,8 @@ public final class LoadedModel implements AutoCloseable {
             .withConfigProto(Sessions.onCallersThread(device));
     var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
     LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-    return new LoadedModel(folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures(), device);
+    return new LoadedModel(
+        folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures(), device);
   }
 
   /**

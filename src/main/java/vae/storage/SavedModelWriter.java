@@ -17,8 +17,8 @@ import vae.tf1.V2Saver;
 
 /**
  * Writes a trained graph as a SavedModel: TensorFlow-Java's exporter writes graph, signatures and
- * variables; the collections and the full saver definition, which it leaves out, are added, and what
- * was added to the graph after {@link VaeGraph#definition} was taken is left out.
+ * variables; the collections and the full saver definition, which it leaves out, are added, and
+ * what was added to the graph after {@link VaeGraph#definition} was taken is left out.
  */
 public final class SavedModelWriter {
   private SavedModelWriter() {}

@@ -91,7 +91,8 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
       }
       session = new Session(graph, Sessions.onCallersThread(device));
       assign(session, values, variables);
-      return new LoadedModel(checkpoint.prefix(), served(graph), session, signatures(graph), device);
+      return new LoadedModel(
+          checkpoint.prefix(), served(graph), session, signatures(graph), device);
     } catch (ModelException | RuntimeException e) {
       if (session != null) {
         session.close();
