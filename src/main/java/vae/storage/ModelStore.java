@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public record ModelStore(Path base) {
   private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
-  private static final String STAGING_PREFIX = ".staging-";
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
   /** Writes a model into an empty folder. */
@@ -77,9 +74,10 @@ public record ModelStore(Path base) {
     }
     boolean wasThere = Files.exists(base);
     try {
-      Path staged = stage();
-      long room = Files.getFileStore(staged).getUsableSpace();
-      Files.delete(staged);
+      Files.createDirectories(base);
+      Staging.sweep(base);
+      Staging.in(base).close();
+      long room = Files.getFileStore(base).getUsableSpace();
       if (!wasThere) {
         Files.delete(base);
       }
@@ -101,25 +99,18 @@ public record ModelStore(Path base) {
   public Path publish(ModelWriter writer) throws WriteException {
     long start = System.nanoTime();
     try {
-      Path staged = stage();
-      try {
-        writer.writeTo(staged);
-        Durable.forceTree(staged);
-        Path published = renameToNextVersion(staged);
+      Files.createDirectories(base);
+      Staging.sweep(base);
+      try (Staging staging = Staging.in(base)) {
+        writer.writeTo(staging.folder());
+        Durable.forceTree(staging.folder());
+        Path published = renameToNextVersion(staging.folder());
         LOG.debug("published {} in {} ms", published, (System.nanoTime() - start) / 1_000_000);
         return published;
-      } finally {
-        FileUtils.deleteDirectory(staged.toFile());
       }
     } catch (IOException e) {
       throw new WriteException(base, e);
     }
-  }
-
-  private Path stage() throws IOException {
-    Files.createDirectories(base);
-    // Not a temporary directory, which only its owner may read: this one will be the model's.
-    return Files.createDirectory(base.resolve(STAGING_PREFIX + UUID.randomUUID()));
   }
 
   private Path renameToNextVersion(Path staged) throws IOException {

@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
@@ -66,14 +64,13 @@ public final class Tf1Export {
       }
       Files.createDirectories(folder);
       requireNoFolderInTheWay(folder, name);
-      Path staged = Files.createDirectory(folder.resolve(".staging-" + UUID.randomUUID()));
-      try {
+      Staging.sweep(folder);
+      try (Staging staging = Staging.in(folder)) {
+        Path staged = staging.folder();
         saveVariables(model.getSaverDef(), session, staged.resolve(name));
         Files.write(staged.resolve(name + ".meta"), metaGraph(model).toByteArray());
         Durable.forceTree(staged);
         replace(staged, folder, name);
-      } finally {
-        FileUtils.deleteDirectory(staged.toFile());
       }
       Durable.write(folder.resolve(STATE), state(name));
     } catch (WriteException e) {

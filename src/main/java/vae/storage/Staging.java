@@ -1,0 +1,126 @@
+package vae.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * A folder to write into, beside what it is to become. Closing it deletes it, unless it has been
+ * renamed.
+ *
+ * <p>A program that is killed closes nothing. So each folder {@code .staging-ID} has a file {@code
+ * .staging-ID.lock}, which its program has locked as long as it lives; a folder whose lock nobody
+ * holds is a stray, and {@link #sweep} deletes it.
+ */
+final class Staging implements AutoCloseable {
+  private static final String PREFIX = ".staging-";
+  private static final String LOCK = ".lock";
+
+  /** This program's own: to open a lock's file a second time, and close it, would free the lock. */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private final Lock lock;
+
+  private Staging(Path folder, Lock lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** A file that this program has locked. */
+  private record Lock(Path file, FileChannel channel) implements AutoCloseable {
+    /** Nothing if another program holds it, or this one does. */
+    static Optional<Lock> take(Path given) throws IOException {
+      Path file = given.toAbsolutePath();
+      if (!OURS.add(file)) {
+        return Optional.empty();
+      }
+      FileChannel channel = null;
+      boolean taken = false;
+      try {
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // Between opening and locking, the one who held it may have deleted it.
+        taken = channel.tryLock() != null && Files.exists(file);
+        return taken ? Optional.of(new Lock(file, channel)) : Optional.empty();
+      } finally {
+        if (!taken) {
+          OURS.remove(file);
+          if (channel != null) {
+            channel.close();
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (channel) {
+        Files.deleteIfExists(file);
+      } finally {
+        OURS.remove(file);
+      }
+    }
+  }
+
+  /**
+   * Makes an empty one.
+   *
+   * @param parent a folder that is there
+   */
+  static Staging in(Path parent) throws IOException {
+    while (true) {
+      String name = PREFIX + UUID.randomUUID();
+      // The lock comes first: a folder without one is nobody's.
+      Optional<Lock> lock = Lock.take(parent.resolve(name + LOCK));
+      if (lock.isPresent()) {
+        try {
+          // Not a temporary directory, which only its owner may read: this one will be a model's.
+          return new Staging(Files.createDirectory(parent.resolve(name)), lock.get());
+        } catch (IOException e) {
+          lock.get().close();
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Deletes what killed programs have left in a folder; what others are writing now stays.
+   *
+   * @param parent a folder that is there
+   */
+  static void sweep(Path parent) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path path : found) {
+        String name = String.valueOf(path.getFileName());
+        String folder =
+            name.endsWith(LOCK) ? name.substring(0, name.length() - LOCK.length()) : name;
+        Optional<Lock> lock = Lock.take(parent.resolve(folder + LOCK));
+        if (lock.isPresent()) {
+          // Closing the lock deletes its file, once the folder is gone.
+          new Staging(parent.resolve(folder), lock.get()).close();
+        }
+      }
+    }
+  }
+
+  /** Where to write. */
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (lock) {
+      FileUtils.deleteDirectory(folder.toFile());
+    }
+  }
+}
