@@ -19,6 +19,7 @@ import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
 
@@ -88,7 +89,7 @@ final class BenchmarkInferCommand implements Callable<Integer> {
       try (Session session = new Session(graph, Sessions.config(device))) {
         session.initialize();
         return new ModelStore(folder)
-            .publish(staged -> SavedModelWriter.write(vae, session, staged));
+            .publish(staged -> SavedModelWriter.write(ModelInSession.of(vae, session), staged));
       }
     }
   }

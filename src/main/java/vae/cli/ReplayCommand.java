@@ -24,6 +24,7 @@ import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.Durable;
+import vae.storage.ModelInSession;
 import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Export;
 import vae.train.Batches;
@@ -97,11 +98,11 @@ final class ReplayCommand implements Callable<Integer> {
             report -> {
               losses.add(Float.toString(report.loss()));
               if (report.step() == firstStep) {
-                Tf1Export.write(vae, session, out.resolve("first"));
+                Tf1Export.write(ModelInSession.of(vae, session), out.resolve("first"));
               }
             },
             () -> false);
-        Tf1Export.write(vae, session, out.resolve("model"));
+        Tf1Export.write(ModelInSession.of(vae, session), out.resolve("model"));
       }
     }
     float[] pixels = new float[plan.batchSize() * plan.shape().input()];

@@ -18,6 +18,7 @@ import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.ImageListRecord;
 import vae.storage.ModelException;
+import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
 import vae.train.Batches;
@@ -73,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
         Path published =
             store.publish(
                 folder -> {
-                  SavedModelWriter.write(vae, session, folder);
+                  SavedModelWriter.write(ModelInSession.of(vae, session), folder);
                   if (imageList.isPresent()) {
                     imageList.get().writeTo(folder);
                   }

@@ -99,7 +99,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder) throws IOException {
-    SavedModelWriter.write(session, signatures.values(), metaGraph, folder);
+    SavedModelWriter.write(inSession(), folder);
   }
 
   /**
@@ -109,7 +109,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws WriteException if it can't be written
    */
   public void export(Path prefix, UnaryOperator<MetaGraphDef> addition) throws WriteException {
-    Tf1Export.write(addition.apply(metaGraph), session, prefix);
+    Tf1Export.write(inSession().with(addition.apply(metaGraph)), prefix);
   }
 
   /** Where it was loaded from: a SavedModel's folder, or a checkpoint's prefix. */
@@ -239,6 +239,10 @@ public final class LoadedModel implements AutoCloseable {
   public void close() {
     session.close();
     session.graph().close();
+  }
+
+  private ModelInSession inSession() {
+    return new ModelInSession(session, metaGraph, signatures.values());
   }
 
   private float[][][] call(VaeFunction function, float[][] argument) throws ModelException {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import org.tensorflow.SavedModelBundle;
-import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
@@ -24,34 +22,16 @@ public final class SavedModelWriter {
   private SavedModelWriter() {}
 
   /**
-   * Writes a graph of ours with its variables' present values.
+   * Writes a model, whose graph must have our saver's ops.
    *
    * @param folder an empty folder; see {@link ModelStore#publish}
    * @throws IOException if the folder can't be written
    */
-  public static void write(VaeGraph vae, Session session, Path folder) throws IOException {
-    MetaGraphDef metaGraph =
-        MetaGraphDef.newBuilder()
-            .setGraphDef(vae.definition())
-            .putAllCollectionDef(vae.collections())
-            .build();
-    write(session, VaeFunction.signatures(vae), metaGraph, folder);
-  }
-
-  /**
-   * Writes a graph with our saver's ops.
-   *
-   * @param model its graph and collections; what else the session's graph has is left out
-   * @param folder an empty folder
-   * @throws IOException if the folder can't be written
-   */
-  static void write(
-      Session session, Collection<Signature> signatures, MetaGraphDef model, Path folder)
-      throws IOException {
+  public static void write(ModelInSession model, Path folder) throws IOException {
     try {
       SavedModelBundle.exporter(folder.toString())
-          .withSession(session)
-          .withSignatures(signatures.toArray(Signature[]::new))
+          .withSession(model.session())
+          .withSignatures(model.signatures().toArray(Signature[]::new))
           .export();
     } catch (RuntimeException e) {
       if (!TensorFlowFailure.is(e)) {
@@ -60,7 +40,7 @@ public final class SavedModelWriter {
       // Its messages name the file and the system's reason, such as "No space left on device".
       throw new IOException(e.getMessage(), e);
     }
-    complete(model, folder.resolve(SavedModelFiles.GRAPH));
+    complete(model.metaGraph(), folder.resolve(SavedModelFiles.GRAPH));
   }
 
   private static void complete(MetaGraphDef model, Path graphFile) throws IOException {

@@ -10,14 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.tensorflow.Session;
-import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.types.TString;
-import vae.model.VaeGraph;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.TensorName;
-import vae.tf1.V2Saver;
 
 /**
  * {@code saver.save(sess, prefix)}: a model as TF1's {@code import_meta_graph} and {@code restore}
@@ -29,21 +26,6 @@ public final class Tf1Export {
   private Tf1Export() {}
 
   /**
-   * Writes a graph of ours with its variables' present values.
-   *
-   * @throws WriteException if it can't be written
-   */
-  public static void write(VaeGraph vae, Session session, Path prefix) throws WriteException {
-    MetaGraphDef.Builder model =
-        MetaGraphDef.newBuilder()
-            .setGraphDef(vae.definition())
-            .setSaverDef(V2Saver.saverDef())
-            .putAllCollectionDef(vae.collections());
-    model.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
-    write(model.build(), session, prefix);
-  }
-
-  /**
    * Writes {@code prefix.meta}, {@code prefix.index}, {@code prefix.data-?????-of-?????} and, in
    * their folder, the state file {@code checkpoint}; older ones are replaced. The index comes last
    * of the checkpoint: without it there is none.
@@ -51,7 +33,7 @@ public final class Tf1Export {
    * @throws WriteException if they can't be written; older files are then what they were, unless
    *     the disk fails while they are replaced
    */
-  static void write(MetaGraphDef model, Session session, Path prefix) throws WriteException {
+  public static void write(ModelInSession model, Path prefix) throws WriteException {
     Path folder = prefix.toAbsolutePath().getParent();
     String name = String.valueOf(prefix.getFileName());
     try {
@@ -67,8 +49,8 @@ public final class Tf1Export {
       Staging.sweep(folder);
       try (Staging staging = Staging.in(folder)) {
         Path staged = staging.folder();
-        saveVariables(model.getSaverDef(), session, staged.resolve(name));
-        Files.write(staged.resolve(name + ".meta"), metaGraph(model).toByteArray());
+        saveVariables(model.metaGraph().getSaverDef(), model.session(), staged.resolve(name));
+        Files.write(staged.resolve(name + ".meta"), metaGraph(model.metaGraph()).toByteArray());
         Durable.forceTree(staged);
         replace(staged, folder, name);
       }

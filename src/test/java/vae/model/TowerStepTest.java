@@ -36,6 +36,7 @@ import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
+import vae.storage.ModelInSession;
 import vae.storage.SavedModelWriter;
 
 /** The step in towers against the tutorial's own, which GoldenTest holds against Python's. */
@@ -124,7 +125,7 @@ class TowerStepTest {
     try (Training training = new Training(plan(64, LossFormula.TUTORIAL))) {
       TrainingStep.quickest(training.vae, training.plan, Device.CPU, new Threads(2));
       assertThat(training.graph.toGraphDef().getNodeList()).anyMatch(TowerStepTest::isOfTowers);
-      SavedModelWriter.write(training.vae, training.session, folder);
+      SavedModelWriter.write(ModelInSession.of(training.vae, training.session), folder);
       byte[] written = Files.readAllBytes(folder.resolve("saved_model.pb"));
       assertThat(SavedModel.parseFrom(written).getMetaGraphs(0).getGraphDef().getNodeList())
           .isNotEmpty()

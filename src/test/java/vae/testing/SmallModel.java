@@ -20,6 +20,7 @@ import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
+import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
 
@@ -76,7 +77,8 @@ public final class SmallModel implements AutoCloseable {
   }
 
   public Path publish(Path base) throws IOException {
-    return new ModelStore(base).publish(folder -> SavedModelWriter.write(vae, session, folder));
+    return new ModelStore(base)
+        .publish(folder -> SavedModelWriter.write(ModelInSession.of(vae, session), folder));
   }
 
   private void assign(Variable<TFloat32> variable, float[] value) {
