@@ -76,7 +76,7 @@ class RoomsTest {
         "org.tensorflow..  | tf1 runtime model train metagraph storage cli",
         "picocli..         | cli",
         "com.sun.jna..     | runtime",
-        "com.fasterxml..   | cli",
+        "com.fasterxml..   | cli storage",
       })
   void aLibraryIsUsedOnlyIn(String library, String rooms) throws IOException {
     String[] others =

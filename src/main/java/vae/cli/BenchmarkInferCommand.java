@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.commons.io.FileUtils;
 import org.tensorflow.Graph;
@@ -89,7 +90,10 @@ final class BenchmarkInferCommand implements Callable<Integer> {
       try (Session session = new Session(graph, Sessions.config(device))) {
         session.initialize();
         return new ModelStore(folder)
-            .publish(staged -> SavedModelWriter.write(ModelInSession.of(vae, session), staged));
+            .publish(
+                staged ->
+                    SavedModelWriter.write(
+                        ModelInSession.of(vae, session), Optional.empty(), staged));
       }
     }
   }

@@ -2,6 +2,8 @@ package vae.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 import vae.storage.ModelStore;
 
 /** The options that all commands with a model share. */
@@ -14,6 +16,21 @@ final class CommonOptions extends DeviceOption {
           "A folder of numbered models: train and import-meta add the next number, the others take"
               + " the highest, or one model's own folder (default: ${DEFAULT-VALUE}).")
   private Path savedModel;
+
+  /**
+   * Loads the model asked for; says so if nothing but TensorFlow has checked it.
+   *
+   * @return the model, which the caller closes
+   * @throws ModelException if there is none, or it is damaged
+   */
+  LoadedModel model() throws ModelException {
+    Path folder = store().newest();
+    LoadedModel model = LoadedModel.open(folder, startTensorFlow());
+    if (model.manifest().isEmpty()) {
+      System.err.printf("note: %s has no manifest, and can't be checked for damage%n", folder);
+    }
+    return model;
+  }
 
   ModelStore store() {
     return new ModelStore(savedModel);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,7 +14,7 @@ import vae.mnist.DataException;
 import vae.mnist.ImageList;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
-import vae.storage.ImageListRecord;
+import vae.storage.TrainedImages;
 import vae.train.Batches;
 import vae.train.QueuedBatches;
 
@@ -31,10 +32,16 @@ final class DataOptions {
    *
    * @param count how many
    * @param pixelsPerImage in each
+   * @param sha256 the sum by which they are known again
    * @param source makes batches of them
    * @param list where they come from, unless from IDX files
    */
-  record TrainingData(int count, int pixelsPerImage, Source source, Optional<ImageList> list) {
+  record TrainingData(
+      int count,
+      int pixelsPerImage,
+      Supplier<String> sha256,
+      Source source,
+      Optional<ImageList> list) {
     Batches batches(TrainingPlan plan) {
       return source.batches(plan);
     }
@@ -60,13 +67,10 @@ final class DataOptions {
     imageList.check();
   }
 
-  /** How a model has been trained from an image list; nothing where it is from IDX files. */
-  Optional<ImageListRecord> record(TrainingData data, TrainingPlan plan) {
-    return data.list()
-        .map(
-            list ->
-                new ImageListRecord(
-                    list.file(), list.sha256(), plan.batchSize(), imageList.skipBad()));
+  /** What a model has been trained on, for its manifest. */
+  TrainedImages record(TrainingData data) {
+    return new TrainedImages(
+        data.count(), data.sha256().get(), data.list().map(ImageList::file), imageList.skipBad());
   }
 
   /** What is being read. */
@@ -117,6 +121,7 @@ final class DataOptions {
     return new TrainingData(
         images.count(),
         images.pixelsPerImage(),
+        images::sha256,
         plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
         Optional.empty());
   }
@@ -126,6 +131,7 @@ final class DataOptions {
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),
+        list::sha256,
         plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
         Optional.of(list));
   }

@@ -11,8 +11,9 @@ import vae.config.Seed;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
-import vae.storage.ImageListRecord;
 import vae.storage.LoadedModel;
+import vae.storage.Manifest;
+import vae.storage.TrainingRecord;
 import vae.tf1.InputPipeline;
 import vae.train.QueuedBatches;
 
@@ -42,20 +43,20 @@ final class ExportMetaCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     imageList.check();
-    Path folder = common.store().newest();
-    try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
-      Optional<InputPipeline.Source> pipeline = pipeline(folder, model.inputSize());
+    try (LoadedModel model = common.model()) {
+      Optional<InputPipeline.Source> pipeline = pipeline(model);
       model.export(
           prefix,
           metaGraph ->
               pipeline.map(source -> InputPipeline.addTo(metaGraph, source)).orElse(metaGraph));
-      System.err.printf("saved %s.meta and its checkpoint, from %s%n", prefix, folder);
+      System.err.printf("saved %s.meta and its checkpoint, from %s%n", prefix, model.source());
       return ExitCode.OK;
     }
   }
 
   /** The input pipeline of the list given, or of the one that the model was trained from. */
-  private Optional<InputPipeline.Source> pipeline(Path folder, int pixels) throws IOException {
+  private Optional<InputPipeline.Source> pipeline(LoadedModel model) throws IOException {
+    int pixels = model.inputSize();
     if (imageList.file().isPresent()) {
       ImageList list = ImageListOptions.read(imageList.file().get(), imageList.skipBad());
       if (list.pixelsPerImage() != pixels) {
@@ -66,16 +67,18 @@ final class ExportMetaCommand implements Callable<Integer> {
       }
       return Optional.of(QueuedBatches.source(list, BATCH_SIZE, SEED));
     }
-    Optional<ImageListRecord> trained = ImageListRecord.in(folder);
-    if (trained.isEmpty()) {
+    Optional<TrainingRecord> trained = model.manifest().flatMap(Manifest::training);
+    Optional<Path> file = trained.flatMap(record -> record.images().list());
+    if (trained.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }
     // The model can be exported without the images that it was trained from.
     String lost;
     try {
-      ImageList list = ImageListOptions.read(trained.get().list(), trained.get().skipBad());
-      if (list.sha256().equals(trained.get().sha256()) && list.pixelsPerImage() == pixels) {
-        return Optional.of(QueuedBatches.source(list, trained.get().batchSize(), SEED));
+      ImageList list = ImageListOptions.read(file.get(), trained.get().images().skipBad());
+      if (list.sha256().equals(trained.get().images().sha256())
+          && list.pixelsPerImage() == pixels) {
+        return Optional.of(QueuedBatches.source(list, trained.get().plan().batchSize(), SEED));
       }
       lost = list.file() + ": not the list that it was trained from";
     } catch (DataException e) {

@@ -60,15 +60,14 @@ final class GenerateCommand implements Callable<Integer> {
     if (csv.isPresent() && csv.get().equals(out)) {
       throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
     }
-    Path folder = common.store().newest();
-    try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
+    try (LoadedModel model = common.model()) {
       float[][] images = model.generate(noise(model.latentSize()));
       Durable.write(out, Png.encode(Tiling.of(images, SCALE)));
       if (csv.isPresent()) {
         Durable.write(csv.get(), Csv.encode(images));
       }
       System.out.print(TextPreview.of(images, TERMINAL_COLUMNS));
-      System.err.printf("%s: %d images from %s%n", out, images.length, folder);
+      System.err.printf("%s: %d images from %s%n", out, images.length, model.source());
       return ExitCode.OK;
     }
   }

@@ -29,8 +29,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = common.store().newest();
-    try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
+    try (LoadedModel model = common.model()) {
       Inspection inspection = Inspection.of(model);
       String text = json ? inspection.json() : inspection.text();
       if (out.isPresent()) {

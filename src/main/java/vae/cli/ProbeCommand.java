@@ -40,9 +40,8 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = common.store().newest();
     Images test = mnist.files().test();
-    try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
+    try (LoadedModel model = common.model()) {
       float[][] x = test.rows(ROWS);
       float[][] epsilon = normal(0, model.latentSize());
       float[][] noise = normal(1, model.latentSize());
@@ -57,7 +56,7 @@ final class ProbeCommand implements Callable<Integer> {
       write("generated", model.generate(noise));
       Durable.write(
           out.resolve("model.txt"),
-          (folder.toAbsolutePath() + "\n").getBytes(StandardCharsets.UTF_8));
+          (model.source().toAbsolutePath() + "\n").getBytes(StandardCharsets.UTF_8));
       return ExitCode.OK;
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import picocli.CommandLine.Command;
@@ -16,11 +17,12 @@ import vae.config.TrainingPlan;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
-import vae.storage.ImageListRecord;
+import vae.runtime.TensorFlowStartup;
 import vae.storage.ModelException;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
+import vae.storage.TrainingRecord;
 import vae.train.Batches;
 import vae.train.NonFiniteLossException;
 import vae.train.StepReport;
@@ -66,19 +68,25 @@ final class TrainCommand implements Callable<Integer> {
           Batches batches = data.batches(plan);
           Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
         session.initialize();
-        if (!trained(trainer, plan, interruption)) {
+        Optional<StepReport> last = train(trainer, plan, interruption);
+        if (last.isEmpty()) {
           System.err.println("interrupted; nothing was saved, " + kept(store));
           return ExitCode.INTERRUPTED;
         }
-        Optional<ImageListRecord> imageList = dataOptions.record(data, plan);
+        var record =
+            new TrainingRecord(
+                plan,
+                threads,
+                TensorFlowStartup.usesOneDnn(),
+                device,
+                dataOptions.record(data),
+                last.get().step(),
+                last.get().loss());
         Path published =
             store.publish(
-                folder -> {
-                  SavedModelWriter.write(ModelInSession.of(vae, session), folder);
-                  if (imageList.isPresent()) {
-                    imageList.get().writeTo(folder);
-                  }
-                });
+                folder ->
+                    SavedModelWriter.write(
+                        ModelInSession.of(vae, session), Optional.of(record), folder));
         System.err.println("saved " + published);
         return ExitCode.OK;
       }
@@ -89,10 +97,11 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Trains, and prints what the tutorial prints; false if it was interrupted. */
-  private static boolean trained(Trainer trainer, TrainingPlan plan, Interruption interruption)
-      throws IOException {
+  /** Trains, and prints what the tutorial prints; the last step, or nothing if interrupted. */
+  private static Optional<StepReport> train(
+      Trainer trainer, TrainingPlan plan, Interruption interruption) throws IOException {
     var progress = new ProgressLine(plan.steps());
+    var last = new AtomicReference<StepReport>();
     int taken;
     try {
       taken =
@@ -104,6 +113,7 @@ final class TrainCommand implements Callable<Integer> {
                   printLoss(report);
                 }
                 progress.show(report.step(), report.loss());
+                last.set(report);
               },
               interruption::requested);
     } finally {
@@ -111,11 +121,11 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (taken < plan.steps()) {
       System.err.printf("stopped after step %,d%n", taken);
-      return false;
+      return Optional.empty();
     }
     System.out.println("optimization finished");
     System.err.println(progress.summary(taken));
-    return true;
+    return Optional.ofNullable(last.get());
   }
 
   private static void printLoss(StepReport report) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       InspectCommand.class,
       ImportMetaCommand.class,
       ExportMetaCommand.class,
+      VerifyCommand.class,
       ProbeCommand.class,
       BenchmarkCommand.class,
       ReplayCommand.class

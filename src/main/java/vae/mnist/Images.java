@@ -1,5 +1,6 @@
 package vae.mnist;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -52,6 +53,13 @@ public final class Images {
   /** How many images there are. */
   public int count() {
     return labels.length;
+  }
+
+  /** The SHA-256 of the IDX file, unpacked, that holds these images: MNIST's is known by it. */
+  public String sha256() {
+    ByteBuffer header = ByteBuffer.allocate(16).putInt(0x0803);
+    header.putInt(count()).putInt(pixelsPerImage / width).putInt(width).flip();
+    return Sha256.of(header, ByteBuffer.wrap(pixels));
   }
 
   /** The pixels in a row of each. */

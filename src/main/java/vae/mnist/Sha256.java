@@ -1,5 +1,6 @@
 package vae.mnist;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -10,8 +11,17 @@ final class Sha256 {
 
   /** In lower-case hexadecimal digits. */
   static String of(byte[] contents) {
+    return of(ByteBuffer.wrap(contents));
+  }
+
+  /** The same of one part after another. */
+  static String of(ByteBuffer... parts) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(contents));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (ByteBuffer part : parts) {
+        digest.update(part);
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -3,6 +3,7 @@ package vae.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.tensorflow.TensorFlow;
 import vae.config.Device;
 
@@ -11,6 +12,8 @@ import vae.config.Device;
  * the user, who can do nothing about it, unless it fails.
  */
 public final class TensorFlowStartup {
+  private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
+
   private TensorFlowStartup() {}
 
   /**
@@ -22,7 +25,7 @@ public final class TensorFlowStartup {
     if (LibC.isThere()) {
       // By itself TensorFlow takes oneDNN's products only on processors with VNNI. The user's own
       // setting stands.
-      LibC.load().setenv("TF_ENABLE_ONEDNN_OPTS", "1", 0);
+      LibC.load().setenv(ONE_DNN, "1", 0);
     }
     if (verbose || !LibC.isThere()) {
       Sessions.runFirst(device);
@@ -38,6 +41,12 @@ public final class TensorFlowStartup {
     } catch (IOException e) {
       Sessions.runFirst(device);
     }
+  }
+
+  /** Whether TensorFlow, once it is started, computes with oneDNN. */
+  public static boolean usesOneDnn() {
+    String setting = System.getenv(ONE_DNN);
+    return setting == null ? LibC.isThere() : !Set.of("0", "false").contains(setting);
   }
 
   /** The version of the native library, which is loaded for it. */

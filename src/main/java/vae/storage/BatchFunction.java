@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import vae.runtime.FloatTensors;
@@ -32,6 +33,24 @@ record BatchFunction(
     boolean divisible) {
   /** The most rows of a piece: its images, 784 values each, stay in a core's cache. */
   private static final int MOST_ROWS = 250;
+
+  /**
+   * A function of a model.
+   *
+   * @param source names the model in what is thrown
+   * @param signature the function's
+   * @param divisible whether a batch may be computed in pieces
+   */
+  static BatchFunction of(
+      Path source, Session session, VaeFunction function, Signature signature, boolean divisible) {
+    return new BatchFunction(
+        source,
+        session,
+        function.key() + " failed",
+        List.of(function.inputOf(signature).name),
+        function.outputsOf(signature),
+        divisible);
+  }
 
   /** The same with one input more. */
   BatchFunction with(String input) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
-import org.tensorflow.Signature.TensorDescription;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.config.Device;
@@ -34,11 +33,18 @@ import vae.tf1.Tf1Names;
 public final class LoadedModel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
+  /** Processors add in different orders: 2e-7 has been seen. */
+  private static final double MOST_CPU_DIFFERENCE = 1e-5;
+
+  /** GPUs may multiply with ten bits of each factor (TF32). */
+  private static final double MOST_GPU_DIFFERENCE = 1e-2;
+
   private final Path source;
   private final MetaGraphDef metaGraph;
   private final Session session;
   private final Map<String, Signature> signatures;
   private final Device device;
+  private final Optional<Manifest> manifest;
   private final Map<VaeFunction, BatchFunction> functions = new ConcurrentHashMap<>();
 
   /**
@@ -55,14 +61,17 @@ public final class LoadedModel implements AutoCloseable {
    * @param source where the model was loaded from
    * @param metaGraph the graph with signatures and collections
    * @param session of {@link Sessions#onCallersThread}, on the device
+   * @param manifest what the source was checked against, if it has one
    */
   LoadedModel(
       Path source,
       MetaGraphDef metaGraph,
       Session session,
       Collection<Signature> signatures,
-      Device device) {
+      Device device,
+      Optional<Manifest> manifest) {
     this.source = source;
+    this.manifest = manifest;
     this.device = device;
     this.metaGraph = metaGraph;
     this.session = session;
@@ -71,25 +80,27 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model.
+   * Loads a model, once its files are what its manifest says.
    *
    * @param folder a SavedModel's, as {@link ModelStore#newest} gives it
    * @throws ModelException if the folder is not a SavedModel, or is damaged
    */
   public static LoadedModel open(Path folder, Device device) throws ModelException {
+    long start = System.nanoTime();
+    Optional<Manifest> manifest = Manifest.check(folder);
+    LOG.debug("checked {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
     for (String needed : List.of(SavedModelFiles.GRAPH, SavedModelFiles.VARIABLES_INDEX)) {
       if (!Files.isRegularFile(folder.resolve(needed))) {
         throw new ModelException(folder, "expected a SavedModel, found no " + needed);
       }
     }
-    long start = System.nanoTime();
     var loader =
         SavedModelBundle.loader(folder.toString())
             .withConfigProto(Sessions.onCallersThread(device));
     var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
     LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
     return new LoadedModel(
-        folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures(), device);
+        folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures(), device, manifest);
   }
 
   /**
@@ -99,7 +110,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder) throws IOException {
-    SavedModelWriter.write(inSession(), folder);
+    SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), folder);
   }
 
   /**
@@ -117,6 +128,33 @@ public final class LoadedModel implements AutoCloseable {
     return source;
   }
 
+  /** What its files were checked against; nothing for a model of another program's. */
+  public Optional<Manifest> manifest() {
+    return manifest;
+  }
+
+  /**
+   * Decodes the manifest's z, and makes sure that the image is the manifest's.
+   *
+   * @return the largest difference of a pixel
+   * @throws ModelException if there is no manifest, or a pixel differs by more than machines do
+   */
+  public double requireGolden() throws ModelException {
+    GoldenImage golden =
+        manifest
+            .orElseThrow(() -> new ModelException(source, "expected a manifest, found none"))
+            .golden();
+    double difference = golden.difference(generate(new float[][] {golden.noise()})[0]);
+    double most = device == Device.GPU ? MOST_GPU_DIFFERENCE : MOST_CPU_DIFFERENCE;
+    if (!(difference <= most)) {
+      throw new ModelException(
+          source,
+          "expected the image of its manifest, to within %.0e a pixel, found one that differs by %.1e"
+              .formatted(most, difference));
+    }
+    return difference;
+  }
+
   /** The graph with its signatures and collections. */
   public MetaGraphDef metaGraph() {
     return metaGraph;
@@ -129,7 +167,7 @@ public final class LoadedModel implements AutoCloseable {
    */
   public int inputSize() throws ModelException {
     Signature signature = VaeFunction.RECONSTRUCT.in(signatures, source);
-    return (int) tensor(signature.getInputs(), VaeFunction.IMAGE).shape.get(1);
+    return (int) VaeFunction.RECONSTRUCT.inputOf(signature).shape.get(1);
   }
 
   /** Whether it offers to encode; a model brought over from TF1 may not. */
@@ -144,7 +182,7 @@ public final class LoadedModel implements AutoCloseable {
    */
   public int latentSize() throws ModelException {
     Signature signature = VaeFunction.GENERATE.in(signatures, source);
-    Shape shape = tensor(signature.getInputs(), VaeFunction.NOISE).shape;
+    Shape shape = VaeFunction.GENERATE.inputOf(signature).shape;
     if (shape.get(1) < 1) {
       throw new ModelException(source, "expected noise [batch, latent], found shape " + shape);
     }
@@ -255,19 +293,9 @@ public final class LoadedModel implements AutoCloseable {
       return known;
     }
     Signature signature = function.in(signatures, source);
-    TensorDescription input = tensor(signature.getInputs(), function.input());
-    List<String> outputs =
-        function.outputs().stream()
-            .map(output -> tensor(signature.getOutputs(), output).name)
-            .toList();
-    var found =
-        new BatchFunction(
-            source,
-            session,
-            function.key() + " failed",
-            List.of(input.name),
-            outputs,
-            device == Device.CPU && input.shape.get(0) == Shape.UNKNOWN_SIZE);
+    boolean divisible =
+        device == Device.CPU && function.inputOf(signature).shape.get(0) == Shape.UNKNOWN_SIZE;
+    var found = BatchFunction.of(source, session, function, signature, divisible);
     functions.put(function, found);
     return found;
   }
@@ -282,9 +310,5 @@ public final class LoadedModel implements AutoCloseable {
       }
       throw new ModelException(folder, problem + ": " + e.getMessage(), e);
     }
-  }
-
-  private static TensorDescription tensor(Map<String, TensorDescription> tensors, String name) {
-    return Objects.requireNonNull(tensors.get(name)); // VaeFunction.in has seen it.
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
@@ -25,9 +26,11 @@ public final class SavedModelWriter {
    * Writes a model, whose graph must have our saver's ops.
    *
    * @param folder an empty folder; see {@link ModelStore#publish}
+   * @param training how it was trained, for its manifest; nothing if it was not trained here
    * @throws IOException if the folder can't be written
    */
-  public static void write(ModelInSession model, Path folder) throws IOException {
+  public static void write(ModelInSession model, Optional<TrainingRecord> training, Path folder)
+      throws IOException {
     try {
       SavedModelBundle.exporter(folder.toString())
           .withSession(model.session())
@@ -41,6 +44,16 @@ public final class SavedModelWriter {
       throw new IOException(e.getMessage(), e);
     }
     complete(model.metaGraph(), folder.resolve(SavedModelFiles.GRAPH));
+    Manifest.write(folder, training, golden(model, folder));
+  }
+
+  private static GoldenImage golden(ModelInSession model, Path folder) throws ModelException {
+    Signature signature = VaeFunction.GENERATE.in(model.signaturesByKey(), folder);
+    BatchFunction generate =
+        BatchFunction.of(folder, model.session(), VaeFunction.GENERATE, signature, false);
+    long latent = VaeFunction.GENERATE.inputOf(signature).shape.get(1);
+    float[] noise = GoldenImage.noise(Math.toIntExact(latent));
+    return new GoldenImage(noise, generate.call(new float[][] {noise})[0][0]);
   }
 
   private static void complete(MetaGraphDef model, Path graphFile) throws IOException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -92,7 +93,7 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
       session = new Session(graph, Sessions.onCallersThread(device));
       assign(session, values, variables);
       return new LoadedModel(
-          checkpoint.prefix(), served(graph), session, signatures(graph), device);
+          checkpoint.prefix(), served(graph), session, signatures(graph), device, Optional.empty());
     } catch (ModelException | RuntimeException e) {
       if (session != null) {
         session.close();

@@ -3,6 +3,7 @@ package vae.storage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -85,6 +86,18 @@ record VaeFunction(String key, String input, List<String> outputs) {
                   signatures.values().stream().map(VaeFunction::describe).sorted().toList()));
     }
     return signature;
+  }
+
+  /** The tensor of this function's input in its signature, which {@link #in} has seen. */
+  TensorDescription inputOf(Signature signature) {
+    return Objects.requireNonNull(signature.getInputs().get(input));
+  }
+
+  /** The tensors of this function's outputs, in its order. */
+  List<String> outputsOf(Signature signature) {
+    return outputs.stream()
+        .map(output -> Objects.requireNonNull(signature.getOutputs().get(output)).name)
+        .toList();
   }
 
   private static boolean isMatrix(TensorDescription tensor) {

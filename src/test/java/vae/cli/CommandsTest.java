@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +62,20 @@ class CommandsTest {
       assertThat(again.resolve("1/variables").resolve(file))
           .hasSameBinaryContentAs(models.resolve("1/variables").resolve(file));
     }
+  }
+
+  /** Of the known sums, design and mnist/README name the images': it is the unpacked IDX file's. */
+  @Test
+  void verifyTellsWhatTheModelIs() throws IOException {
+    assertThat(Output.ofSuccess("verify", "--saved-model", models).out())
+        .matches(
+            Pattern.quote(models.resolve("1").toString())
+                + ": 3 files, [\\d,]+ bytes, as the manifest says\n"
+                + "trained 784-512-2-512-784, seed 42, threads \\d+, 60,000 images; loss at step 25:"
+                + " \\d+\\.\\d{4}\n"
+                + "decodes as when it was published, largest difference \\d\\.\\de[+-]\\d+\n");
+    assertThat(Files.readString(models.resolve("1/assets.extra/manifest.json")))
+        .contains("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db");
   }
 
   @Test

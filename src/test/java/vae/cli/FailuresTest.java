@@ -13,12 +13,15 @@ import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.SavedModel;
 import vae.testing.Output;
 import vae.testing.SmallModel;
 
 /** What a user sees when something is wrong: one line that says what, and an exit code. */
 class FailuresTest {
+  private static final String MANIFEST = "assets.extra/manifest.json";
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -98,10 +101,35 @@ class FailuresTest {
   @Test
   void nonsenseInPlaceOfTheGraph() throws IOException {
     Path model = publishSmallModel();
+    Files.delete(model.resolve(MANIFEST)); // As another program's model.
     Files.writeString(model.resolve("saved_model.pb"), "nonsense");
     Output output = Output.of("generate", "--saved-model", folder.toString());
     assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
     assertThat(output.err()).contains("error: " + model + ": expected a whole SavedModel");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generate", "inspect", "verify", "export-meta"})
+  void aDamagedModelIsNamedByItsFile(String command) throws IOException {
+    Path graph = publishSmallModel().resolve("saved_model.pb");
+    byte[] bytes = Files.readAllBytes(graph);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(graph, bytes);
+    Output output = Output.of(command, "--saved-model", folder.toString());
+    assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(output.err()).contains("error: " + graph + ": damaged: expected SHA-256 ");
+  }
+
+  @Test
+  void aModelOfAnotherProgramsLoadsWithANoteAndCanNotBeVerified() throws IOException {
+    Path model = publishSmallModel();
+    Files.delete(model.resolve(MANIFEST));
+    assertThat(Output.ofSuccess("inspect", "--saved-model", folder).err())
+        .contains("note: " + model + " has no manifest");
+    Output output = Output.of("verify", folder.toString());
+    assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(output.err())
+        .contains("error: " + model + ": expected a manifest to verify it against, found none");
   }
 
   @Test
@@ -161,6 +189,7 @@ class FailuresTest {
   @Test
   void aModelWithoutTheSignatureThatIsNeeded() throws IOException {
     Path model = publishSmallModel();
+    Files.delete(model.resolve(MANIFEST));
     Path graph = model.resolve("saved_model.pb");
     SavedModel.Builder saved = SavedModel.parseFrom(Files.readAllBytes(graph)).toBuilder();
     saved.getMetaGraphsBuilder(0).removeSignatureDef("generate");

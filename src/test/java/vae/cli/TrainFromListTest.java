@@ -49,6 +49,8 @@ class TrainFromListTest {
         .extracting(NodeDef::getOp)
         .noneMatch(op -> op.contains("Queue") || op.contains("File") || op.contains("Decode"));
     assertThat(new String(saved, StandardCharsets.ISO_8859_1)).doesNotContain(".png");
+    assertThat(Files.readString(models.resolve("1/assets.extra/manifest.json")))
+        .contains("\"image_list\" : \"");
   }
 
   @Test

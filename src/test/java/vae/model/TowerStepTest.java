@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,8 @@ class TowerStepTest {
     try (Training training = new Training(plan(64, LossFormula.TUTORIAL))) {
       TrainingStep.quickest(training.vae, training.plan, Device.CPU, new Threads(2));
       assertThat(training.graph.toGraphDef().getNodeList()).anyMatch(TowerStepTest::isOfTowers);
-      SavedModelWriter.write(ModelInSession.of(training.vae, training.session), folder);
+      SavedModelWriter.write(
+          ModelInSession.of(training.vae, training.session), Optional.empty(), folder);
       byte[] written = Files.readAllBytes(folder.resolve("saved_model.pb"));
       assertThat(SavedModel.parseFrom(written).getMetaGraphs(0).getGraphDef().getNodeList())
           .isNotEmpty()

@@ -224,6 +224,7 @@ class LoadedModelTest {
   @ParameterizedTest
   @ValueSource(strings = {"saved_model.pb", "variables/variables.index"})
   void namesAMissingFile(String name) throws IOException {
+    Files.delete(published.resolve(Manifest.FILE)); // As another program's model.
     Files.delete(published.resolve(name));
     assertThatThrownBy(() -> LoadedModel.open(published, Device.CPU))
         .isInstanceOf(ModelException.class)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
@@ -78,7 +79,9 @@ public final class SmallModel implements AutoCloseable {
 
   public Path publish(Path base) throws IOException {
     return new ModelStore(base)
-        .publish(folder -> SavedModelWriter.write(ModelInSession.of(vae, session), folder));
+        .publish(
+            folder ->
+                SavedModelWriter.write(ModelInSession.of(vae, session), Optional.empty(), folder));
   }
 
   private void assign(Variable<TFloat32> variable, float[] value) {
