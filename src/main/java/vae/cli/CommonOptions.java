@@ -1,9 +1,11 @@
 package vae.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import vae.config.Device;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
+import vae.storage.Manifest;
 import vae.storage.ModelStore;
 
 /** The options that all commands with a model share. */
@@ -21,11 +23,13 @@ final class CommonOptions extends DeviceOption {
    * Loads the model asked for; says so if nothing but TensorFlow has checked it.
    *
    * @return the model, which the caller closes
-   * @throws ModelException if there is none, or it is damaged
+   * @throws IOException if there is none, or it is damaged
    */
-  LoadedModel model() throws ModelException {
+  LoadedModel model() throws IOException {
     Path folder = store().newest();
-    LoadedModel model = LoadedModel.open(folder, startTensorFlow());
+    var manifest = Background.start("manifest", () -> Manifest.check(folder));
+    Device device = startTensorFlow();
+    LoadedModel model = LoadedModel.open(folder, manifest.finish(), device);
     if (model.manifest().isEmpty()) {
       System.err.printf("note: %s has no manifest, and can't be checked for damage%n", folder);
     }

@@ -1,9 +1,8 @@
 package vae.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,9 +78,9 @@ final class DataOptions {
     /**
      * Waits for it.
      *
-     * @throws DataException if an image is missing, or not what it should be
+     * @throws IOException if an image is missing, or not what it should be
      */
-    TrainingData finish() throws DataException;
+    TrainingData finish() throws IOException;
   }
 
   /**
@@ -93,28 +92,8 @@ final class DataOptions {
     if (file.isPresent()) {
       return () -> listed(file.get());
     }
-    FutureTask<Images> images = new FutureTask<>(() -> mnist.files().train());
-    Thread reader = new Thread(images, "mnist");
-    reader.setDaemon(true);
-    reader.start();
-    return () -> stored(finished(images));
-  }
-
-  private static Images finished(FutureTask<Images> reading) throws DataException {
-    try {
-      return reading.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataException unreadable) {
-        throw unreadable;
-      }
-      if (e.getCause() instanceof Error fatal) {
-        throw fatal;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Background<Images> images = Background.start("mnist", () -> mnist.files().train());
+    return () -> stored(images.finish());
   }
 
   private static TrainingData stored(Images images) {

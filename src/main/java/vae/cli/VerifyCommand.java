@@ -42,7 +42,8 @@ final class VerifyCommand implements Callable<Integer> {
         "%s: %d files, %,d bytes, as the manifest says%n",
         folder, manifest.files().size(), manifest.bytes());
     manifest.training().ifPresent(VerifyCommand::print);
-    try (LoadedModel model = LoadedModel.open(folder, common.startTensorFlow())) {
+    try (LoadedModel model =
+        LoadedModel.open(folder, Optional.of(manifest), common.startTensorFlow())) {
       double difference = model.requireGolden();
       System.out.printf("decodes as when it was published, largest difference %.1e%n", difference);
       return ExitCode.OK;

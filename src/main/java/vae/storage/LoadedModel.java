@@ -86,9 +86,18 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if the folder is not a SavedModel, or is damaged
    */
   public static LoadedModel open(Path folder, Device device) throws ModelException {
+    return open(folder, Manifest.check(folder), device);
+  }
+
+  /**
+   * Loads a model whose files have been checked.
+   *
+   * @param manifest what {@link Manifest#check} gave for the folder, just now
+   * @throws ModelException if the folder is not a SavedModel, or is damaged
+   */
+  public static LoadedModel open(Path folder, Optional<Manifest> manifest, Device device)
+      throws ModelException {
     long start = System.nanoTime();
-    Optional<Manifest> manifest = Manifest.check(folder);
-    LOG.debug("checked {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
     for (String needed : List.of(SavedModelFiles.GRAPH, SavedModelFiles.VARIABLES_INDEX)) {
       if (!Files.isRegularFile(folder.resolve(needed))) {
         throw new ModelException(folder, "expected a SavedModel, found no " + needed);

@@ -1,8 +1,6 @@
 package vae.storage;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.tensorflow.SavedModelBundle;
@@ -57,16 +55,13 @@ public final class SavedModelWriter {
   }
 
   private static void complete(MetaGraphDef model, Path graphFile) throws IOException {
-    SavedModel.Builder exported;
-    try (InputStream in = Files.newInputStream(graphFile)) {
-      exported = SavedModel.parseFrom(in).toBuilder();
-    }
+    SavedModel.Builder exported = ProtoFile.read(graphFile, SavedModel.parser()).toBuilder();
     MetaGraphDef.Builder metaGraph = exported.getMetaGraphsBuilder(0);
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
     metaGraph
         .setGraphDef(model.getGraphDef())
         .setSaverDef(V2Saver.saverDef())
         .putAllCollectionDef(model.getCollectionDefMap());
-    Files.write(graphFile, exported.build().toByteArray());
+    ProtoFile.write(exported.build(), graphFile);
   }
 }

@@ -92,7 +92,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
               + (others ? "; --meta FILE names that of another step" : ""));
     }
     try {
-      MetaGraphDef metaGraph = MetaGraphDef.parseFrom(Files.readAllBytes(metaFile()));
+      MetaGraphDef metaGraph = ProtoFile.read(metaFile(), MetaGraphDef.parser());
       if (metaGraph.getGraphDef().getNodeCount() == 0) {
         throw new ModelException(metaFile(), "expected a meta graph, found one without ops");
       }

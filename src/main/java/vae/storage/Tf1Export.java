@@ -50,7 +50,7 @@ public final class Tf1Export {
       try (Staging staging = Staging.in(folder)) {
         Path staged = staging.folder();
         saveVariables(model.metaGraph().getSaverDef(), model.session(), staged.resolve(name));
-        Files.write(staged.resolve(name + ".meta"), metaGraph(model.metaGraph()).toByteArray());
+        ProtoFile.write(metaGraph(model.metaGraph()), staged.resolve(name + ".meta"));
         Durable.forceTree(staged);
         replace(staged, folder, name);
       }
