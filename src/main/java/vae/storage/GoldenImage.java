@@ -1,5 +1,6 @@
 package vae.storage;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,10 @@ record GoldenImage(float[] noise, float[] image) {
   }
 
   Map<String, Object> toJson() {
-    return Map.of("noise", boxed(noise), "image", boxed(image));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("noise", boxed(noise));
+    json.put("image", boxed(image));
+    return json;
   }
 
   static GoldenImage of(JsonFields json) {

@@ -93,6 +93,25 @@ class ProcessTest {
     assertOnlyTheModelBeforeIsLeft();
   }
 
+  /** In two processes, since maps of Java's have another order in each. */
+  @Test
+  void twoProcessesOfOneSeedLeaveEqualFolders() throws Exception {
+    for (int run = 0; run < 2; run++) {
+      assertThat(train("--steps", "20", "--hidden", "16", "--seed", "1").waitFor())
+          .as(Files.readString(log))
+          .isZero();
+    }
+    Path first = models.resolve("2");
+    try (Stream<Path> files = Files.walk(first).filter(Files::isRegularFile)) {
+      assertThat(files)
+          .hasSize(4)
+          .allSatisfy(
+              file ->
+                  assertThat(models.resolve("3").resolve(first.relativize(file)))
+                      .hasSameBinaryContentAs(file));
+    }
+  }
+
   @Test
   void nothingIsHeardOfTensorFlowUnlessAskedFor() throws Exception {
     assertThat(train("--steps", "2", "--hidden", "16").waitFor()).isZero();
