@@ -40,7 +40,7 @@ final class VerifyCommand implements Callable<Integer> {
                         folder, "expected a manifest to verify it against, found none"));
     System.out.printf(
         "%s: %d files, %,d bytes, as the manifest says%n",
-        folder, manifest.files().size(), manifest.bytes());
+        folder, manifest.files().count(), manifest.files().bytes());
     manifest.training().ifPresent(VerifyCommand::print);
     try (LoadedModel model =
         LoadedModel.open(folder, Optional.of(manifest), common.startTensorFlow())) {

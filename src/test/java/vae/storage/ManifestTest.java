@@ -37,7 +37,7 @@ class ManifestTest {
   @Test
   void namesEveryFileButItself() throws IOException {
     Manifest manifest = Manifest.check(published).orElseThrow();
-    assertThat(manifest.files().keySet())
+    assertThat(manifest.files().files().keySet())
         .containsExactly(
             "saved_model.pb",
             "variables/variables.data-00000-of-00001",
@@ -108,7 +108,7 @@ class ManifestTest {
       }
       assertRefused(copy, file);
     }
-    for (String name : Manifest.check(published).orElseThrow().files().keySet()) {
+    for (String name : Manifest.check(published).orElseThrow().files().files().keySet()) {
       Path copy = copy();
       Files.delete(copy.resolve(name));
       assertRefused(copy, copy.resolve(name));
