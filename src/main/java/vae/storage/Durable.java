@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.UUID;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Files that are there whole or not at all, also after a crash or a power cut. */
@@ -30,15 +30,15 @@ public final class Durable {
         Files.write(file, contents); // A pipe or a device can't be replaced, only written to.
         return;
       }
-      Path staged = file.resolveSibling(".staging-" + UUID.randomUUID());
-      Files.createDirectories(staged.getParent());
-      try {
+      Path parent = Objects.requireNonNull(file.getParent());
+      Files.createDirectories(parent);
+      Staging.sweep(parent);
+      try (Staging staging = Staging.in(parent)) {
+        Path staged = staging.folder().resolve("file");
         Files.write(staged, contents, StandardOpenOption.CREATE_NEW);
         force(staged, StandardOpenOption.WRITE);
         Files.move(
             staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(staged);
       }
     } catch (IOException e) {
       throw new WriteException(target, e);

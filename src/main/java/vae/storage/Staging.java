@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -23,6 +26,11 @@ import org.apache.commons.io.FileUtils;
 final class Staging implements AutoCloseable {
   private static final String PREFIX = ".staging-";
   private static final String LOCK = ".lock";
+
+  /** Others may call a folder of theirs .staging-something: it is not to be touched. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(\\.staging-\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})(?:\\.lock)?");
 
   /** This program's own: to open a lock's file a second time, and close it, would free the lock. */
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
@@ -100,13 +108,12 @@ final class Staging implements AutoCloseable {
   static void sweep(Path parent) throws IOException {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path path : found) {
-        String name = String.valueOf(path.getFileName());
-        String folder =
-            name.endsWith(LOCK) ? name.substring(0, name.length() - LOCK.length()) : name;
-        Optional<Lock> lock = Lock.take(parent.resolve(folder + LOCK));
+        Matcher ours = NAME.matcher(String.valueOf(path.getFileName()));
+        Optional<Lock> lock =
+            ours.matches() ? Lock.take(parent.resolve(ours.group(1) + LOCK)) : Optional.empty();
         if (lock.isPresent()) {
           // Closing the lock deletes its file, once the folder is gone.
-          new Staging(parent.resolve(folder), lock.get()).close();
+          new Staging(parent.resolve(ours.group(1)), lock.get()).close();
         }
       }
     }
@@ -120,7 +127,11 @@ final class Staging implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (lock) {
-      FileUtils.deleteDirectory(folder.toFile());
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        FileUtils.deleteDirectory(folder.toFile());
+      } else {
+        Files.deleteIfExists(folder); // An older version staged single files so.
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,9 +61,10 @@ class StagingTest {
   /** A killed program's, and an older version's, which knew no locks. */
   @Test
   void sweepingTakesStraysAndSparesWhatOthersAreWriting() throws Exception {
-    Path stray = Files.createDirectory(parent.resolve(".staging-of-an-older-version"));
+    Path stray = Files.createDirectory(parent.resolve(".staging-" + UUID.randomUUID()));
     Files.writeString(stray.resolve("half"), "written");
-    Path other = Files.createDirectory(parent.resolve("3"));
+    Path strayFile = Files.createFile(parent.resolve(".staging-" + UUID.randomUUID()));
+    Path other = Files.createDirectory(parent.resolve(".staging-of-somebody-elses"));
     Path log = elsewhere.resolve("log");
     Path ready = elsewhere.resolve("ready");
     Process child = ChildJvm.start(log, StageAndWait.class, parent.toString(), ready.toString());
@@ -73,6 +75,7 @@ class StagingTest {
       }
       Staging.sweep(parent);
       assertThat(stray).doesNotExist();
+      assertThat(strayFile).doesNotExist();
       assertThat(children()).hasSize(3).contains(other); // The child's folder and its lock.
     } finally {
       child.destroyForcibly().waitFor();
