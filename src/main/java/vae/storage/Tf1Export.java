@@ -21,7 +21,7 @@ import vae.tf1.TensorName;
  * take it.
  */
 public final class Tf1Export {
-  private static final String STATE = "checkpoint";
+  static final String STATE = "checkpoint";
 
   private Tf1Export() {}
 
@@ -49,17 +49,22 @@ public final class Tf1Export {
       Staging.sweep(folder);
       try (Staging staging = Staging.in(folder)) {
         Path staged = staging.folder();
-        saveVariables(model.metaGraph().getSaverDef(), model.session(), staged.resolve(name));
-        ProtoFile.write(metaGraph(model.metaGraph()), staged.resolve(name + ".meta"));
+        stage(model, staged, name);
         Durable.forceTree(staged);
         replace(staged, folder, name);
       }
-      Durable.write(folder.resolve(STATE), state(name));
+      Durable.write(folder.resolve(STATE), state(List.of(name)));
     } catch (WriteException e) {
       throw e;
     } catch (IOException e) {
       throw new WriteException(prefix, e);
     }
+  }
+
+  /** Writes the four files into a folder that is nobody's yet. */
+  static void stage(ModelInSession model, Path staged, String name) throws IOException {
+    saveVariables(model.metaGraph().getSaverDef(), model.session(), staged.resolve(name));
+    ProtoFile.write(metaGraph(model.metaGraph()), staged.resolve(name + ".meta"));
   }
 
   private static void replace(Path staged, Path folder, String name) throws IOException {
@@ -136,11 +141,19 @@ public final class Tf1Export {
     return metaGraph.build();
   }
 
-  /** What {@code tf.train.latest_checkpoint} reads. */
-  private static byte[] state(String name) {
-    String path = TextFormat.escapeDoubleQuotesAndBackslashes(name);
-    return "model_checkpoint_path: \"%1$s\"%nall_model_checkpoint_paths: \"%1$s\"%n"
-        .formatted(path)
-        .getBytes(StandardCharsets.UTF_8);
+  /**
+   * What {@code tf.train.latest_checkpoint} reads.
+   *
+   * @param names of checkpoints in the same folder, from the oldest
+   */
+  static byte[] state(List<String> names) {
+    var text = new StringBuilder();
+    text.append(line("model_checkpoint_path", names.get(names.size() - 1)));
+    names.forEach(name -> text.append(line("all_model_checkpoint_paths", name)));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String line(String field, String name) {
+    return "%s: \"%s\"\n".formatted(field, TextFormat.escapeDoubleQuotesAndBackslashes(name));
   }
 }

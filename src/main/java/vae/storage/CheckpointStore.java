@@ -1,0 +1,208 @@
+package vae.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.Session;
+import vae.model.VaeGraph;
+
+/**
+ * A training's checkpoints, as TF1's saver leaves them: {@code model.ckpt-<step>} with its {@code
+ * .index}, {@code .data-?????-of-?????} and {@code .meta}, the last five of them, and the state
+ * file {@code checkpoint}. Beside each, {@code model.ckpt-<step>.json} has the files' sums and what
+ * the training must know to go on.
+ *
+ * <p>A checkpoint counts once all files that its record names are there. They are renamed into the
+ * folder before the state file names them, and deleted after it has ceased to.
+ *
+ * @param folder of one training; it need not exist yet
+ */
+public record CheckpointStore(Path folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final int KEPT = 5;
+  private static final int SCHEMA = 1;
+  private static final String NAME = "model.ckpt-";
+  private static final String RECORD = ".json";
+  private static final Pattern FILE =
+      Pattern.compile("model\\.ckpt-([0-9]{1,10})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
+
+  /**
+   * A checkpoint.
+   *
+   * @param prefix as {@code saver.restore} takes it
+   * @param training how its variables came about
+   */
+  public record Saved(Path prefix, TrainingRecord training) {
+    /**
+     * Gives a graph of ours its values.
+     *
+     * @throws ModelException if its variables are not the graph's
+     */
+    public void restore(VaeGraph vae, Session session) throws ModelException {
+      Tf1Checkpoint.at(prefix).restore(vae, session);
+    }
+  }
+
+  /**
+   * Saves a training as it stands, and lets the oldest beyond five go.
+   *
+   * @param training with the step, for which the checkpoint is called
+   * @throws WriteException if it can't be written whole; those before are then what they were
+   */
+  public Path save(ModelInSession model, TrainingRecord training) throws WriteException {
+    long start = System.nanoTime();
+    String name = NAME + training.step();
+    Path prefix = folder.resolve(name);
+    try {
+      Files.createDirectories(folder);
+      Staging.sweep(folder);
+      try (Staging staging = Staging.in(folder)) {
+        Path staged = staging.folder();
+        Tf1Export.stage(model, staged, name);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", SCHEMA);
+        json.put("files", FileSums.of(staged, children(staged)).toJson());
+        json.put("training", training.toJson());
+        SealedJson.write(json, staged.resolve(name + RECORD));
+        Durable.forceTree(staged);
+        // The record first: by it the files of a program that is killed now are known.
+        Path record = staged.resolve(name + RECORD);
+        move(record);
+        for (Path file : children(staged)) {
+          move(file);
+        }
+        Durable.forceFolder(folder);
+      }
+      prune(training.step());
+    } catch (WriteException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new WriteException(prefix, e);
+    }
+    LOG.debug("saved {} in {} ms", prefix, (System.nanoTime() - start) / 1_000_000);
+    return prefix;
+  }
+
+  /** Names the five newest, and deletes what this store wrote beside them. */
+  private void prune(int newest) throws IOException {
+    List<Integer> whole = new ArrayList<>();
+    for (int step : steps()) {
+      if (step <= newest && isWhole(step)) {
+        whole.add(step);
+      }
+    }
+    List<Integer> kept = whole.subList(Math.max(0, whole.size() - KEPT), whole.size());
+    List<String> names = kept.stream().map(step -> NAME + step).toList();
+    Durable.write(folder.resolve(Tf1Export.STATE), Tf1Export.state(names));
+    for (int step : steps()) {
+      if (!kept.contains(step)) {
+        delete(step);
+      }
+    }
+  }
+
+  /** The record goes last: without it the files would be nobody's. */
+  private void delete(int step) throws IOException {
+    for (Path file : children(folder)) {
+      Matcher name = FILE.matcher(String.valueOf(file.getFileName()));
+      if (name.matches()
+          && name.group(1).equals(String.valueOf(step))
+          && !RECORD.endsWith(name.group(2))) {
+        Files.delete(file);
+      }
+    }
+    Files.deleteIfExists(record(step));
+  }
+
+  /**
+   * The newest checkpoint that is whole.
+   *
+   * @param damaged is told of each newer one that is not, and why
+   * @return nothing if there is none
+   * @throws ModelException if the folder can't be read
+   */
+  public Optional<Saved> newest(Consumer<ModelException> damaged) throws ModelException {
+    List<Integer> steps;
+    try {
+      steps = Files.isDirectory(folder) ? steps() : List.of();
+    } catch (IOException e) {
+      throw new ModelException(folder, "can't be read (" + e + ")", e);
+    }
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      try {
+        return Optional.of(read(steps.get(i)));
+      } catch (ModelException e) {
+        damaged.accept(e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Saved read(int step) throws ModelException {
+    Path record = record(step);
+    JsonFields json = SealedJson.read(record);
+    try {
+      if (json.number("schema").intValue() != SCHEMA) {
+        throw new ModelException(
+            record, "expected schema %d, of another version".formatted(SCHEMA));
+      }
+      FileSums.of(json.object("files")).check(folder);
+      return new Saved(folder.resolve(NAME + step), TrainingRecord.of(json.object("training")));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          record, "expected a checkpoint's record, found " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether all files are there; what is in them is checked when it is to be used. */
+  private boolean isWhole(int step) {
+    try {
+      JsonFields json = SealedJson.read(record(step));
+      return FileSums.of(json.object("files")).files().keySet().stream()
+          .allMatch(name -> Files.isRegularFile(folder.resolve(name)));
+    } catch (ModelException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Of all records, whole or not, from the lowest. */
+  private List<Integer> steps() throws IOException {
+    return children(folder).stream()
+        .map(file -> FILE.matcher(String.valueOf(file.getFileName())))
+        .filter(name -> name.matches() && RECORD.endsWith(name.group(2)))
+        .map(name -> Integer.valueOf(name.group(1)))
+        .sorted(Comparator.naturalOrder())
+        .toList();
+  }
+
+  private Path record(int step) {
+    return folder.resolve(NAME + step + RECORD);
+  }
+
+  private void move(Path file) throws IOException {
+    Files.move(
+        file,
+        folder.resolve(file.getFileName()),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.toList();
+    }
+  }
+}
