@@ -37,7 +37,8 @@ public record CheckpointStore(Path folder) {
   private static final String NAME = "model.ckpt-";
   private static final String RECORD = ".json";
   private static final Pattern FILE =
-      Pattern.compile("model\\.ckpt-([0-9]{1,10})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
+      Pattern.compile(
+          "model\\.ckpt-([1-9][0-9]{0,8})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
 
   /**
    * A checkpoint.

@@ -79,9 +79,22 @@ public final class SmallModel implements AutoCloseable {
 
   public Path publish(Path base) throws IOException {
     return new ModelStore(base)
-        .publish(
-            folder ->
-                SavedModelWriter.write(ModelInSession.of(vae, session), Optional.empty(), folder));
+        .publish(folder -> SavedModelWriter.write(inSession(), Optional.empty(), folder));
+  }
+
+  /** As it is saved. */
+  public ModelInSession inSession() {
+    return ModelInSession.of(vae, session);
+  }
+
+  /** The graph whose variables it has. */
+  public VaeGraph vae() {
+    return vae;
+  }
+
+  /** The session that holds them. */
+  public Session session() {
+    return session;
   }
 
   private void assign(Variable<TFloat32> variable, float[] value) {

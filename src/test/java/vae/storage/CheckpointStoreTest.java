@@ -1,0 +1,138 @@
+package vae.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vae.config.Device;
+import vae.config.Seed;
+import vae.config.Threads;
+import vae.config.TrainingPlan;
+import vae.testing.SmallModel;
+
+class CheckpointStoreTest {
+  @TempDir private Path folder;
+  private final List<ModelException> damaged = new ArrayList<>();
+
+  @Test
+  void keepsTheLastFiveAndNamesThem() throws IOException {
+    save(1, 2, 3, 4, 5, 6, 7);
+    assertThat(Files.readString(folder.resolve("checkpoint")))
+        .isEqualTo(
+            """
+            model_checkpoint_path: "model.ckpt-7"
+            all_model_checkpoint_paths: "model.ckpt-3"
+            all_model_checkpoint_paths: "model.ckpt-4"
+            all_model_checkpoint_paths: "model.ckpt-5"
+            all_model_checkpoint_paths: "model.ckpt-6"
+            all_model_checkpoint_paths: "model.ckpt-7"
+            """);
+    assertThat(names())
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(3, 7)
+                .boxed()
+                .flatMap(
+                    step ->
+                        List.of("json", "meta", "index", "data-00000-of-00001").stream()
+                            .map(end -> "model.ckpt-%d.%s".formatted(step, end)))
+                .collect(() -> new ArrayList<>(List.of("checkpoint")), List::add, List::addAll));
+  }
+
+  @Test
+  void givesBackTheVariablesAndWhatIsKnownOfTheTraining() throws IOException {
+    save(40);
+    CheckpointStore.Saved saved = store().newest(damaged::add).orElseThrow();
+    assertThat(saved.prefix()).isEqualTo(folder.resolve("model.ckpt-40"));
+    assertThat(saved.training()).isEqualTo(record(40));
+    try (SmallModel expected = new SmallModel(40);
+        SmallModel other = new SmallModel(1)) {
+      saved.restore(other.vae(), other.session());
+      assertThat(SmallModel.values(other.session(), expected.values().keySet()))
+          .usingRecursiveComparison()
+          .isEqualTo(expected.values());
+    }
+    assertThat(damaged).isEmpty();
+  }
+
+  @Test
+  void aDamagedOneIsToldAndTheOneBeforeIsTaken() throws IOException {
+    save(1, 2, 3);
+    Path data = folder.resolve("model.ckpt-3.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(data);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(data, bytes);
+    Files.delete(folder.resolve("model.ckpt-2.index"));
+    assertThat(store().newest(damaged::add).orElseThrow().training().step()).isEqualTo(1);
+    assertThat(damaged)
+        .extracting(Throwable::getMessage)
+        .satisfiesExactly(
+            third -> assertThat(third).startsWith(data + ": damaged: expected SHA-256 "),
+            second ->
+                assertThat(second)
+                    .startsWith(folder.resolve("model.ckpt-2.index") + ": expected "));
+    // Going on from 1, the two are gone with the next save.
+    save(2);
+    assertThat(names()).noneMatch(name -> name.contains("-3."));
+    assertThat(Files.readString(folder.resolve("checkpoint"))).doesNotContain("-3");
+  }
+
+  @Test
+  void filesThatItDidNotWriteStay() throws IOException {
+    Path others = Files.writeString(folder.resolve("model.ckpt-1.index"), "somebody's");
+    save(2, 3, 4, 5, 6, 7, 8);
+    assertThat(others).hasContent("somebody's");
+  }
+
+  @Test
+  void noFolderHoldsNone() throws IOException {
+    assertThat(new CheckpointStore(folder.resolve("none")).newest(damaged::add)).isEmpty();
+  }
+
+  @Test
+  void aFileInTheFoldersPlaceIsOneError() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    try (SmallModel model = new SmallModel(1)) {
+      assertThatThrownBy(() -> new CheckpointStore(file).save(model.inSession(), record(1)))
+          .isInstanceOf(WriteException.class)
+          .hasMessageContaining("model.ckpt-1: can't write (");
+    }
+  }
+
+  /** The seed of a step's values is the step. */
+  private void save(int... steps) throws IOException {
+    for (int step : steps) {
+      try (SmallModel model = new SmallModel(step)) {
+        store().save(model.inSession(), record(step));
+      }
+    }
+  }
+
+  private CheckpointStore store() {
+    return new CheckpointStore(folder);
+  }
+
+  private static TrainingRecord record(int step) {
+    return new TrainingRecord(
+        TrainingPlan.tutorial(new Seed(1)),
+        new Threads(2),
+        false,
+        Device.CPU,
+        new TrainedImages(60_000, "0123", Optional.empty(), false),
+        step,
+        150);
+  }
+
+  private List<String> names() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
