@@ -31,16 +31,11 @@ final class DataOptions {
    *
    * @param count how many
    * @param pixelsPerImage in each
-   * @param sha256 the sum by which they are known again
+   * @param record what they are known by again, for a manifest; takes the sum of them all
    * @param source makes batches of them
-   * @param list where they come from, unless from IDX files
    */
   record TrainingData(
-      int count,
-      int pixelsPerImage,
-      Supplier<String> sha256,
-      Source source,
-      Optional<ImageList> list) {
+      int count, int pixelsPerImage, Supplier<TrainedImages> record, Source source) {
     Batches batches(TrainingPlan plan) {
       return source.batches(plan);
     }
@@ -58,18 +53,42 @@ final class DataOptions {
    * @throws ParameterException if options exclude each other
    */
   void check() {
-    var given = command.commandLine().getParseResult();
-    if (imageList.file().isPresent() && given.hasMatchedOption("--mnist")) {
-      throw new ParameterException(
-          command.commandLine(), "--image-list and --mnist: expected one of them, found both");
+    if (imageList.file().isPresent() && given().has("--mnist")) {
+      throw given().refused("--image-list and --mnist: expected one of them, found both");
     }
     imageList.check();
   }
 
-  /** What a model has been trained on, for its manifest. */
-  TrainedImages record(TrainingData data) {
-    return new TrainedImages(
-        data.count(), data.sha256().get(), data.list().map(ImageList::file), imageList.skipBad());
+  /**
+   * Starts to read the images of a training that goes on.
+   *
+   * @throws ParameterException if others were asked for
+   */
+  Reading resume(TrainedImages before) {
+    boolean listed = before.list().isPresent();
+    String other = listed ? "--mnist" : "--image-list";
+    if (given().has(other)) {
+      throw given()
+          .refused(
+              "%s: expected none, the training to be resumed has its images from %s"
+                  .formatted(other, listed ? before.list().get() : "IDX files"));
+    }
+    given().requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
+    Reading reading =
+        listed
+            ? () -> listed(imageList.file().or(before::list).get(), before.skipBad())
+            : start();
+    return () -> {
+      TrainingData data = reading.finish();
+      TrainedImages found = data.record().get();
+      if (!found.sha256().equals(before.sha256())) {
+        throw new DataException(
+            found.list().orElseGet(mnist::folder),
+            "expected the images of the training to be resumed, SHA-256 %s, found %s"
+                .formatted(before.sha256(), found.sha256()));
+      }
+      return data;
+    };
   }
 
   /** What is being read. */
@@ -90,28 +109,30 @@ final class DataOptions {
   Reading start() {
     Optional<Path> file = imageList.file();
     if (file.isPresent()) {
-      return () -> listed(file.get());
+      return () -> listed(file.get(), imageList.skipBad());
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
     return () -> stored(images.finish());
+  }
+
+  private GivenOptions given() {
+    return new GivenOptions(command);
   }
 
   private static TrainingData stored(Images images) {
     return new TrainingData(
         images.count(),
         images.pixelsPerImage(),
-        images::sha256,
-        plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
-        Optional.empty());
+        () -> new TrainedImages(images.count(), images.sha256(), Optional.empty(), false),
+        plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch);
   }
 
-  private TrainingData listed(Path file) throws DataException {
-    ImageList list = ImageListOptions.read(file, imageList.skipBad());
+  private static TrainingData listed(Path file, boolean skipBad) throws DataException {
+    ImageList list = ImageListOptions.read(file, skipBad);
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),
-        list::sha256,
-        plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
-        Optional.of(list));
+        () -> new TrainedImages(list.count(), list.sha256(), Optional.of(list.file()), skipBad),
+        plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()));
   }
 }

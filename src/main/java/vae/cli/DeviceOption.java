@@ -1,5 +1,6 @@
 package vae.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import vae.config.Device;
 import vae.runtime.ComputeDevice;
@@ -17,7 +18,12 @@ class DeviceOption extends VerboseOption {
 
   /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
   final Device startTensorFlow() {
-    TensorFlowStartup.run(device, verbose());
+    return startTensorFlow(Optional.empty());
+  }
+
+  /** The same with oneDNN or without, where that is not TensorFlow's and the user's choice. */
+  final Device startTensorFlow(Optional<Boolean> oneDnn) {
+    TensorFlowStartup.run(device, oneDnn, verbose());
     Device found = ComputeDevice.resolve(device);
     System.err.println(found == Device.GPU ? "device: GPU (CUDA)" : "device: CPU");
     return found;

@@ -7,7 +7,7 @@ import vae.runtime.DeviceUnavailableException;
 import vae.runtime.TensorFlowFailure;
 import vae.storage.ModelException;
 import vae.storage.WriteException;
-import vae.train.NonFiniteLossException;
+import vae.train.DivergedException;
 
 /** Turns what went wrong into one line for a person and an exit code for a program. */
 final class Failures {
@@ -74,7 +74,7 @@ final class Failures {
     if (e instanceof DeviceUnavailableException) {
       return ExitCode.DEVICE;
     }
-    if (e instanceof NonFiniteLossException) {
+    if (e instanceof DivergedException) {
       return ExitCode.DIVERGED;
     }
     return ExitCode.INTERNAL;

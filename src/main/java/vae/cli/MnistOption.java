@@ -13,6 +13,10 @@ final class MnistOption {
       description = "The folder of the IDX files (default: ${DEFAULT-VALUE}).")
   private Path folder;
 
+  Path folder() {
+    return folder;
+  }
+
   MnistFiles files() {
     return new MnistFiles(folder);
   }

@@ -11,6 +11,7 @@ import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.config.TrainingPlan;
+import vae.storage.TrainingRecord;
 
 /** The options that make a training plan; their defaults are the tutorial's. */
 final class PlanOptions {
@@ -98,6 +99,34 @@ final class PlanOptions {
           new Seed(seed.get()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The plan of a training that goes on: its own, but for how long it takes and what is logged.
+   *
+   * @param before how it stands
+   * @throws ParameterException if an option is out of its range, or would change what is computed
+   */
+  TrainingPlan resumed(TrainingRecord before) {
+    TrainingPlan plan = before.plan();
+    var given = new GivenOptions(command);
+    given.requireSame("--batch-size", batchSize, plan.batchSize());
+    given.requireSame("--learning-rate", learningRate, plan.optimizer().learningRate());
+    given.requireSame("--hidden", hidden, plan.shape().hidden());
+    given.requireSame("--latent", latent, plan.shape().latent());
+    given.requireSame("--loss", loss, plan.loss());
+    given.requireSame("--seed", seed.orElse(0L), plan.seed().value());
+    int last = given.has("--steps") ? steps : plan.steps();
+    if (last < before.step()) {
+      throw given.refused(
+          "--steps: expected at least %d, so many have been taken, found %d"
+              .formatted(before.step(), last));
+    }
+    try {
+      return plan.continued(last, given.has("--log-every") ? logEvery : plan.logEvery());
+    } catch (IllegalArgumentException e) {
+      throw given.refused(e.getMessage());
     }
   }
 }

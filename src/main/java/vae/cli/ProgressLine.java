@@ -4,27 +4,36 @@ package vae.cli;
 final class ProgressLine {
   private static final long INTERVAL_NANOS = 250_000_000;
 
+  private final int before;
   private final int steps;
   private final TerminalLine line = new TerminalLine();
   private final long start = System.nanoTime();
   private long firstStepDone = start;
   private long shownAt = start;
 
-  ProgressLine(int steps) {
+  /**
+   * Counts from now.
+   *
+   * @param before the step after which training starts
+   * @param steps the last one
+   */
+  ProgressLine(int before, int steps) {
+    this.before = before;
     this.steps = steps;
   }
 
   /** Shows where training is, if the last time is long enough ago. */
   void show(int step, float loss) {
     long now = System.nanoTime();
-    if (step == 1) {
+    int taken = step - before;
+    if (taken == 1) {
       firstStepDone = now;
     }
-    if (step == 1 || now - shownAt < INTERVAL_NANOS) {
+    if (taken == 1 || now - shownAt < INTERVAL_NANOS) {
       return;
     }
     shownAt = now;
-    double perSecond = perSecond(step, now);
+    double perSecond = perSecond(taken, now);
     line.write(
         "step %,d of %,d  loss %.1f  %.0f steps/s  %.0f s left"
             .formatted(step, steps, loss, perSecond, (steps - step) / perSecond));
@@ -39,7 +48,8 @@ final class ProgressLine {
    * {@code 30000 steps, 52.3 s, 573 steps/s}: the sum of it all. The rate leaves out the first
    * step, in which TensorFlow prepares the graph.
    */
-  String summary(int taken) {
+  String summary() {
+    int taken = steps - before;
     long now = System.nanoTime();
     double seconds = (now - start) / 1e9;
     return "%d steps, %.1f s, %.0f steps/s".formatted(taken, seconds, perSecond(taken, now));

@@ -1,12 +1,18 @@
 package vae.cli;
 
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import vae.config.Threads;
 
 /** The option of the commands that train. */
 final class ThreadsOption {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(
       names = "--threads",
       paramLabel = "auto|N",
@@ -19,6 +25,16 @@ final class ThreadsOption {
 
   Threads threads() {
     return threads;
+  }
+
+  /**
+   * Those of a training that goes on, which keeps what it has.
+   *
+   * @throws ParameterException if others were asked for
+   */
+  Threads resumed(Threads before) {
+    new GivenOptions(command).requireSame("--threads", threads.count(), before.count());
+    return before;
   }
 
   /** From {@code auto} or a number. */

@@ -56,8 +56,16 @@ public record TrainingPlan(
    * @throws ArithmeticException if they are more than an int can hold
    */
   public TrainingPlan withMoreSteps(int more) {
-    return new TrainingPlan(
-        shape, loss, optimizer, Math.addExact(steps, more), batchSize, logEvery, seed);
+    return continued(Math.addExact(steps, more), logEvery);
+  }
+
+  /**
+   * The same training, up to another step and logged at others; no step that both take differs.
+   *
+   * @throws IllegalArgumentException if a count is below 1
+   */
+  public TrainingPlan continued(int lastStep, int loggedEvery) {
+    return new TrainingPlan(shape, loss, optimizer, lastStep, batchSize, loggedEvery, seed);
   }
 
   /** Whether the loss is logged at a step: at the first, and at each {@code logEvery}th. */

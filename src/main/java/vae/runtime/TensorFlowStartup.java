@@ -3,6 +3,7 @@ package vae.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.TensorFlow;
 import vae.config.Device;
@@ -14,6 +15,9 @@ import vae.config.Device;
 public final class TensorFlowStartup {
   private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
 
+  /** What {@link #run} has set against the user's setting; nothing if it has not. */
+  private static volatile Optional<Boolean> decided = Optional.empty();
+
   private TensorFlowStartup() {}
 
   /**
@@ -21,8 +25,19 @@ public final class TensorFlowStartup {
    * made, and with {@code verbose}, nothing is kept away.
    */
   public static void run(Device device, boolean verbose) {
+    run(device, Optional.empty(), verbose);
+  }
+
+  /**
+   * The same with oneDNN or without; has no effect on a TensorFlow that runs already, nor on
+   * Windows.
+   */
+  public static void run(Device device, Optional<Boolean> oneDnn, boolean verbose) {
     NativeLibraryJar.announceUnpacking();
-    if (LibC.isThere()) {
+    if (LibC.isThere() && oneDnn.isPresent()) {
+      decided = oneDnn;
+      LibC.load().setenv(ONE_DNN, oneDnn.get() ? "1" : "0", 1);
+    } else if (LibC.isThere()) {
       // By itself TensorFlow takes oneDNN's products only on processors with VNNI. The user's own
       // setting stands.
       LibC.load().setenv(ONE_DNN, "1", 0);
@@ -45,6 +60,9 @@ public final class TensorFlowStartup {
 
   /** Whether TensorFlow, once it is started, computes with oneDNN. */
   public static boolean usesOneDnn() {
+    if (decided.isPresent()) {
+      return decided.get();
+    }
     String setting = System.getenv(ONE_DNN);
     return setting == null ? LibC.isThere() : !Set.of("0", "false").contains(setting);
   }

@@ -2,6 +2,7 @@ package vae.storage;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -28,17 +30,56 @@ import vae.model.VaeGraph;
  * <p>A checkpoint counts once all files that its record names are there. They are renamed into the
  * folder before the state file names them, and deleted after it has ceased to.
  *
- * @param folder of one training; it need not exist yet
+ * <p>While it is open the folder is one program's: a locked file beside it says so.
  */
-public record CheckpointStore(Path folder) {
+public final class CheckpointStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final int KEPT = 5;
+
+  /** So many lie in the folder while another is saved. */
+  public static final int MOST = KEPT + 1;
+
   private static final int SCHEMA = 1;
   private static final String NAME = "model.ckpt-";
   private static final String RECORD = ".json";
   private static final Pattern FILE =
       Pattern.compile(
-          "model\\.ckpt-([1-9][0-9]{0,8})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
+          "model\\.ckpt-([1-9][0-9]{0,9})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
+
+  private final Path folder;
+  private final Path parent;
+  private final boolean parentIsNew;
+  private final LockFile lock;
+
+  private CheckpointStore(Path folder, Path parent, boolean parentIsNew, LockFile lock) {
+    this.folder = folder;
+    this.parent = parent;
+    this.parentIsNew = parentIsNew;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes a folder for a training.
+   *
+   * @param folder it need not exist yet
+   * @throws WriteException if another program has it, or nothing can be written there
+   */
+  public static CheckpointStore open(Path folder) throws WriteException {
+    try {
+      if (!Tf1Checkpoint.isPlain(folder)) {
+        throw new IOException("TensorFlow takes [ ] * ? and \\ in a checkpoint's path for a pattern");
+      }
+      Path parent = Objects.requireNonNull(folder.toAbsolutePath().getParent());
+      boolean parentIsNew = !Files.exists(parent);
+      Files.createDirectories(parent);
+      LockFile lock =
+          LockFile.take(parent.resolve("." + folder.getFileName() + ".lock"))
+              .orElseThrow(() -> new IOException("another training writes there"));
+      return new CheckpointStore(folder, parent, parentIsNew, lock);
+    } catch (IOException e) {
+      throw new WriteException(folder, e);
+    }
+  }
 
   /**
    * A checkpoint.
@@ -55,6 +96,35 @@ public record CheckpointStore(Path folder) {
     public void restore(VaeGraph vae, Session session) throws ModelException {
       Tf1Checkpoint.at(prefix).restore(vae, session);
     }
+  }
+
+  /**
+   * Moves what an earlier training has left, so that this one's checkpoints get a folder of their
+   * own: to {@code checkpoints-1}, or the next number that is free.
+   *
+   * @return where it is now; nothing if no checkpoint was there
+   * @throws WriteException if it can't be moved
+   */
+  public Optional<Path> setAside() throws WriteException {
+    try {
+      if (!Files.isDirectory(folder) || children(folder).stream().noneMatch(this::isCheckpoint)) {
+        return Optional.empty();
+      }
+      for (int i = 1; ; i++) {
+        Path aside = folder.resolveSibling(folder.getFileName() + "-" + i);
+        if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+          Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+          return Optional.of(aside);
+        }
+      }
+    } catch (IOException e) {
+      throw new WriteException(folder, e);
+    }
+  }
+
+  private boolean isCheckpoint(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.equals(Tf1Export.STATE) || FILE.matcher(name).matches();
   }
 
   /**
@@ -152,6 +222,11 @@ public record CheckpointStore(Path folder) {
     return Optional.empty();
   }
 
+  /** That there is none, for who needs one. */
+  public ModelException none() {
+    return new ModelException(folder, "expected a checkpoint to go on from, found none");
+  }
+
   private Saved read(int step) throws ModelException {
     Path record = record(step);
     JsonFields json = SealedJson.read(record);
@@ -184,7 +259,9 @@ public record CheckpointStore(Path folder) {
     return children(folder).stream()
         .map(file -> FILE.matcher(String.valueOf(file.getFileName())))
         .filter(name -> name.matches() && RECORD.endsWith(name.group(2)))
-        .map(name -> Integer.valueOf(name.group(1)))
+        .map(name -> Long.valueOf(name.group(1)))
+        .filter(step -> step <= Integer.MAX_VALUE)
+        .map(Long::intValue)
         .sorted(Comparator.naturalOrder())
         .toList();
   }
@@ -204,6 +281,23 @@ public record CheckpointStore(Path folder) {
   private static List<Path> children(Path folder) throws IOException {
     try (Stream<Path> list = Files.list(folder)) {
       return list.toList();
+    }
+  }
+
+  /** Gives the folder back; what it has made and nobody has used is deleted. */
+  @Override
+  public void close() throws IOException {
+    try (lock) {
+      deleteIfEmpty(folder);
+    }
+    if (parentIsNew) {
+      deleteIfEmpty(parent);
+    }
+  }
+
+  private static void deleteIfEmpty(Path folder) throws IOException {
+    if (Files.isDirectory(folder) && children(folder).isEmpty()) {
+      Files.delete(folder);
     }
   }
 }

@@ -1,16 +1,12 @@
 package vae.storage;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.io.FileUtils;
@@ -32,50 +28,12 @@ final class Staging implements AutoCloseable {
       Pattern.compile(
           "(\\.staging-\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})(?:\\.lock)?");
 
-  /** This program's own: to open a lock's file a second time, and close it, would free the lock. */
-  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
-
   private final Path folder;
-  private final Lock lock;
+  private final LockFile lock;
 
-  private Staging(Path folder, Lock lock) {
+  private Staging(Path folder, LockFile lock) {
     this.folder = folder;
     this.lock = lock;
-  }
-
-  /** A file that this program has locked. */
-  private record Lock(Path file, FileChannel channel) implements AutoCloseable {
-    /** Nothing if another program holds it, or this one does. */
-    static Optional<Lock> take(Path given) throws IOException {
-      Path file = given.toAbsolutePath();
-      if (!OURS.add(file)) {
-        return Optional.empty();
-      }
-      FileChannel channel = null;
-      boolean taken = false;
-      try {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        // Between opening and locking, the one who held it may have deleted it.
-        taken = channel.tryLock() != null && Files.exists(file);
-        return taken ? Optional.of(new Lock(file, channel)) : Optional.empty();
-      } finally {
-        if (!taken) {
-          OURS.remove(file);
-          if (channel != null) {
-            channel.close();
-          }
-        }
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (channel) {
-        Files.deleteIfExists(file);
-      } finally {
-        OURS.remove(file);
-      }
-    }
   }
 
   /**
@@ -87,7 +45,7 @@ final class Staging implements AutoCloseable {
     while (true) {
       String name = PREFIX + UUID.randomUUID();
       // The lock comes first: a folder without one is nobody's.
-      Optional<Lock> lock = Lock.take(parent.resolve(name + LOCK));
+      Optional<LockFile> lock = LockFile.take(parent.resolve(name + LOCK));
       if (lock.isPresent()) {
         try {
           // Not a temporary directory, which only its owner may read: this one will be a model's.
@@ -109,8 +67,8 @@ final class Staging implements AutoCloseable {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path path : found) {
         Matcher ours = NAME.matcher(String.valueOf(path.getFileName()));
-        Optional<Lock> lock =
-            ours.matches() ? Lock.take(parent.resolve(ours.group(1) + LOCK)) : Optional.empty();
+        Optional<LockFile> lock =
+            ours.matches() ? LockFile.take(parent.resolve(ours.group(1) + LOCK)) : Optional.empty();
         if (lock.isPresent()) {
           // Closing the lock deletes its file, once the folder is gone.
           new Staging(parent.resolve(ours.group(1)), lock.get()).close();

@@ -30,6 +30,16 @@ public record TrainingRecord(
     int step,
     float loss) {
 
+  /**
+   * The same training after another step.
+   *
+   * @param taken the last step taken
+   * @param itsLoss the loss of that step's batch
+   */
+  public TrainingRecord at(int taken, float itsLoss) {
+    return new TrainingRecord(plan, threads, oneDnn, device, images, taken, itsLoss);
+  }
+
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("step", step);

@@ -54,7 +54,7 @@ public final class Trainer implements AutoCloseable {
    * @param firstStep 1, or where an earlier run has left off
    * @param stop asked before each step
    * @return the last step taken
-   * @throws NonFiniteLossException if the loss of a step, or after the last one, is not finite
+   * @throws DivergedException if the loss of a step, or after the last one, is not finite
    * @throws IOException if a batch can't be had, or the listener throws it
    */
   public int run(int firstStep, TrainingListener listener, BooleanSupplier stop)
@@ -131,7 +131,7 @@ public final class Trainer implements AutoCloseable {
 
   private static float requireFinite(int step, float loss) {
     if (!Float.isFinite(loss)) {
-      throw new NonFiniteLossException(step, loss);
+      throw new DivergedException(step, "loss", loss);
     }
     return loss;
   }

@@ -49,7 +49,7 @@ class CheckpointStoreTest {
   @Test
   void givesBackTheVariablesAndWhatIsKnownOfTheTraining() throws IOException {
     save(40);
-    CheckpointStore.Saved saved = store().newest(damaged::add).orElseThrow();
+    CheckpointStore.Saved saved = newest();
     assertThat(saved.prefix()).isEqualTo(folder.resolve("model.ckpt-40"));
     assertThat(saved.training()).isEqualTo(record(40));
     try (SmallModel expected = new SmallModel(40);
@@ -70,7 +70,7 @@ class CheckpointStoreTest {
     bytes[bytes.length / 2] ^= 4;
     Files.write(data, bytes);
     Files.delete(folder.resolve("model.ckpt-2.index"));
-    assertThat(store().newest(damaged::add).orElseThrow().training().step()).isEqualTo(1);
+    assertThat(newest().training().step()).isEqualTo(1);
     assertThat(damaged)
         .extracting(Throwable::getMessage)
         .satisfiesExactly(
@@ -93,30 +93,69 @@ class CheckpointStoreTest {
 
   @Test
   void noFolderHoldsNone() throws IOException {
-    assertThat(new CheckpointStore(folder.resolve("none")).newest(damaged::add)).isEmpty();
+    try (CheckpointStore store = CheckpointStore.open(folder.resolve("none"))) {
+      assertThat(store.newest(damaged::add)).isEmpty();
+    }
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
   void aFileInTheFoldersPlaceIsOneError() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
-    try (SmallModel model = new SmallModel(1)) {
-      assertThatThrownBy(() -> new CheckpointStore(file).save(model.inSession(), record(1)))
+    try (SmallModel model = new SmallModel(1);
+        CheckpointStore store = CheckpointStore.open(file)) {
+      assertThatThrownBy(() -> store.save(model.inSession(), record(1)))
           .isInstanceOf(WriteException.class)
           .hasMessageContaining("model.ckpt-1: can't write (");
     }
   }
 
+  @Test
+  void anEarlierTrainingsAreSetAside() throws IOException {
+    Path checkpoints = folder.resolve("checkpoints");
+    Path taken = Files.createDirectory(folder.resolve("checkpoints-1"));
+    try (SmallModel model = new SmallModel(1);
+        CheckpointStore store = CheckpointStore.open(checkpoints)) {
+      assertThat(store.setAside()).isEmpty();
+      store.save(model.inSession(), record(1));
+      assertThat(store.setAside()).contains(folder.resolve("checkpoints-2"));
+      assertThat(checkpoints).doesNotExist();
+      store.save(model.inSession(), record(2));
+    }
+    assertThat(taken).isEmptyDirectory();
+    assertThat(folder.resolve("checkpoints-2/model.ckpt-1.index")).exists();
+    assertThat(checkpoints.resolve("model.ckpt-2.index")).exists();
+  }
+
+  @Test
+  void aFolderIsOneTrainingsAtATime() throws IOException {
+    try (CheckpointStore first = store()) {
+      assertThat(first.newest(damaged::add)).isEmpty();
+      assertThatThrownBy(this::store)
+          .isInstanceOf(WriteException.class)
+          .hasMessage(folder + ": can't write (another training writes there)");
+    }
+    store().close();
+  }
+
   /** The seed of a step's values is the step. */
   private void save(int... steps) throws IOException {
     for (int step : steps) {
-      try (SmallModel model = new SmallModel(step)) {
-        store().save(model.inSession(), record(step));
+      try (SmallModel model = new SmallModel(step);
+          CheckpointStore store = store()) {
+        store.save(model.inSession(), record(step));
       }
     }
   }
 
-  private CheckpointStore store() {
-    return new CheckpointStore(folder);
+  private CheckpointStore.Saved newest() throws IOException {
+    try (CheckpointStore store = store()) {
+      return store.newest(damaged::add).orElseThrow();
+    }
+  }
+
+  private CheckpointStore store() throws WriteException {
+    return CheckpointStore.open(folder);
   }
 
   private static TrainingRecord record(int step) {

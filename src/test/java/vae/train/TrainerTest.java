@@ -90,7 +90,7 @@ class TrainerTest {
                           run.poison();
                         }
                       }))
-          .isInstanceOf(NonFiniteLossException.class)
+          .isInstanceOf(DivergedException.class)
           .hasMessage("step 6: expected a finite loss, found NaN");
     }
     assertThat(steps).containsExactly(1, 2, 3, 4, 5);
@@ -102,7 +102,7 @@ class TrainerTest {
     // Step 2 is not logged, and its own loss is from before the update.
     try (Run run = new Run(plan(2, 1_000, 3, 0.001f))) {
       assertThatThrownBy(() -> run.train(report -> run.poisonSlots(spoilt)))
-          .isInstanceOf(NonFiniteLossException.class)
+          .isInstanceOf(DivergedException.class)
           .hasMessageStartingWith("step 2: expected a finite loss");
     }
   }

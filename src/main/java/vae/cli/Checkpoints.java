@@ -1,0 +1,121 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import vae.storage.CheckpointStore;
+import vae.storage.CheckpointStore.Saved;
+import vae.storage.ModelException;
+import vae.storage.ModelInSession;
+import vae.storage.TrainingRecord;
+import vae.storage.WriteException;
+
+/**
+ * The checkpoints of one run of {@code train}: the one that it goes on from, and those that it
+ * saves. A training does not end because one can't be saved.
+ */
+final class Checkpoints implements AutoCloseable {
+  private final Optional<CheckpointStore> store;
+  private final Optional<Saved> from;
+  private final int every;
+
+  /** Whether the folder is this training's already. */
+  private boolean ours;
+
+  private Optional<Path> last;
+  private int lastStep;
+
+  private Checkpoints(Optional<CheckpointStore> store, Optional<Saved> from, int every) {
+    this.store = store;
+    this.from = from;
+    this.every = every;
+    this.ours = from.isPresent();
+    this.last = from.map(Saved::prefix);
+    this.lastStep = from.map(saved -> saved.training().step()).orElse(0);
+  }
+
+  /** For a training that saves none. */
+  static Checkpoints none() {
+    return new Checkpoints(Optional.empty(), Optional.empty(), 0);
+  }
+
+  /**
+   * For a new training.
+   *
+   * @param store is closed with this
+   * @param every so many steps one is saved
+   */
+  static Checkpoints anew(CheckpointStore store, int every) {
+    return new Checkpoints(Optional.of(store), Optional.empty(), every);
+  }
+
+  /**
+   * For a training that goes on from the newest checkpoint; says which newer ones are damaged.
+   *
+   * @param store is closed with this, or at once if there is nothing to go on from
+   * @throws ModelException if no checkpoint is whole
+   */
+  static Checkpoints resumed(CheckpointStore store, int every) throws IOException {
+    boolean found = false;
+    try {
+      Saved newest =
+          store
+              .newest(damaged -> System.err.println("warning: left out: " + damaged.getMessage()))
+              .orElseThrow(store::none);
+      found = true;
+      return new Checkpoints(Optional.of(store), Optional.of(newest), every);
+    } finally {
+      if (!found) {
+        store.close();
+      }
+    }
+  }
+
+  /** What the training goes on from; nothing for a new one. */
+  Optional<Saved> from() {
+    return from;
+  }
+
+  /** How the training stood then. */
+  Optional<TrainingRecord> before() {
+    return from.map(Saved::training);
+  }
+
+  /** The newest that there is of this training. */
+  Optional<Path> last() {
+    return last;
+  }
+
+  /** Whether one is to be saved after a step. */
+  boolean isDue(int step) {
+    return every > 0 && step % every == 0;
+  }
+
+  /** Saves one, unless this step's is there; says so if it can't be. */
+  void save(ModelInSession model, TrainingRecord training) {
+    if (every == 0 || store.isEmpty() || training.step() == lastStep) {
+      return;
+    }
+    try {
+      if (!ours) {
+        store
+            .get()
+            .setAside()
+            .ifPresent(
+                path -> System.err.println("the checkpoints of the training before are in " + path));
+        ours = true;
+      }
+      last = Optional.of(store.get().save(model, training));
+      lastStep = training.step();
+    } catch (WriteException e) {
+      System.err.println("warning: no checkpoint: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (store.isPresent()) {
+      store.get().close();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicReference;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import vae.cli.DataOptions.TrainingData;
+import vae.config.Device;
+import vae.config.Threads;
+import vae.config.TrainingPlan;
+import vae.model.TrainingStep;
+import vae.model.VaeGraph;
+import vae.runtime.Sessions;
+import vae.storage.CheckpointStore;
+import vae.storage.ModelException;
+import vae.storage.ModelInSession;
+import vae.storage.ModelStore;
+import vae.storage.SavedModelWriter;
+import vae.storage.TrainingRecord;
+import vae.train.Batches;
+import vae.train.DivergedException;
+import vae.train.FiniteVariables;
+import vae.train.StepReport;
+import vae.train.Trainer;
+
+/**
+ * A training from its first step, or the one after a checkpoint, to the published model.
+ *
+ * @param start how it stands when nothing has been trained
+ * @param checkpoints closed by their owner
+ */
+record TrainingRun(
+    TrainingPlan plan,
+    Threads threads,
+    Device device,
+    TrainingData data,
+    Background<TrainingRecord> start,
+    Checkpoints checkpoints,
+    ModelStore models) {
+
+  /**
+   * Trains, saves on the way, and publishes.
+   *
+   * @return an exit code
+   * @throws IOException if an image can't be read, or the model not be written
+   * @throws DivergedException if it came to values that are not finite; they are not saved
+   */
+  int call() throws IOException {
+    // The interruption is closed last: until then the JVM does not end.
+    try (Interruption interruption = new Interruption();
+        Graph graph = new Graph()) {
+      VaeGraph vae = VaeGraph.build(graph, plan);
+      TrainingStep trainingStep = TrainingStep.quickest(vae, plan, device, threads);
+      try (Session session = new Session(graph, Sessions.config(device, threads));
+          Batches batches = data.batches(plan);
+          Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
+        ModelInSession model = ModelInSession.of(vae, session);
+        StepReport before = prepare(vae, session);
+        StepReport last = train(vae, model, trainer, before, interruption);
+        if (last.step() > 0) {
+          save(vae, model, last);
+        }
+        if (last.step() < plan.steps()) {
+          System.err.printf("stopped after step %,d%n", last.step());
+          System.err.println("interrupted; " + wayOn());
+          return ExitCode.INTERRUPTED;
+        }
+        System.err.println("saved " + publish(model, last));
+        return ExitCode.OK;
+      }
+    } catch (DivergedException e) {
+      throw e.withRemedy(kept() + "; try --loss logits or a smaller --learning-rate");
+    }
+  }
+
+  /** Gives the variables their first values, or the checkpoint's. */
+  private StepReport prepare(VaeGraph vae, Session session) throws IOException {
+    if (checkpoints.from().isEmpty()) {
+      session.initialize();
+      return new StepReport(0, Float.NaN, OptionalDouble.empty());
+    }
+    CheckpointStore.Saved from = checkpoints.from().get();
+    from.restore(vae, session);
+    FiniteVariables.require(vae, session, from.training().step());
+    return new StepReport(from.training().step(), from.training().loss(), OptionalDouble.empty());
+  }
+
+  /** Prints what the tutorial prints; the last step taken. */
+  private StepReport train(
+      VaeGraph vae,
+      ModelInSession model,
+      Trainer trainer,
+      StepReport before,
+      Interruption interruption)
+      throws IOException {
+    if (before.step() == plan.steps()) {
+      return before;
+    }
+    var progress = new ProgressLine(before.step(), plan.steps());
+    var last = new AtomicReference<>(before);
+    try {
+      trainer.run(
+          before.step() + 1,
+          report -> {
+            if (report.loggedLoss().isPresent()) {
+              progress.clear();
+              printLoss(report);
+            }
+            progress.show(report.step(), report.loss());
+            if (checkpoints.isDue(report.step())) {
+              progress.clear();
+              save(vae, model, report);
+            }
+            last.set(report);
+          },
+          interruption::requested);
+    } finally {
+      progress.clear();
+    }
+    if (last.get().step() == plan.steps()) {
+      System.out.println("optimization finished");
+      System.err.println(progress.summary());
+    }
+    return last.get();
+  }
+
+  private void save(VaeGraph vae, ModelInSession model, StepReport last) throws IOException {
+    FiniteVariables.require(vae, model.session(), last.step());
+    checkpoints.save(model, record(last));
+  }
+
+  private Path publish(ModelInSession model, StepReport last) throws IOException {
+    TrainingRecord record = record(last);
+    return models.publish(
+        folder -> SavedModelWriter.write(model, Optional.of(record), folder));
+  }
+
+  private TrainingRecord record(StepReport last) throws IOException {
+    return start.finish().at(last.step(), last.loss());
+  }
+
+  private static void printLoss(StepReport report) {
+    System.out.printf("step %d ,loss %.4f%n", report.step(), report.loggedLoss().getAsDouble());
+    System.out.flush();
+  }
+
+  private String wayOn() throws ModelException {
+    return checkpoints.last().isPresent()
+        ? "train --resume goes on from " + checkpoints.last().get()
+        : kept();
+  }
+
+  /** What there is after a training that came to no end. */
+  private String kept() throws ModelException {
+    String model =
+        models
+            .newestVersion()
+            .map(version -> models.base().resolve(String.valueOf(version)) + " is kept as it was")
+            .orElse("there is still no model in " + models.base());
+    return checkpoints
+        .last()
+        .map(path -> "no model was saved, %s; the last checkpoint is %s".formatted(model, path))
+        .orElse("nothing was saved, " + model);
+  }
+}
