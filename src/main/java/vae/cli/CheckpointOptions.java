@@ -49,7 +49,9 @@ final class CheckpointOptions {
     }
     Path folder = models.base().resolve(FOLDER);
     if (!resume) {
-      return every == 0 ? Checkpoints.none() : Checkpoints.anew(CheckpointStore.open(folder), every);
+      return every == 0
+          ? Checkpoints.none()
+          : Checkpoints.anew(CheckpointStore.open(folder), every);
     }
     return Checkpoints.resumed(CheckpointStore.open(folder), every);
   }

@@ -102,7 +102,9 @@ final class Checkpoints implements AutoCloseable {
             .get()
             .setAside()
             .ifPresent(
-                path -> System.err.println("the checkpoints of the training before are in " + path));
+                path ->
+                    System.err.println(
+                        "the checkpoints of an earlier training are kept in " + path));
         ours = true;
       }
       last = Optional.of(store.get().save(model, training));

@@ -75,9 +75,7 @@ final class DataOptions {
     }
     given().requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
     Reading reading =
-        listed
-            ? () -> listed(imageList.file().or(before::list).get(), before.skipBad())
-            : start();
+        listed ? () -> listed(imageList.file().or(before::list).get(), before.skipBad()) : start();
     return () -> {
       TrainingData data = reading.finish();
       TrainedImages found = data.record().get();

@@ -126,7 +126,7 @@ final class PlanOptions {
     try {
       return plan.continued(last, given.has("--log-every") ? logEvery : plan.logEvery());
     } catch (IllegalArgumentException e) {
-      throw given.refused(e.getMessage());
+      throw given.refused(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -2,6 +2,7 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReference;
@@ -120,11 +121,12 @@ record TrainingRun(
     } finally {
       progress.clear();
     }
-    if (last.get().step() == plan.steps()) {
+    StepReport taken = Objects.requireNonNull(last.get());
+    if (taken.step() == plan.steps()) {
       System.out.println("optimization finished");
       System.err.println(progress.summary());
     }
-    return last.get();
+    return taken;
   }
 
   private void save(VaeGraph vae, ModelInSession model, StepReport last) throws IOException {
@@ -134,8 +136,7 @@ record TrainingRun(
 
   private Path publish(ModelInSession model, StepReport last) throws IOException {
     TrainingRecord record = record(last);
-    return models.publish(
-        folder -> SavedModelWriter.write(model, Optional.of(record), folder));
+    return models.publish(folder -> SavedModelWriter.write(model, Optional.of(record), folder));
   }
 
   private TrainingRecord record(StepReport last) throws IOException {

@@ -67,7 +67,8 @@ public final class CheckpointStore implements AutoCloseable {
   public static CheckpointStore open(Path folder) throws WriteException {
     try {
       if (!Tf1Checkpoint.isPlain(folder)) {
-        throw new IOException("TensorFlow takes [ ] * ? and \\ in a checkpoint's path for a pattern");
+        throw new IOException(
+            "TensorFlow takes [ ] * ? and \\ in a checkpoint's path for a pattern");
       }
       Path parent = Objects.requireNonNull(folder.toAbsolutePath().getParent());
       boolean parentIsNew = !Files.exists(parent);

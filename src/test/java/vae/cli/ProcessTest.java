@@ -24,6 +24,8 @@ import vae.testing.SmallModel;
 /** What only a process of its own can show: signals, limits, silence. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals and ulimit are POSIX's")
 class ProcessTest {
+  private static final String CHECKPOINT = ".*/models/checkpoints/model\\.ckpt-\\d+";
+
   @TempDir private Path folder;
   private Path models;
   private Path log;
@@ -40,7 +42,7 @@ class ProcessTest {
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalStopsTrainingCleanly(String signal, int exitCode) throws Exception {
-    Process training = train("--steps", "1000000", "--hidden", "16");
+    Process training = train(plan("1000000"));
     try {
       awaitLog(training, "step 1 ,loss ");
       new ProcessBuilder("kill", "-" + signal, String.valueOf(training.pid())).start().waitFor();
@@ -51,8 +53,65 @@ class ProcessTest {
     assertThat(training.exitValue()).isEqualTo(exitCode);
     assertThat(Files.readString(log))
         .containsPattern("stopped after step [\\d,]+\\R")
+        .containsPattern("interrupted; train --resume goes on from " + CHECKPOINT);
+    assertNoModelIsNew();
+    assertGoesOnAsIfNothingHadHappened();
+  }
+
+  @Test
+  void whatAKilledTrainingHasSavedIsGoneOnFrom() throws Exception {
+    Process training = train(plan("1000000", "--log-every", "200", "--checkpoint-every", "100"));
+    try {
+      awaitLog(training, "step 200 ,loss ");
+    } finally {
+      training.destroyForcibly().waitFor();
+    }
+    assertNoModelIsNew();
+    assertGoesOnAsIfNothingHadHappened();
+  }
+
+  @Test
+  void aSignalBeforeTheFirstCheckpointOfATrainingWithoutAnySavesNothing() throws Exception {
+    Process training = train(plan("1000000", "--checkpoint-every", "0"));
+    try {
+      awaitLog(training, "step 1 ,loss ");
+      new ProcessBuilder("kill", "-INT", String.valueOf(training.pid())).start().waitFor();
+      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      training.destroyForcibly();
+    }
+    assertThat(training.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(Files.readString(log))
         .contains("interrupted; nothing was saved, " + models.resolve("1") + " is kept as it was");
     assertOnlyTheModelBeforeIsLeft();
+  }
+
+  /** Trains on, and straight: a stopped training's steps are no more than a few thousand. */
+  private void assertGoesOnAsIfNothingHadHappened() throws Exception {
+    String steps = String.valueOf(lastCheckpoint() + 50);
+    assertThat(train("--resume", "--steps", steps).waitFor()).as(Files.readString(log)).isZero();
+    assertThat(train(plan(steps)).waitFor()).as(Files.readString(log)).isZero();
+    try (Stream<Path> left = Files.list(models)) {
+      assertThat(left)
+          .extracting(path -> path.getFileName().toString())
+          .containsExactlyInAnyOrder("1", "2", "3", "checkpoints", "checkpoints-1");
+    }
+    Path variables = Path.of("variables/variables.data-00000-of-00001");
+    assertThat(models.resolve("2").resolve(variables))
+        .hasSameBinaryContentAs(models.resolve("3").resolve(variables));
+  }
+
+  private int lastCheckpoint() throws IOException {
+    String state = Files.readString(models.resolve("checkpoints/checkpoint"));
+    return Integer.parseInt(
+        state.lines().findFirst().orElseThrow().replaceAll(".*model\\.ckpt-(\\d+)\"", "$1"));
+  }
+
+  private static String[] plan(String steps, String... more) {
+    List<String> options =
+        new ArrayList<>(List.of("--steps", steps, "--hidden", "16", "--seed", "1"));
+    options.addAll(List.of(more));
+    return options.toArray(String[]::new);
   }
 
   @Test
@@ -73,8 +132,8 @@ class ProcessTest {
         .hasSize(5)
         .last()
         .asString()
-        .startsWith("interrupted; nothing was saved, ");
-    assertOnlyTheModelBeforeIsLeft();
+        .matches("interrupted; train --resume goes on from " + CHECKPOINT);
+    assertNoModelIsNew();
   }
 
   @Test
@@ -166,6 +225,11 @@ class ProcessTest {
       assertThat(System.nanoTime()).isLessThan(deadline);
       TimeUnit.MILLISECONDS.sleep(20);
     }
+  }
+
+  private void assertNoModelIsNew() {
+    assertThat(models.resolve("1")).exists();
+    assertThat(models.resolve("2")).doesNotExist();
   }
 
   private void assertOnlyTheModelBeforeIsLeft() throws IOException {

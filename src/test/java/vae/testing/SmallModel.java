@@ -97,7 +97,8 @@ public final class SmallModel implements AutoCloseable {
     return session;
   }
 
-  private void assign(Variable<TFloat32> variable, float[] value) {
+  /** Gives a variable values. */
+  public void assign(Variable<TFloat32> variable, float[] value) {
     Ops tf = Ops.create(graph);
     Shape shape = variable.shape();
     var placeholder = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
