@@ -30,7 +30,7 @@ final class ExportMetaCommand implements Callable<Integer> {
   private static final Seed SEED = new Seed(0);
 
   @Mixin private ImageListOptions imageList;
-  @Mixin private CommonOptions common;
+  @Mixin private ModelOptions common;
 
   @Parameters(
       index = "0",

@@ -26,7 +26,7 @@ final class GenerateCommand implements Callable<Integer> {
   private static final int TERMINAL_COLUMNS = 80;
 
   @Spec private CommandSpec spec;
-  @Mixin private CommonOptions common;
+  @Mixin private ModelOptions common;
 
   @Option(
       names = "--z",

@@ -34,7 +34,7 @@ final class ImportMetaCommand implements Callable<Integer> {
   private static final long BYTES_OF_GRAPH = 1 << 20;
   private static final int[] TRIED_BATCHES = {1, 3};
 
-  @Mixin private CommonOptions common;
+  @Mixin private ModelOptions common;
 
   @Parameters(
       index = "0",
@@ -84,7 +84,8 @@ final class ImportMetaCommand implements Callable<Integer> {
     Tf1Import imported =
         Tf1Import.read(
             meta.map(checkpoint::withMeta).orElse(checkpoint),
-            new GraphHints(image, latent, recon, fixed));
+            new GraphHints(image, latent, recon, fixed),
+            common.allowedOps());
     try (LoadedModel model = imported.restore(device)) {
       Optional<String> limit = tried(model);
       System.out.print(Inspection.of(imported, model).collections());

@@ -16,7 +16,7 @@ import vae.storage.LoadedModel;
     name = "inspect",
     description = "Show a saved model's signatures, collections and variables.")
 final class InspectCommand implements Callable<Integer> {
-  @Mixin private CommonOptions common;
+  @Mixin private ModelOptions common;
 
   @Option(names = "--json", description = "Write JSON for programs.")
   private boolean json;

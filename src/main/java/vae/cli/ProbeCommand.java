@@ -29,7 +29,7 @@ final class ProbeCommand implements Callable<Integer> {
   private static final Seed SEED = new Seed(1);
 
   @Mixin private MnistOption mnist;
-  @Mixin private CommonOptions common;
+  @Mixin private ModelOptions common;
 
   @Option(
       names = "--out",

@@ -20,7 +20,7 @@ import vae.storage.TrainingRecord;
         "Check a saved model against its manifest, byte by byte, before TensorFlow reads it; then"
             + " decode the manifest's z, and compare the image.")
 final class VerifyCommand implements Callable<Integer> {
-  @Mixin private CommonOptions common;
+  @Mixin private ModelOptions common;
 
   @Parameters(
       index = "0",
@@ -43,7 +43,8 @@ final class VerifyCommand implements Callable<Integer> {
         folder, manifest.files().count(), manifest.files().bytes());
     manifest.training().ifPresent(VerifyCommand::print);
     try (LoadedModel model =
-        LoadedModel.open(folder, Optional.of(manifest), common.startTensorFlow())) {
+        LoadedModel.open(
+            folder, Optional.of(manifest), common.allowedOps(), common.startTensorFlow())) {
       double difference = model.requireGolden();
       System.out.printf("decodes as when it was published, largest difference %.1e%n", difference);
       return ExitCode.OK;

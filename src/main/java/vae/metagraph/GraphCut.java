@@ -15,6 +15,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.VariableDef;
 import vae.tf1.TensorName;
 
 /**
@@ -59,6 +60,34 @@ final class GraphCut {
     nodes.replaceAll(
         (op, node) -> rewired(node, op, input -> input.equals(image) ? placeholder : input));
     return placeholder;
+  }
+
+  /** Keeps some nodes and all that they need. */
+  void keep(Collection<String> roots) {
+    Set<String> kept = old.ancestors(roots, op -> false);
+    old.nodes().stream()
+        .filter(node -> kept.contains(node.getName()))
+        .forEach(node -> nodes.put(node.getName(), node));
+    nodes.replaceAll((op, node) -> rewired(node, op, input -> input));
+  }
+
+  /** TensorFlow-Java takes every op of such a name for an initialiser, and wants to run it. */
+  static void requireNoInit(Set<String> names) throws MetaGraphException {
+    List<String> reserved = names.stream().filter(name -> name.startsWith("Init")).toList();
+    if (!reserved.isEmpty()) {
+      throw new MetaGraphException(
+          "expected no op whose name begins with Init, which TensorFlow-Java can't load, found %s"
+              .formatted(reserved.get(0)));
+    }
+  }
+
+  /** What a variable of a collection needs where that is saved again, beside the variable. */
+  static Stream<String> initialOps(VariableDef variable) {
+    return Stream.of(
+            variable.getInitializerName(),
+            variable.getInitialValueName(),
+            variable.getSnapshotName())
+        .map(name -> TensorName.parse(name).op());
   }
 
   /** The names of all nodes so far. */

@@ -126,6 +126,9 @@ final class NodeGraph {
 
   /** An entry of a constant of strings. */
   String string(TensorName tensor, int index) throws MetaGraphException {
+    if (type(through(tensor).op()).equals("ZerosLike")) {
+      return ""; // TensorFlow-Java's saver says so that it wants whole tensors.
+    }
     List<String> strings = ConstantValue.strings(constant(tensor));
     if (strings.isEmpty()) {
       throw new MetaGraphException(
@@ -191,7 +194,7 @@ final class NodeGraph {
   }
 
   static boolean isControl(String input) {
-    return input.charAt(0) == CONTROL;
+    return !input.isEmpty() && input.charAt(0) == CONTROL;
   }
 
   private static Set<String> reach(

@@ -23,6 +23,11 @@ import vae.tf1.Tf1Names;
  */
 public record RestoredVariable(String op, String key, String slice) {
 
+  /** Whether the checkpoint has it whole, under its op's name. */
+  public boolean isWholeAndOfItsName() {
+    return key.equals(op) && slice.isEmpty();
+  }
+
   /**
    * All that the saver restores: first those of the collection {@code variables}, in its order.
    * Where there is no saver, that collection, each under its op's name.
@@ -49,6 +54,12 @@ public record RestoredVariable(String op, String key, String slice) {
                   restore.isEmpty()
                       ? "none, and no collection of variables"
                       : "none at " + restore));
+    }
+    for (String op : restored.keySet()) {
+      if (!GraphVariable.isVariable(graph.type(op))) {
+        throw new MetaGraphException(
+            "expected a variable %s, found %s".formatted(op, graph.node(op).getOp()));
+      }
     }
     List<RestoredVariable> ordered = new ArrayList<>();
     for (String op : listed) {

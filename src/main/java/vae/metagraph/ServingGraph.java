@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -62,10 +61,11 @@ public record ServingGraph(
    * Takes a meta graph apart.
    *
    * @param hints what is known of it; the rest is searched for
-   * @throws MetaGraphException if it holds no VAE that can be recognised, or TensorFlow can't load
-   *     what is needed
+   * @param allowed the ops that it may need
+   * @throws MetaGraphException if it holds no VAE that can be recognised, needs other ops, or
+   *     TensorFlow can't load what is needed
    */
-  public static ServingGraph of(MetaGraphDef metaGraph, GraphHints hints)
+  public static ServingGraph of(MetaGraphDef metaGraph, GraphHints hints, AllowedOps allowed)
       throws MetaGraphException {
     GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), hints.fixed());
     var old = new NodeGraph(graph);
@@ -82,11 +82,12 @@ public record ServingGraph(
     Set<String> roots = new LinkedHashSet<>(restored);
     roots.add(vae.recon().op());
     for (VariableDef variable : global) {
-      initialOps(variable).filter(old::has).forEach(roots::add);
+      GraphCut.initialOps(variable).filter(old::has).forEach(roots::add);
     }
     var cut = new GraphCut(graph, old);
     TensorName image = cut.keep(roots, vae.image(), X);
-    requireNoInit(cut.names());
+    GraphCut.requireNoInit(cut.names());
+    GraphGuard.check(cut.graph(), allowed);
     VaeShapes shapes = VaeShapes.of(cut.graph(), image, vae);
     cut.resize(image, shapes.input());
     DroppedOps dropped = DroppedOps.of(old, vae.image(), cut.names());
@@ -148,16 +149,6 @@ public record ServingGraph(
     }
   }
 
-  /** TensorFlow-Java takes every op of such a name for an initialiser, and wants to run it. */
-  private static void requireNoInit(Set<String> names) throws MetaGraphException {
-    List<String> reserved = names.stream().filter(name -> name.startsWith("Init")).toList();
-    if (!reserved.isEmpty()) {
-      throw new MetaGraphException(
-          "expected no op whose name begins with Init, which TensorFlow-Java can't load, found %s"
-              .formatted(reserved.get(0)));
-    }
-  }
-
   private static void requireNoImage(
       GraphDef graph, TensorName generated, TensorName image, TensorName z, TensorName recon)
       throws MetaGraphException {
@@ -193,14 +184,6 @@ public record ServingGraph(
               : cut.add(
                   Z_STD, "Mul", source, cut.addConstant(Z_STD + "_factor", posterior.factor()));
     };
-  }
-
-  private static Stream<String> initialOps(VariableDef variable) {
-    return Stream.of(
-            variable.getInitializerName(),
-            variable.getInitialValueName(),
-            variable.getSnapshotName())
-        .map(name -> TensorName.parse(name).op());
   }
 
   private static List<String> ops(List<VariableDef> variables) {

@@ -1,7 +1,6 @@
 package vae.storage;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -12,14 +11,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.config.Device;
+import vae.metagraph.AllowedOps;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.ListedVariable;
@@ -31,8 +28,6 @@ import vae.tf1.Tf1Names;
  * to share between threads until it is closed.
  */
 public final class LoadedModel implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
-
   /** Processors add in different orders: 2e-7 has been seen. */
   private static final double MOST_CPU_DIFFERENCE = 1e-5;
 
@@ -83,33 +78,24 @@ public final class LoadedModel implements AutoCloseable {
    * Loads a model, once its files are what its manifest says.
    *
    * @param folder a SavedModel's, as {@link ModelStore#newest} gives it
-   * @throws ModelException if the folder is not a SavedModel, or is damaged
+   * @throws ModelException if the folder is not a SavedModel, is damaged, or needs ops that such
+   *     models don't ({@link AllowedOps})
    */
   public static LoadedModel open(Path folder, Device device) throws ModelException {
-    return open(folder, Manifest.check(folder), device);
+    return open(folder, Manifest.check(folder), AllowedOps.STANDARD, device);
   }
 
   /**
    * Loads a model whose files have been checked.
    *
    * @param manifest what {@link Manifest#check} gave for the folder, just now
-   * @throws ModelException if the folder is not a SavedModel, or is damaged
+   * @param allowed the ops that the model may need
+   * @throws ModelException if the folder is not a SavedModel, is damaged, or needs other ops
    */
-  public static LoadedModel open(Path folder, Optional<Manifest> manifest, Device device)
+  public static LoadedModel open(
+      Path folder, Optional<Manifest> manifest, AllowedOps allowed, Device device)
       throws ModelException {
-    long start = System.nanoTime();
-    for (String needed : List.of(SavedModelFiles.GRAPH, SavedModelFiles.VARIABLES_INDEX)) {
-      if (!Files.isRegularFile(folder.resolve(needed))) {
-        throw new ModelException(folder, "expected a SavedModel, found no " + needed);
-      }
-    }
-    var loader =
-        SavedModelBundle.loader(folder.toString())
-            .withConfigProto(Sessions.onCallersThread(device));
-    var bundle = attempt(folder, "expected a whole SavedModel, found", loader::load);
-    LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-    return new LoadedModel(
-        folder, bundle.metaGraphDef(), bundle.session(), bundle.signatures(), device, manifest);
+    return SavedModelLoader.load(folder, manifest, allowed, device);
   }
 
   /**

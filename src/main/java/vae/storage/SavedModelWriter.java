@@ -10,7 +10,6 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import vae.model.VaeGraph;
 import vae.runtime.TensorFlowFailure;
-import vae.tf1.V2Saver;
 
 /**
  * Writes a trained graph as a SavedModel: TensorFlow-Java's exporter writes graph, signatures and
@@ -60,7 +59,7 @@ public final class SavedModelWriter {
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
     metaGraph
         .setGraphDef(model.getGraphDef())
-        .setSaverDef(V2Saver.saverDef())
+        .setSaverDef(model.getSaverDef())
         .putAllCollectionDef(model.getCollectionDefMap());
     ProtoFile.write(exported.build(), graphFile);
   }

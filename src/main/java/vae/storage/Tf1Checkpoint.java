@@ -49,7 +49,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
   private static final Pattern FILE =
       Pattern.compile("(.+?)\\.(meta|index|data-[0-9]{5}-of-[0-9]{5})", Pattern.DOTALL);
 
-  private static final String WHOLE = "expected a whole checkpoint, found";
+  static final String WHOLE = "expected a whole checkpoint, found";
   private static final int MOST_DIFFERENCES = 3;
 
   /** Takes the prefix, or the name of one of its files, as a shell completes it. */
@@ -184,7 +184,12 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     }
   }
 
-  private void requireSame(Map<GraphVariable, RestoredVariable> variables) throws ModelException {
+  /**
+   * Makes sure that the checkpoint has variables as they are in a graph.
+   *
+   * @throws ModelException if it is damaged, or has others: names the first differences
+   */
+  void requireSame(Map<GraphVariable, RestoredVariable> variables) throws ModelException {
     Map<String, CheckpointTable.Entry> found = table();
     List<String> differences = new ArrayList<>();
     variables.forEach(

@@ -15,6 +15,7 @@ import org.tensorflow.proto.SaverDef;
 import org.tensorflow.types.TString;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.TensorName;
+import vae.tf1.V2Saver;
 
 /**
  * {@code saver.save(sess, prefix)}: a model as TF1's {@code import_meta_graph} and {@code restore}
@@ -63,7 +64,7 @@ public final class Tf1Export {
 
   /** Writes the four files into a folder that is nobody's yet. */
   static void stage(ModelInSession model, Path staged, String name) throws IOException {
-    saveVariables(model.metaGraph().getSaverDef(), model.session(), staged.resolve(name));
+    saveVariables(model.session(), staged.resolve(name));
     ProtoFile.write(metaGraph(model.metaGraph()), staged.resolve(name + ".meta"));
   }
 
@@ -116,9 +117,9 @@ public final class Tf1Export {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Runs the model's own saver. */
-  private static void saveVariables(SaverDef saver, Session session, Path prefix)
-      throws IOException {
+  /** Runs our saver, which the session's graph has whatever the meta graph's own is. */
+  private static void saveVariables(Session session, Path prefix) throws IOException {
+    SaverDef saver = V2Saver.saverDef();
     try (TString filename = TString.scalarOf(prefix.toString())) {
       session
           .runner()

@@ -237,7 +237,12 @@ class BadTf1ModelTest {
   @Test
   void anOpThatIsNeededIsUnknown() throws IOException {
     edit(metaGraph -> retype(metaGraph, "z_mean", "NobodyKnows"));
-    assertRefused("model.meta: TensorFlow can't load what recon and the saver need:");
+    assertRefused(
+        "model.meta: expected ops that such models need, found NobodyKnows (z_mean); --allow-op");
+    assertRefused(
+        "model.meta: TensorFlow can't load what recon and the saver need:",
+        "--allow-op",
+        "NobodyKnows");
   }
 
   private void assertRefused(String message, String... options) {

@@ -1,0 +1,43 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+import vae.config.Device;
+import vae.metagraph.AllowedOps;
+import vae.storage.LoadedModel;
+import vae.storage.Manifest;
+
+/** The options of the commands that load a model. */
+final class ModelOptions extends CommonOptions {
+  @Option(
+      names = "--allow-op",
+      paramLabel = "NAME",
+      description =
+          "Load a graph that needs ops of this type, or a function of this name, though models such"
+              + " as these don't, and it may read or write files; may be repeated. See SECURITY.md.")
+  private List<String> allowed = List.of();
+
+  /**
+   * Loads the model asked for; says so if nothing but TensorFlow has checked it.
+   *
+   * @return the model, which the caller closes
+   * @throws IOException if there is none, or it is damaged
+   */
+  LoadedModel model() throws IOException {
+    Path folder = store().newest();
+    var manifest = Background.start("manifest", () -> Manifest.check(folder));
+    Device device = startTensorFlow();
+    LoadedModel model = LoadedModel.open(folder, manifest.finish(), allowedOps(), device);
+    if (model.manifest().isEmpty()) {
+      System.err.printf("note: %s has no manifest, and can't be checked for damage%n", folder);
+    }
+    return model;
+  }
+
+  /** What a graph may have. */
+  AllowedOps allowedOps() {
+    return AllowedOps.STANDARD.with(allowed);
+  }
+}

@@ -1,0 +1,122 @@
+package vae.metagraph;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The types of ops that models such as these need: they compute, hold variables, and draw noise. A
+ * graph is a program, and TensorFlow knows ops that read and write files, call Python, talk to
+ * other machines, or end the process. None of those is here, nor is a call of a function.
+ *
+ * @param more what the user allows beyond these
+ */
+public record AllowedOps(Set<String> more) {
+  /** No others. */
+  public static final AllowedOps STANDARD = new AllowedOps(Set.of());
+
+  private static final Set<String> PLUMBING =
+      ops(
+          """
+          Const Identity IdentityN NoOp Placeholder PlaceholderV2 PlaceholderWithDefault
+          StopGradient PreventGradient Snapshot DeepCopy OnesLike ZerosLike Cast Bitcast
+          Shape ShapeN Size Rank EnsureShape Assert CheckNumerics CheckNumericsV2
+          """);
+
+  private static final Set<String> VARIABLES =
+      ops(
+          """
+          Variable VariableV2 VarHandleOp ReadVariableOp Assign AssignAdd AssignSub
+          AssignVariableOp AssignAddVariableOp AssignSubVariableOp
+          IsVariableInitialized VarIsInitializedOp VariableShape
+          """);
+
+  /** TF1's {@code tf.cond}, {@code tf.while_loop} and {@code tf.scan}. A loop may have no end. */
+  private static final Set<String> CONTROL_FLOW =
+      ops(
+          """
+          Switch Merge RefSwitch RefMerge Enter RefEnter Exit RefExit NextIteration
+          RefNextIteration LoopCond TensorArrayV3 TensorArrayReadV3 TensorArrayWriteV3
+          TensorArrayGatherV3 TensorArrayScatterV3 TensorArrayConcatV3 TensorArraySplitV3
+          TensorArraySizeV3 TensorArrayCloseV3
+          """);
+
+  private static final Set<String> NOISE =
+      ops(
+          """
+          RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal
+          ParameterizedTruncatedNormal StatelessRandomNormal StatelessRandomNormalV2
+          StatelessRandomUniform StatelessRandomUniformV2 StatelessTruncatedNormal
+          StatelessTruncatedNormalV2 StatelessRandomGetKeyCounter StatelessRandomGetAlg
+          StatelessRandomGetKeyCounterAlg RandomGamma Multinomial
+          """);
+
+  private static final Set<String> ARITHMETIC =
+      ops(
+          """
+          Add AddV2 AddN Sub Mul MulNoNan Div DivNoNan RealDiv TruncateDiv FloorDiv FloorMod Mod
+          TruncateMod Neg Abs Sign Square SquaredDifference Sqrt Rsqrt Reciprocal Inv Pow Exp Expm1
+          Log Log1p Xlogy Xlog1py Xdivy Sin Cos Tan Asin Acos Atan Atan2 Sinh Cosh Tanh Asinh Acosh
+          Atanh Erf Erfc Erfinv Ndtri Lgamma Digamma Sigmoid Softplus Softsign Relu Relu6 LeakyRelu
+          Elu Selu Softmax LogSoftmax Maximum Minimum ClipByValue Floor Ceil Round Rint
+          Equal NotEqual ApproximateEqual Less LessEqual Greater GreaterEqual
+          LogicalAnd LogicalOr LogicalNot IsNan IsInf IsFinite Select SelectV2
+          Sum Mean Prod Max Min All Any EuclideanNorm ArgMax ArgMin Cumsum Cumprod
+          MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum BiasAdd BiasAddV1 L2Loss
+          SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits
+          """);
+
+  private static final Set<String> SHAPING =
+      ops(
+          """
+          Reshape Squeeze ExpandDims Transpose ConjugateTranspose Concat ConcatV2 ConcatOffset
+          Pack Unpack ParallelConcat Split SplitV Slice StridedSlice Gather GatherV2 GatherNd
+          ScatterNd Tile Pad PadV2 MirrorPad Fill Range LinSpace BroadcastTo BroadcastArgs
+          BroadcastGradientArgs Reverse ReverseV2 OneHot Diag DiagPart MatrixDiag MatrixDiagV2
+          MatrixDiagV3 MatrixDiagPart MatrixBandPart InvertPermutation Where Unique TopKV2
+          DynamicStitch DynamicPartition
+          """);
+
+  /** Layers beyond the tutorial's: convolutional encoders and decoders, and what goes with them. */
+  private static final Set<String> LAYERS =
+      ops(
+          """
+          Conv2D Conv2DBackpropInput DepthwiseConv2dNative DepthwiseConv2dNativeBackpropInput
+          MaxPool MaxPoolV2 AvgPool FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 LRN
+          SpaceToBatchND BatchToSpaceND SpaceToDepth DepthToSpace ResizeBilinear
+          ResizeNearestNeighbor ResizeBicubic
+          """);
+
+  private static final Set<String> STANDARD_TYPES =
+      Stream.of(PLUMBING, VARIABLES, CONTROL_FLOW, NOISE, ARITHMETIC, SHAPING, LAYERS)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** Keeps a copy of the set. */
+  public AllowedOps {
+    more = Set.copyOf(more);
+  }
+
+  /** The same with others. */
+  public AllowedOps with(Collection<String> others) {
+    Set<String> all = new HashSet<>(more);
+    all.addAll(others);
+    return new AllowedOps(all);
+  }
+
+  /** Whether ops of this type may be in a graph. */
+  boolean allows(String type) {
+    return STANDARD_TYPES.contains(type) || more.contains(type);
+  }
+
+  /** Whether it may be called, if it is the name of a function of the graph's own. */
+  boolean allowsFunction(String name) {
+    return more.contains(name);
+  }
+
+  private static Set<String> ops(String names) {
+    return Set.of(names.strip().split("\\s+"));
+  }
+}

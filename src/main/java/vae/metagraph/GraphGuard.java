@@ -1,0 +1,123 @@
+package vae.metagraph;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NameAttrList;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * Looks through a graph of a stranger's before TensorFlow gets it: already loading one runs some of
+ * its ops, to infer shapes.
+ */
+final class GraphGuard {
+  /** A gigabyte of float32. A constant may say that it is of any size, and hold one value. */
+  private static final long MOST_VALUES = 1 << 28;
+
+  private final Map<String, FunctionDef> functions = new LinkedHashMap<>();
+  private final Map<String, String> refused = new LinkedHashMap<>();
+  private final AllowedOps allowed;
+
+  private GraphGuard(GraphDef graph, AllowedOps allowed) {
+    this.allowed = allowed;
+    for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+      functions.put(function.getSignature().getName(), function);
+    }
+  }
+
+  /**
+   * Makes sure that a graph, and every function that it can call, has no op that is not allowed,
+   * nor a tensor that is too large.
+   *
+   * @throws MetaGraphException if it has; names the types, and for each an op
+   */
+  static void check(GraphDef graph, AllowedOps allowed) throws MetaGraphException {
+    var guard = new GraphGuard(graph, allowed);
+    guard.look(graph.getNodeList());
+    guard.lookIntoFunctions(graph.getNodeList());
+    if (!guard.refused.isEmpty()) {
+      throw new MetaGraphException(
+          "expected ops that such models need, found %s; --allow-op NAME lets one in"
+              .formatted(
+                  guard.refused.entrySet().stream()
+                      .map(entry -> "%s (%s)".formatted(entry.getKey(), entry.getValue()))
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private void lookIntoFunctions(Collection<NodeDef> nodes) throws MetaGraphException {
+    Deque<String> open = new ArrayDeque<>(called(nodes));
+    Set<String> seen = new HashSet<>(open);
+    while (!open.isEmpty()) {
+      List<NodeDef> body = Objects.requireNonNull(functions.get(open.remove())).getNodeDefList();
+      look(body);
+      called(body).stream().filter(seen::add).forEach(open::add);
+    }
+  }
+
+  private void look(Collection<NodeDef> nodes) throws MetaGraphException {
+    for (NodeDef node : nodes) {
+      // A function may go by the name of an op.
+      boolean allows =
+          functions.containsKey(node.getOp())
+              ? allowed.allowsFunction(node.getOp())
+              : allowed.allows(node.getOp());
+      if (!allows) {
+        refused.putIfAbsent(node.getOp(), node.getName());
+      }
+      for (AttrValue value : node.getAttrMap().values()) {
+        requireSize(node, value.getShape());
+        requireSize(node, value.getTensor());
+        for (TensorProto tensor : value.getList().getTensorList()) {
+          requireSize(node, tensor);
+        }
+      }
+    }
+  }
+
+  /** The functions of the graph's own that some nodes call. */
+  private Set<String> called(Collection<NodeDef> nodes) {
+    return nodes.stream()
+        .flatMap(
+            node ->
+                Stream.concat(
+                    Stream.of(node.getOp()),
+                    node.getAttrMap().values().stream().flatMap(GraphGuard::named)))
+        .filter(functions::containsKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> named(AttrValue value) {
+    return Stream.concat(Stream.of(value.getFunc()), value.getList().getFuncList().stream())
+        .map(NameAttrList::getName);
+  }
+
+  private static void requireSize(NodeDef node, TensorProto tensor) throws MetaGraphException {
+    requireSize(node, tensor.getTensorShape());
+  }
+
+  private static void requireSize(NodeDef node, TensorShapeProto shape) throws MetaGraphException {
+    double values = 1;
+    for (TensorShapeProto.Dim dim : shape.getDimList()) {
+      values *= Math.max(dim.getSize(), 1);
+    }
+    if (values > MOST_VALUES) {
+      throw new MetaGraphException(
+          "expected tensors of at most %,d values, found %s of %.3g"
+              .formatted(MOST_VALUES, node.getName(), values));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package vae.storage;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.Signature;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import vae.config.Device;
+import vae.metagraph.AllowedOps;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.SignatureGraph;
+import vae.tf1.TensorName;
+import vae.tf1.V2Saver;
+
+/**
+ * Loads a SavedModel, whose graph may be a stranger's: TensorFlow gets the part that is needed,
+ * once its ops have been looked at. (TensorFlow's own loader takes the whole graph, and runs the
+ * restore ops that it finds in it.)
+ */
+final class SavedModelLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(SavedModelLoader.class);
+  private static final String TAG = "serve";
+
+  private SavedModelLoader() {}
+
+  /**
+   * Loads a model.
+   *
+   * @param manifest what its files have been checked against
+   * @throws ModelException if the folder is not a SavedModel, is damaged, or needs ops that are not
+   *     allowed
+   */
+  static LoadedModel load(
+      Path folder, Optional<Manifest> manifest, AllowedOps allowed, Device device)
+      throws ModelException {
+    long start = System.nanoTime();
+    for (String needed : List.of(SavedModelFiles.GRAPH, SavedModelFiles.VARIABLES_INDEX)) {
+      if (!Files.isRegularFile(folder.resolve(needed))) {
+        throw new ModelException(folder, "expected a SavedModel, found no " + needed);
+      }
+    }
+    Path file = folder.resolve(SavedModelFiles.GRAPH);
+    MetaGraphDef metaGraph = metaGraph(file);
+    SignatureGraph needed;
+    try {
+      needed = SignatureGraph.of(metaGraph, allowed);
+    } catch (MetaGraphException e) {
+      throw new ModelException(file, String.valueOf(e.getMessage()), e);
+    }
+    var checkpoint = new Tf1Checkpoint(folder.resolve(SavedModelFiles.VARIABLES), file);
+    Session session = RestoredGraph.session(needed.graph(), needed.variables(), checkpoint, device);
+    boolean loaded = false;
+    try {
+      if (needed.init().isPresent()) {
+        LoadedModel.attempt(
+                file,
+                "its init op failed",
+                () -> session.runner().addTarget(needed.init().get()).run())
+            .close();
+      }
+      List<Signature> signatures = signatures(file, session.graph(), needed.signatures());
+      loaded = true;
+      LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
+      return new LoadedModel(
+          folder, saved(metaGraph, needed, session), session, signatures, device, manifest);
+    } finally {
+      if (!loaded) {
+        session.close();
+        session.graph().close();
+      }
+    }
+  }
+
+  /** What is saved again: the whole graph, unless its own saver would not read what ours writes. */
+  private static MetaGraphDef saved(
+      MetaGraphDef metaGraph, SignatureGraph needed, Session session) {
+    return needed.isSavedAsItIs()
+        ? metaGraph
+        : metaGraph.toBuilder()
+            .setGraphDef(session.graph().toGraphDef())
+            .setSaverDef(V2Saver.saverDef())
+            .build();
+  }
+
+  private static MetaGraphDef metaGraph(Path file) throws ModelException {
+    try {
+      SavedModel model = ProtoFile.read(file, SavedModel.parser());
+      return model.getMetaGraphsList().stream()
+          .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new ModelException(
+                      file, "expected a graph with the tag " + TAG + ", found none"));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelException(file, "expected a whole SavedModel, found " + e.getMessage(), e);
+    } catch (ModelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ModelException(file, "can't be read (" + e + ")", e);
+    }
+  }
+
+  private static List<Signature> signatures(
+      Path file, Graph graph, Map<String, SignatureDef> definitions) throws ModelException {
+    List<Signature> signatures = new ArrayList<>();
+    for (Map.Entry<String, SignatureDef> definition : definitions.entrySet()) {
+      Signature.Builder signature =
+          Signature.builder()
+              .key(definition.getKey())
+              .methodName(definition.getValue().getMethodName());
+      for (var input : definition.getValue().getInputsMap().entrySet()) {
+        signature.input(input.getKey(), output(file, graph, input.getValue()));
+      }
+      for (var output : definition.getValue().getOutputsMap().entrySet()) {
+        signature.output(output.getKey(), output(file, graph, output.getValue()));
+      }
+      signatures.add(signature.build());
+    }
+    return signatures;
+  }
+
+  private static Output<?> output(Path file, Graph graph, TensorInfo tensor) throws ModelException {
+    TensorName name = TensorName.parse(tensor.getName());
+    GraphOperation op = graph.operationOrThrow(name.op());
+    if (name.output() >= op.numOutputs()) {
+      throw new ModelException(
+          file,
+          "expected a tensor %s, found that its op has %d outputs"
+              .formatted(name, op.numOutputs()));
+    }
+    return op.output(name.output());
+  }
+}

@@ -1,0 +1,85 @@
+package vae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import vae.config.Device;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
+import vae.storage.Tf1Checkpoint;
+import vae.testing.Output;
+import vae.testing.PythonTensorFlow;
+
+/** SavedModels that Python's TensorFlow has written, by scripts/make_saved_models.py. */
+class PythonsSavedModelTest {
+  @TempDir private static Path models;
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void make() throws IOException {
+    PythonTensorFlow.require();
+    PythonTensorFlow.run("make_saved_models.py", models);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ref", "resource", "renamed", "init"})
+  void isLoadedAndComputesWhatPythonDoes(String name) throws IOException {
+    float[][] noise = csv(models.resolve(name).resolve("noise.csv"));
+    float[][] expected = csv(models.resolve(name).resolve("image.csv"));
+    try (LoadedModel model = LoadedModel.open(models.resolve(name), Device.CPU)) {
+      float[][] found = model.generate(noise);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(found[i]).containsExactly(expected[i], within(1e-6f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ref", "renamed"})
+  void whatIsSavedAgainIsWhole(String name) throws IOException {
+    Path prefix = folder.resolve("model");
+    try (LoadedModel model = LoadedModel.open(models.resolve(name), Device.CPU)) {
+      model.export(prefix, metaGraph -> metaGraph);
+    }
+    assertThat(Tf1Checkpoint.at(prefix).metaFile()).exists();
+    Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"model\"\n");
+    assertThat(PythonTensorFlow.run("check_checkpoint.py", folder))
+        .contains("model: 2 variables, restored by tf.train.import_meta_graph");
+  }
+
+  @Test
+  void functionsOfTf2AreRefusedByName() {
+    assertThatThrownBy(() -> LoadedModel.open(models.resolve("tf2"), Device.CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "saved_model.pb: expected ops that such models need, found StatefulPartitionedCall");
+    Output output =
+        Output.of("generate", "--z", "1,2", "--saved-model", models.resolve("tf2").toString());
+    assertThat(output.exitCode()).isEqualTo(4);
+  }
+
+  private static float[][] csv(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .map(
+            line -> {
+              double[] row =
+                  Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray();
+              float[] floats = new float[row.length];
+              for (int i = 0; i < row.length; i++) {
+                floats[i] = (float) row[i];
+              }
+              return floats;
+            })
+        .toArray(float[][]::new);
+  }
+}
