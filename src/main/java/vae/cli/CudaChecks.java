@@ -12,7 +12,8 @@ import vae.runtime.ComputeDevice;
 import vae.runtime.CudaBuild;
 import vae.runtime.DeviceUnavailableException;
 import vae.runtime.NativeLibraryJar;
-import vae.runtime.TensorFlowDevice;
+import vae.runtime.TensorFlowDevices;
+import vae.runtime.TensorFlowFailure;
 
 /** The doctor's look at NVIDIA's driver, its GPUs, and what TensorFlow makes of them. */
 final class CudaChecks {
@@ -36,9 +37,7 @@ final class CudaChecks {
       }
       return Optional.empty();
     }
-    List<String> devices =
-        TensorFlowDevice.all(asked).stream().map(TensorFlowDevice::name).toList();
-    report.add(Fact.of("TensorFlow's list", String.join(" ", devices), devices));
+    report.add(devices(asked));
     try {
       Device used = ComputeDevice.resolve(asked);
       report.add(Fact.of("device", used.name()).with(Verdict.OK));
@@ -46,6 +45,19 @@ final class CudaChecks {
     } catch (DeviceUnavailableException e) {
       report.add(unusable(String.valueOf(e.getMessage())));
       return Optional.empty();
+    }
+  }
+
+  private static Fact devices(Device asked) {
+    try {
+      List<String> names = TensorFlowDevices.names(asked);
+      return Fact.of("TensorFlow sees", String.join(" ", names), names);
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
+      return Fact.of("TensorFlow sees", "unknown", List.of())
+          .with(Verdict.note("TensorFlow failed: " + e));
     }
   }
 
@@ -68,7 +80,8 @@ final class CudaChecks {
           .map(CudaChecks::gpus)
           .orElseGet(() -> Fact.of("GPUs", "none (no nvidia-smi on the PATH)", List.of()));
     } catch (IOException e) {
-      return Fact.of("GPUs", "unknown", List.of()).with(Verdict.note(e.getMessage()));
+      return Fact.of("GPUs", "unknown", List.of())
+          .with(Verdict.note(String.valueOf(e.getMessage())));
     }
   }
 

@@ -3,9 +3,9 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import vae.machine.Folder;
 import vae.machine.Memory;
 import vae.runtime.NativeLibraryJar;
@@ -31,13 +31,13 @@ final class RoomChecks {
                 "memory",
                 "%s available of %s"
                     .formatted(Bytes.text(memory.available()), Bytes.text(memory.total())),
-                Map.of("available", memory.available(), "total", memory.total()))
+                new TreeMap<>(Map.of("available", memory.available(), "total", memory.total())))
             .with(
                 Verdict.okIf(
                     memory.available() >= TRAINING_MEMORY,
                     Verdict.note("a training takes about " + Bytes.text(TRAINING_MEMORY)))));
     report.add(cache());
-    Folder temporary = Folder.of(Path.of(System.getProperty("java.io.tmpdir")));
+    Folder temporary = Folder.of(Path.of(System.getProperty("java.io.tmpdir", ".")));
     report.add(
         fact("temporary files", temporary)
             .with(
@@ -68,8 +68,8 @@ final class RoomChecks {
       boolean unpacked = jar.get().isUnpacked();
       String text =
           unpacked
-              ? "the library is unpacked"
-              : "the library will take " + Bytes.text(jar.get().bytes());
+              ? ", the library is unpacked"
+              : ", the library will take " + Bytes.text(jar.get().bytes());
       return fact("native cache", folder, text)
           .with(
               Verdict.okIf(
@@ -81,20 +81,23 @@ final class RoomChecks {
     }
   }
 
-  private static Fact fact(String name, Folder folder, String... more) {
+  private static Fact fact(String name, Folder folder) {
+    return fact(name, folder, "");
+  }
+
+  private static Fact fact(String name, Folder folder, String more) {
     String free =
         folder.freeBytes().isPresent()
             ? Bytes.text(folder.freeBytes().getAsLong()) + " free"
             : "free space unknown";
-    String text =
-        String.join(
-            ", ",
-            List.of(
-                folder.path().toString(), free, folder.writable() ? "writable" : "not writable"));
     Map<String, Object> value = new LinkedHashMap<>();
     value.put("path", folder.path().toString());
     folder.freeBytes().ifPresent(bytes -> value.put("free", bytes));
     value.put("writable", folder.writable());
-    return Fact.of(name, String.join(", ", text, String.join(", ", more)), value);
+    return Fact.of(
+        name,
+        "%s, %s, %s%s"
+            .formatted(folder.path(), free, folder.writable() ? "writable" : "not writable", more),
+        value);
   }
 }

@@ -20,7 +20,9 @@ public final class SyntheticImages {
       double centreX = MARGIN + random.nextDouble() * (SIDE - 2 * MARGIN);
       double centreY = MARGIN + random.nextDouble() * (SIDE - 2 * MARGIN);
       for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
-        double distance = Math.hypot(pixel % SIDE - centreX, pixel / SIDE - centreY) / RADIUS;
+        int x = pixel % SIDE;
+        int y = pixel / SIDE;
+        double distance = Math.hypot(x - centreX, y - centreY) / RADIUS;
         pixels[image * SIDE * SIDE + pixel] =
             (byte) Math.round(255 * Math.exp(-distance * distance));
       }
