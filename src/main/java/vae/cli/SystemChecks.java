@@ -31,7 +31,7 @@ final class SystemChecks {
       return Fact.of("libc", "unknown")
           .with(
               Verdict.problem(
-                  ExitCode.INTERNAL,
+                  ExitCode.OUTPUT,
                   "JNA can't be loaded; it wants a folder for temporary files (" + e + ")"));
     }
   }

@@ -36,7 +36,8 @@ final class TensorFlowChecks {
               .with(
                   Verdict.problem(
                       ExitCode.INTERNAL,
-                      failure.get() + "; mend what is said of the native cache, or build again")));
+                      failure.get()
+                          + "; mend what is said above, make room in the native cache, or build again")));
       return false;
     }
     report.add(Fact.of("version", TensorFlowStartup.version()).with(Verdict.OK));

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import vae.config.Threads;
 import vae.machine.CgroupLimits;
 
@@ -35,9 +36,12 @@ final class ThreadChecks {
             : Fact.of("container limit", "none"));
     Map<String, String> set = new TreeMap<>(System.getenv());
     set.keySet().removeIf(name -> !VARIABLES.matcher(name).matches());
-    if (set.isEmpty()) {
-      report.add(Fact.of("environment", "none of TensorFlow's or OpenMP's variables is set", set));
-    }
-    set.forEach((name, value) -> report.add(Fact.of(name, value)));
+    String text =
+        set.isEmpty()
+            ? "none of TensorFlow's or OpenMP's variables is set"
+            : set.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .collect(Collectors.joining(", "));
+    report.add(Fact.of("environment", text, set));
   }
 }

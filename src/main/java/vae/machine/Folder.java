@@ -10,19 +10,14 @@ import java.util.OptionalLong;
  *
  * @param path absolute
  * @param freeBytes that the user may still fill, if the system tells
- * @param writable whether it may be written, or made, where it does not exist yet
+ * @param writable whether it is there, and may be written
  */
 public record Folder(Path path, OptionalLong freeBytes, boolean writable) {
 
-  /** How it stands now; nothing is written. */
+  /** How it stands now; nothing is written, and none is made. */
   public static Folder of(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
-    Path existing = path;
-    while (!Files.exists(existing) && existing.getParent() != null) {
-      existing = existing.getParent();
-    }
-    return new Folder(
-        path, free(existing), Files.isDirectory(existing) && Files.isWritable(existing));
+    return new Folder(path, free(path), Files.isDirectory(path) && Files.isWritable(path));
   }
 
   /** Whether so many bytes can be written. */
@@ -30,9 +25,9 @@ public record Folder(Path path, OptionalLong freeBytes, boolean writable) {
     return writable && freeBytes.orElse(Long.MAX_VALUE) >= bytes;
   }
 
-  private static OptionalLong free(Path existing) {
+  private static OptionalLong free(Path path) {
     try {
-      return OptionalLong.of(Files.getFileStore(existing).getUsableSpace());
+      return OptionalLong.of(Files.getFileStore(path).getUsableSpace());
     } catch (IOException e) {
       return OptionalLong.empty();
     }

@@ -24,7 +24,11 @@ public interface LibC extends Library {
 
   /** Whether standard error goes to a terminal; false where nothing can be told. */
   static boolean stderrIsTerminal() {
-    return isThere() && load().isatty(STDERR) == 1;
+    try {
+      return isThere() && load().isatty(STDERR) == 1;
+    } catch (LinkageError e) {
+      return false; // JNA has found no folder to unpack its own library into.
+    }
   }
 
   /** glibc's version; nothing where the system has another C library, or none. */

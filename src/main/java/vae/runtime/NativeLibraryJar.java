@@ -4,9 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import org.bytedeco.javacpp.Loader;
 import org.tensorflow.internal.c_api.presets.tensorflow;
@@ -16,11 +19,15 @@ import org.tensorflow.internal.c_api.presets.tensorflow;
  *
  * @param cache JavaCPP's folder of all that it unpacks
  * @param unpacked where in it this library belongs
- * @param bytes that the library takes there
+ * @param files what is unpacked, by name, with their sizes in bytes
  */
-public record NativeLibraryJar(Path cache, Path unpacked, long bytes) {
+public record NativeLibraryJar(Path cache, Path unpacked, Map<String, Long> files) {
   private static final String LIBRARY = System.mapLibraryName("jnitensorflow");
   private static final String GPU = "-gpu";
+
+  /** The jar has licences beside the libraries. */
+  private static final Predicate<String> IS_LIBRARY =
+      Pattern.compile("\\.(so|dylib|dll)(\\.|$)").asPredicate();
 
   /**
    * The jar in the class path.
@@ -36,13 +43,15 @@ public record NativeLibraryJar(Path cache, Path unpacked, long bytes) {
     String folder =
         connection.getEntryName().substring(0, connection.getEntryName().lastIndexOf('/'));
     String jar = new File(connection.getJarFile().getName()).getName();
-    long bytes =
+    Map<String, Long> files =
         connection.getJarFile().stream()
             .filter(entry -> entry.getName().startsWith(folder + "/"))
-            .mapToLong(ZipEntry::getSize)
-            .sum();
+            .filter(entry -> IS_LIBRARY.test(entry.getName()))
+            .collect(
+                Collectors.toMap(
+                    entry -> entry.getName().substring(folder.length() + 1), ZipEntry::getSize));
     Path cache = Loader.getCacheDir().toPath();
-    return Optional.of(new NativeLibraryJar(cache, cache.resolve(jar).resolve(folder), bytes));
+    return Optional.of(new NativeLibraryJar(cache, cache.resolve(jar).resolve(folder), files));
   }
 
   /** The classifier that a jar for this platform has, {@code linux-x86_64-gpu} if for CUDA. */
@@ -55,9 +64,15 @@ public record NativeLibraryJar(Path cache, Path unpacked, long bytes) {
     return resource(GPU) != null;
   }
 
-  /** Whether it has been unpacked before. */
+  /** What the library takes in the cache. */
+  public long bytes() {
+    return files.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Whether all of it has been unpacked before; a full disk may have cut it short. */
   public boolean isUnpacked() {
-    return Files.isDirectory(unpacked);
+    return files.entrySet().stream()
+        .allMatch(file -> unpacked.resolve(file.getKey()).toFile().length() == file.getValue());
   }
 
   /** Says so on standard error if the first use will unpack the library, which takes a while. */
@@ -69,7 +84,7 @@ public record NativeLibraryJar(Path cache, Path unpacked, long bytes) {
               jar ->
                   System.err.printf(
                       "unpacking TensorFlow's native library into %s, once: %,d MiB%n",
-                      jar.cache, jar.bytes >> 20));
+                      jar.cache, jar.bytes() >> 20));
     } catch (IOException e) {
       // The announcement is a courtesy; what is really wrong will show when the library is loaded.
       return;
