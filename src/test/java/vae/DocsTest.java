@@ -21,6 +21,7 @@ class DocsTest {
         "README.md",
         "README.zh.md",
         "CONTRIBUTING.md",
+        "docs/doctor.md",
         "docs/theory.md",
         "docs/tf1-bridge.md",
         "docs/decisions/README.md"

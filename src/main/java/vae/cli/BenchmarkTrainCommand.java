@@ -2,8 +2,6 @@ package vae.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.tensorflow.Graph;
-import org.tensorflow.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,14 +11,8 @@ import picocli.CommandLine.Spec;
 import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.NetworkShape;
-import vae.config.Threads;
 import vae.config.TrainingPlan;
-import vae.model.TrainingStep;
-import vae.model.VaeGraph;
-import vae.runtime.Sessions;
-import vae.train.Batches;
-import vae.train.StepReport;
-import vae.train.Trainer;
+import vae.train.MeasuredTraining;
 
 /** {@code benchmark train}: steps a second, and when the first one was done. */
 @Command(
@@ -29,7 +21,6 @@ import vae.train.Trainer;
 final class BenchmarkTrainCommand implements Callable<Integer> {
   private static final int MOST_WARMUP = 1_000_000;
   private static final int MOST_STEPS = 1_000_000_000;
-  private static final double NANOS = 1e9;
   private static final double MILLIS = 1e3;
 
   @Spec private CommandSpec spec;
@@ -44,12 +35,6 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
       defaultValue = "500",
       description = "Steps to take first, not measured (default: ${DEFAULT-VALUE}).")
   private int warmup;
-
-  private double firstStepAt;
-  private long warm;
-  private int last;
-  private long done;
-  private float loss;
 
   @Override
   public Integer call() throws IOException {
@@ -68,42 +53,17 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
     DataOptions.Reading reading = dataOptions.start();
     Device device = deviceOption.startTensorFlow();
     TrainingData data = reading.finish();
-    TrainingPlan measured = options.plan(data.pixelsPerImage());
-    // One more, because after the last one the trainer computes the loss once again.
-    TrainingPlan plan = measured.withMoreSteps(warmup + 1);
-    last = warmup + measured.steps();
-    Threads threads = threadsOption.threads();
-    try (Graph graph = new Graph()) {
-      VaeGraph vae = VaeGraph.build(graph, plan);
-      TrainingStep trainingStep = TrainingStep.quickest(vae, plan, device, threads);
-      try (Session session = new Session(graph, Sessions.config(device, threads));
-          Batches batches = data.batches(plan);
-          Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
-        session.initialize();
-        trainer.run(1, this::note, () -> false);
-      }
-    }
-    double seconds = (done - warm) / NANOS;
+    TrainingPlan plan = options.plan(data.pixelsPerImage());
+    var measured =
+        MeasuredTraining.run(
+            plan, warmup, device, threadsOption.threads(), data::batches, report -> {});
     JsonLine.print(
         json -> {
           json.writeStringField("task", "train");
-          json.writeNumberField("first_step", firstStepAt);
-          json.writeNumberField("steps_per_s", measured.steps() / seconds);
-          json.writeNumberField("loss", loss);
+          json.writeNumberField("first_step", measured.firstStepAt() / MILLIS);
+          json.writeNumberField("steps_per_s", measured.stepsPerSecond());
+          json.writeNumberField("loss", measured.lastLoss());
         });
     return ExitCode.OK;
-  }
-
-  private void note(StepReport report) {
-    if (report.step() == 1) {
-      firstStepAt = System.currentTimeMillis() / MILLIS;
-    }
-    if (report.step() == warmup) {
-      warm = System.nanoTime();
-    }
-    if (report.step() == last) {
-      done = System.nanoTime();
-      loss = report.loss();
-    }
   }
 }

@@ -16,6 +16,11 @@ class DeviceOption extends VerboseOption {
           "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
   private Device device;
 
+  /** The device that was asked for. */
+  final Device asked() {
+    return device;
+  }
+
   /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
   final Device startTensorFlow() {
     return startTensorFlow(Optional.empty());

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
       ImportMetaCommand.class,
       ExportMetaCommand.class,
       VerifyCommand.class,
+      DoctorCommand.class,
       ProbeCommand.class,
       BenchmarkCommand.class,
       ReplayCommand.class

@@ -1,8 +1,11 @@
 package vae.runtime;
 
+import com.sun.jna.Function;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.util.Optional;
 
 /** What the JVM can't ask of a POSIX system. Not for Windows: ask {@link #isThere()} first. */
 public interface LibC extends Library {
@@ -21,7 +24,25 @@ public interface LibC extends Library {
 
   /** Whether standard error goes to a terminal; false where nothing can be told. */
   static boolean stderrIsTerminal() {
-    return isThere() && load().isatty(STDERR) == 1;
+    try {
+      return isThere() && load().isatty(STDERR) == 1;
+    } catch (LinkageError e) {
+      return false; // JNA has found no folder to unpack its own library into.
+    }
+  }
+
+  /** glibc's version; nothing where the system has another C library, or none. */
+  static Optional<String> glibcVersion() {
+    if (!Platform.isLinux()) {
+      return Optional.empty();
+    }
+    try {
+      Function version =
+          NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("gnu_get_libc_version");
+      return Optional.of(version.invokeString(new Object[0], false));
+    } catch (UnsatisfiedLinkError e) {
+      return Optional.empty();
+    }
   }
 
   int setenv(String name, String value, int overwrite);

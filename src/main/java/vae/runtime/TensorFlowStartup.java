@@ -3,8 +3,10 @@ package vae.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bytedeco.javacpp.Loader;
 import org.tensorflow.TensorFlow;
 import vae.config.Device;
 
@@ -65,6 +67,16 @@ public final class TensorFlowStartup {
     }
     String setting = System.getenv(ONE_DNN);
     return setting == null ? LibC.isThere() : !Set.of("0", "false").contains(setting);
+  }
+
+  /** The file that was loaded as TensorFlow, once it is started. */
+  public static Optional<Path> library() {
+    Map<String, String> loaded = Loader.getLoadedLibraries();
+    return loaded.keySet().stream()
+        .filter(name -> name.startsWith("tensorflow_cc"))
+        .findFirst()
+        .or(() -> loaded.keySet().stream().filter("jnitensorflow"::equals).findFirst())
+        .map(name -> Path.of(loaded.getOrDefault(name, name)));
   }
 
   /** The version of the native library, which is loaded for it. */

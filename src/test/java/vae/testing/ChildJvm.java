@@ -27,9 +27,17 @@ public final class ChildJvm {
   /** The same where no file may grow beyond so many KiB: to a program, a full disk. */
   public static Process startLimited(int kibibytes, Path log, Class<?> mainClass, String... args)
       throws IOException {
+    return startLimited(kibibytes, log, List.of(), mainClass, args);
+  }
+
+  /** The same with more options for the JVM. */
+  public static Process startLimited(
+      int kibibytes, Path log, List<String> jvmOptions, Class<?> mainClass, String... args)
+      throws IOException {
     // Without -XX:-UsePerfData the JVM itself writes a file of its own.
     List<String> command = command(mainClass, args);
     command.add(1, "-XX:-UsePerfData");
+    command.addAll(1, jvmOptions);
     command.addAll(0, List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash"));
     return start(log, command);
   }

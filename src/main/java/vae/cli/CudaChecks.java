@@ -1,0 +1,125 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import vae.config.Device;
+import vae.machine.NvidiaDriver;
+import vae.machine.NvidiaDriver.Gpu;
+import vae.runtime.ComputeDevice;
+import vae.runtime.CudaBuild;
+import vae.runtime.DeviceUnavailableException;
+import vae.runtime.NativeLibraryJar;
+import vae.runtime.TensorFlowDevices;
+import vae.runtime.TensorFlowFailure;
+
+/** The doctor's look at NVIDIA's driver, its GPUs, and what TensorFlow makes of them. */
+final class CudaChecks {
+  private CudaChecks() {}
+
+  /**
+   * Tells of the GPUs.
+   *
+   * @param started whether TensorFlow was
+   * @return the device to compute on; nothing if there is none that may be used
+   */
+  static Optional<Device> tell(DoctorReport report, boolean started, Device asked) {
+    report.section("CUDA");
+    report.add(driver(NvidiaDriver.kernelModule()));
+    report.busy("nvidia-smi");
+    report.add(gpus());
+    report.add(build());
+    if (!started) {
+      if (asked == Device.GPU) {
+        report.add(unusable("TensorFlow was not started"));
+      }
+      return Optional.empty();
+    }
+    report.add(devices(asked));
+    try {
+      Device used = ComputeDevice.resolve(asked);
+      report.add(Fact.of("device", used.name()).with(Verdict.OK));
+      return Optional.of(used);
+    } catch (DeviceUnavailableException e) {
+      report.add(unusable(String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private static Fact devices(Device asked) {
+    try {
+      List<String> names = TensorFlowDevices.names(asked);
+      return Fact.of("TensorFlow sees", String.join(" ", names), names);
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
+      return Fact.of("TensorFlow sees", "unknown", List.of())
+          .with(Verdict.note("TensorFlow failed: " + e));
+    }
+  }
+
+  static Fact driver(Optional<String> version) {
+    return version
+        .map(
+            found ->
+                Fact.of("driver", found)
+                    .with(
+                        Verdict.okIf(
+                            CudaBuild.takes(found),
+                            Verdict.note(
+                                "CUDA 12 wants %s or later".formatted(CudaBuild.OLDEST_DRIVER)))))
+        .orElseGet(() -> Fact.of("driver", "none"));
+  }
+
+  private static Fact gpus() {
+    try {
+      return NvidiaDriver.gpus()
+          .map(CudaChecks::gpus)
+          .orElseGet(() -> Fact.of("GPUs", "none (no nvidia-smi on the PATH)", List.of()));
+    } catch (IOException e) {
+      return Fact.of("GPUs", "unknown", List.of())
+          .with(Verdict.note(String.valueOf(e.getMessage())));
+    }
+  }
+
+  static Fact gpus(List<Gpu> gpus) {
+    String text =
+        gpus.isEmpty()
+            ? "none"
+            : gpus.stream()
+                .map(gpu -> "%s (%s)".formatted(gpu.name(), gpu.memory()))
+                .collect(Collectors.joining("; "));
+    Fact fact =
+        Fact.of(
+            "GPUs",
+            text,
+            gpus.stream()
+                .map(
+                    gpu ->
+                        Map.of("name", gpu.name(), "driver", gpu.driver(), "memory", gpu.memory()))
+                .toList());
+    return gpus.isEmpty() || NativeLibraryJar.isForGpu()
+        ? fact
+        : fact.with(Verdict.note("this build computes on the CPU; build with -Pgpu to use them"));
+  }
+
+  private static Fact build() {
+    return CudaBuild.classifier()
+        .map(
+            classifier ->
+                Fact.of(
+                    "build for CUDA",
+                    "%s (mvn -Pgpu), with %s and a driver of %s or later"
+                        .formatted(classifier, CudaBuild.LIBRARIES, CudaBuild.OLDEST_DRIVER),
+                    classifier))
+        .orElseGet(() -> Fact.of("build for CUDA", "none for this platform"));
+  }
+
+  private static Fact unusable(String why) {
+    return Fact.of("device", "no GPU to use")
+        .with(Verdict.problem(ExitCode.DEVICE, why + "; --device cpu does without"));
+  }
+}

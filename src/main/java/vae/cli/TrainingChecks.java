@@ -1,0 +1,180 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import vae.config.Device;
+import vae.config.LossFormula;
+import vae.config.NetworkShape;
+import vae.config.RmsPropSettings;
+import vae.config.Seed;
+import vae.config.Threads;
+import vae.config.TrainingPlan;
+import vae.mnist.Images;
+import vae.mnist.MiniBatches;
+import vae.mnist.SyntheticImages;
+import vae.runtime.TensorFlowFailure;
+import vae.train.DivergedException;
+import vae.train.MeasuredTraining;
+
+/** The doctor's trial: a short training of the tutorial's network, on made-up images. */
+final class TrainingChecks {
+  private static final Seed SEED = new Seed(1);
+  private static final int IMAGES = 1_024;
+  private static final int STEPS = 200;
+  private static final int WARMUP = 20;
+
+  /** So many first losses of CPU and GPU are compared one by one. */
+  private static final int COMPARED = 20;
+
+  /**
+   * How far those may be apart, relative to the CPU's. Images off by 1e-3, about as a GPU's
+   * products take them (TF32), moved them by up to 4e-5.
+   */
+  private static final double COMPARED_TOLERANCE = 1e-3;
+
+  /**
+   * How far the averages of the later half may be apart. By then single losses tell little: two
+   * trainings that differ by a rounding are apart by a tenth at some step, their averages by 2e-3.
+   */
+  private static final double AVERAGE_TOLERANCE = 1e-2;
+
+  private TrainingChecks() {}
+
+  /**
+   * A training and its losses.
+   *
+   * @param losses by step, the first at 0
+   */
+  private record Trial(MeasuredTraining measured, double[] losses) {}
+
+  /** Trains on the CPU, and on the GPU too where that is the device to use. */
+  static void tell(DoctorReport report, Device device, Device asked) throws IOException {
+    report.section("Training");
+    report.add(
+        Fact.of(
+            "plan",
+            "%s, %d steps of %d seeded made-up images"
+                .formatted(NetworkShape.TUTORIAL, STEPS, plan().batchSize())));
+    Optional<Trial> onCpu = train(report, Device.CPU);
+    if (device != Device.GPU) {
+      report.add(
+          Fact.of(
+              "GPU",
+              asked == Device.CPU
+                  ? "not tried, as --device cpu asks; the CUDA path is untested here"
+                  : "none; the CUDA path is untested here"));
+      return;
+    }
+    Optional<Trial> onGpu = train(report, Device.GPU);
+    if (onCpu.isPresent() && onGpu.isPresent()) {
+      report.add(agreement(onCpu.get().losses, onGpu.get().losses));
+    }
+  }
+
+  private static Optional<Trial> train(DoctorReport doctors, Device device) throws IOException {
+    doctors.clear();
+    var progress = new ProgressLine(0, STEPS);
+    String name = device.name();
+    double[] losses = new double[STEPS];
+    try {
+      Images images = SyntheticImages.of(IMAGES, SEED);
+      MeasuredTraining measured =
+          MeasuredTraining.run(
+              plan(),
+              WARMUP,
+              device,
+              Threads.auto(),
+              plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
+              report -> {
+                // The trainer takes one more, whose loss is not asked for.
+                if (report.step() <= STEPS) {
+                  losses[report.step() - 1] = report.loss();
+                  progress.show(report.step(), report.loss());
+                }
+              });
+      progress.clear();
+      doctors.add(fact(name, measured));
+      return Optional.of(new Trial(measured, losses));
+    } catch (DivergedException e) {
+      progress.clear();
+      doctors.add(failed(name, ExitCode.DIVERGED, e));
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      progress.clear();
+      if (!TensorFlowFailure.is(e)) {
+        throw e;
+      }
+      doctors.add(failed(name, ExitCode.INTERNAL, e));
+      return Optional.empty();
+    }
+  }
+
+  /** The tutorial's, but for its length; the warm-up is part of that. */
+  private static TrainingPlan plan() {
+    return new TrainingPlan(
+        NetworkShape.TUTORIAL,
+        LossFormula.TUTORIAL,
+        RmsPropSettings.TUTORIAL,
+        STEPS - WARMUP,
+        64,
+        STEPS,
+        SEED);
+  }
+
+  /** What a training came to; its last loss must be below its first. */
+  static Fact fact(String device, MeasuredTraining measured) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("steps_per_s", measured.stepsPerSecond());
+    value.put("first_loss", measured.firstLoss());
+    value.put("last_loss", measured.lastLoss());
+    return Fact.of(
+            device,
+            "%.0f steps/s, loss %.1f at the first step, %.1f at the last"
+                .formatted(measured.stepsPerSecond(), measured.firstLoss(), measured.lastLoss()),
+            value)
+        .with(
+            Verdict.okIf(
+                measured.lastLoss() < measured.firstLoss(),
+                Verdict.problem(
+                    ExitCode.INTERNAL,
+                    "expected the loss to fall; this machine or library computes wrongly")));
+  }
+
+  /** Whether two devices computed the same, by the losses of all steps. */
+  static Fact agreement(double[] cpu, double[] gpu) {
+    double first =
+        IntStream.range(0, COMPARED)
+            .mapToDouble(step -> apart(cpu[step], gpu[step]))
+            .max()
+            .orElseThrow();
+    double average = apart(averageOfLaterHalf(cpu), averageOfLaterHalf(gpu));
+    return Fact.of(
+            "CPU and GPU",
+            "first %d losses apart by up to %.1e (allowed: %.0e), later averages by %.1e (%.0e)"
+                .formatted(COMPARED, first, COMPARED_TOLERANCE, average, AVERAGE_TOLERANCE),
+            new TreeMap<>(Map.of("first", first, "average", average)))
+        .with(
+            Verdict.okIf(
+                first <= COMPARED_TOLERANCE && average <= AVERAGE_TOLERANCE,
+                Verdict.problem(
+                    ExitCode.INTERNAL, "don't trust this GPU; --device cpu does without")));
+  }
+
+  private static double averageOfLaterHalf(double[] losses) {
+    return Arrays.stream(losses, losses.length / 2, losses.length).average().orElseThrow();
+  }
+
+  private static double apart(double cpu, double gpu) {
+    return Math.abs(gpu - cpu) / Math.abs(cpu);
+  }
+
+  private static Fact failed(String device, int exitCode, RuntimeException e) {
+    return Fact.of(device, "failed")
+        .with(Verdict.problem(exitCode, e.getMessage() + "; -v shows what TensorFlow says"));
+  }
+}

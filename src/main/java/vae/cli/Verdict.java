@@ -1,0 +1,47 @@
+package vae.cli;
+
+import java.util.Locale;
+
+/**
+ * What the doctor says of a fact that it has checked.
+ *
+ * @param kind how well it stands
+ * @param advice what to know, or to do; empty if all is well
+ * @param exitCode that it asks for
+ */
+record Verdict(Kind kind, String advice, int exitCode) {
+  static final Verdict OK = new Verdict(Kind.OK, "", ExitCode.OK);
+
+  /** How well a fact stands. */
+  enum Kind {
+    OK,
+    /** Worth knowing; all works, if more slowly, or in part. */
+    NOTE,
+    /** Something won't work. */
+    PROBLEM
+  }
+
+  static Verdict note(String advice) {
+    return new Verdict(Kind.NOTE, advice, ExitCode.OK);
+  }
+
+  static Verdict problem(int exitCode, String advice) {
+    return new Verdict(Kind.PROBLEM, advice, exitCode);
+  }
+
+  /** {@link #OK} where something holds, else another verdict. */
+  static Verdict okIf(boolean holds, Verdict otherwise) {
+    return holds ? OK : otherwise;
+  }
+
+  /** For people: {@code ok}, {@code note: advice}. */
+  @Override
+  public String toString() {
+    return kind == Kind.OK ? word() : word() + ": " + advice;
+  }
+
+  /** {@code ok}, {@code note} or {@code problem}. */
+  String word() {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}

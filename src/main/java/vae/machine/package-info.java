@@ -1,0 +1,2 @@
+/** The machine that the program runs on, as far as the system tells: no TensorFlow here. */
+package vae.machine;
