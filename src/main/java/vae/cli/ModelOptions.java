@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.storage.LoadedModel;
-import vae.storage.Manifest;
+import vae.storage.StoredModel;
 
 /** The options of the commands that load a model. */
 final class ModelOptions extends CommonOptions {
@@ -27,9 +27,9 @@ final class ModelOptions extends CommonOptions {
    */
   LoadedModel model() throws IOException {
     Path folder = store().newest();
-    var manifest = Background.start("manifest", () -> Manifest.check(folder));
+    var reading = Background.start("model", () -> StoredModel.read(folder, allowedOps()));
     Device device = startTensorFlow();
-    LoadedModel model = LoadedModel.open(folder, manifest.finish(), allowedOps(), device);
+    LoadedModel model = reading.finish().load(device);
     if (model.manifest().isEmpty()) {
       System.err.printf("note: %s has no manifest, and can't be checked for damage%n", folder);
     }

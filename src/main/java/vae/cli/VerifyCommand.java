@@ -11,6 +11,7 @@ import vae.storage.LoadedModel;
 import vae.storage.Manifest;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
+import vae.storage.StoredModel;
 import vae.storage.TrainingRecord;
 
 /** {@code verify}: whether a model is what was published. */
@@ -32,8 +33,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = dir.map(ModelStore::new).orElse(common.store()).newest();
+    StoredModel stored = StoredModel.read(folder, common.allowedOps());
     Manifest manifest =
-        Manifest.check(folder)
+        stored
+            .manifest()
             .orElseThrow(
                 () ->
                     new ModelException(
@@ -42,9 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
         "%s: %d files, %,d bytes, as the manifest says%n",
         folder, manifest.files().count(), manifest.files().bytes());
     manifest.training().ifPresent(VerifyCommand::print);
-    try (LoadedModel model =
-        LoadedModel.open(
-            folder, Optional.of(manifest), common.allowedOps(), common.startTensorFlow())) {
+    try (LoadedModel model = stored.load(common.startTensorFlow())) {
       double difference = model.requireGolden();
       System.out.printf("decodes as when it was published, largest difference %.1e%n", difference);
       return ExitCode.OK;

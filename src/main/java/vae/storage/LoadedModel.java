@@ -75,27 +75,15 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model, once its files are what its manifest says.
+   * Loads a model, once its files are what its manifest says; see {@link StoredModel} for one whose
+   * graph needs more than others do.
    *
    * @param folder a SavedModel's, as {@link ModelStore#newest} gives it
    * @throws ModelException if the folder is not a SavedModel, is damaged, or needs ops that such
    *     models don't ({@link AllowedOps})
    */
   public static LoadedModel open(Path folder, Device device) throws ModelException {
-    return open(folder, Manifest.check(folder), AllowedOps.STANDARD, device);
-  }
-
-  /**
-   * Loads a model whose files have been checked.
-   *
-   * @param manifest what {@link Manifest#check} gave for the folder, just now
-   * @param allowed the ops that the model may need
-   * @throws ModelException if the folder is not a SavedModel, is damaged, or needs other ops
-   */
-  public static LoadedModel open(
-      Path folder, Optional<Manifest> manifest, AllowedOps allowed, Device device)
-      throws ModelException {
-    return SavedModelLoader.load(folder, manifest, allowed, device);
+    return StoredModel.read(folder, AllowedOps.STANDARD).load(device);
   }
 
   /**

@@ -82,7 +82,6 @@ final class RestoredGraph {
       throws ModelException {
     SaverDef saver = V2Saver.saverDef();
     if (variables.values().stream().allMatch(RestoredVariable::isWholeAndOfItsName)) {
-      checkpoint.requireSame(variables);
       try (TString prefix = TString.scalarOf(checkpoint.prefix().toString())) {
         Session.Runner runner =
             session
@@ -90,6 +89,9 @@ final class RestoredGraph {
                 .feed(saver.getFilenameTensorName(), prefix)
                 .addTarget(saver.getRestoreOpName());
         LoadedModel.attempt(checkpoint.prefix(), Tf1Checkpoint.WHOLE, runner::run).close();
+      } catch (ModelException e) {
+        checkpoint.requireSame(variables); // Says it better, if that is what is wrong.
+        throw e;
       }
       return;
     }

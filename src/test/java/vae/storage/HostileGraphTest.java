@@ -94,7 +94,7 @@ class HostileGraphTest {
     HostileOp op = writingHere(type).orElseThrow();
     AllowedOps allowed = AllowedOps.STANDARD.with(List.of(type));
     changeSavedModel(graph -> op.before("generate", graph));
-    try (LoadedModel model = LoadedModel.open(savedModel, Optional.empty(), allowed, Device.CPU)) {
+    try (LoadedModel model = StoredModel.read(savedModel, allowed).load(Device.CPU)) {
       assertThat(file).doesNotExist();
       model.generate(NOISE);
     }
@@ -117,11 +117,8 @@ class HostileGraphTest {
                 .build());
     assertRefused(op, this::generate);
     assertThat(file).doesNotExist();
-    LoadedModel.open(
-            savedModel,
-            Optional.empty(),
-            AllowedOps.STANDARD.with(List.of("WriteFile")),
-            Device.CPU)
+    StoredModel.read(savedModel, AllowedOps.STANDARD.with(List.of("WriteFile")))
+        .load(Device.CPU)
         .close();
     assertThat(file).exists();
   }
@@ -164,11 +161,8 @@ class HostileGraphTest {
         .hasMessageContaining("found innocent (evil), WriteFile (evil); --allow-op");
     assertThatThrownBy(
             () ->
-                LoadedModel.open(
-                    savedModel,
-                    Optional.empty(),
-                    AllowedOps.STANDARD.with(List.of("innocent")),
-                    Device.CPU))
+                StoredModel.read(savedModel, AllowedOps.STANDARD.with(List.of("innocent")))
+                    .load(Device.CPU))
         .hasMessageContaining("found WriteFile (evil); --allow-op");
     assertThat(file).doesNotExist();
   }
@@ -198,11 +192,8 @@ class HostileGraphTest {
         });
     assertThatThrownBy(
             () ->
-                LoadedModel.open(
-                    savedModel,
-                    Optional.empty(),
-                    AllowedOps.STANDARD.with(List.of("PartitionedCall")),
-                    Device.CPU))
+                StoredModel.read(savedModel, AllowedOps.STANDARD.with(List.of("PartitionedCall")))
+                    .load(Device.CPU))
         .hasMessageContaining("found WriteFile (evil); --allow-op");
   }
 

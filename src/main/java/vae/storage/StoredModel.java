@@ -27,27 +27,29 @@ import vae.tf1.TensorName;
 import vae.tf1.V2Saver;
 
 /**
- * Loads a SavedModel, whose graph may be a stranger's: TensorFlow gets the part that is needed,
- * once its ops have been looked at. (TensorFlow's own loader takes the whole graph, and runs the
- * restore ops that it finds in it.)
+ * A published model as it lies on the disk, whose graph may be a stranger's. It is read, and its
+ * files and ops are looked at, without TensorFlow, which then gets the part that is needed.
+ * (TensorFlow's own loader takes the whole graph, and runs the restore ops that it finds in it.)
+ *
+ * @param folder of the SavedModel
+ * @param manifest what its files are as they were published; nothing if it has none
+ * @param metaGraph all that it holds
+ * @param needed the part that it is loaded for
  */
-final class SavedModelLoader {
-  private static final Logger LOG = LoggerFactory.getLogger(SavedModelLoader.class);
+public record StoredModel(
+    Path folder, Optional<Manifest> manifest, MetaGraphDef metaGraph, SignatureGraph needed) {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredModel.class);
   private static final String TAG = "serve";
 
-  private SavedModelLoader() {}
-
   /**
-   * Loads a model.
+   * Reads a model.
    *
-   * @param manifest what its files have been checked against
-   * @throws ModelException if the folder is not a SavedModel, is damaged, or needs ops that are not
-   *     allowed
+   * @param folder as {@link ModelStore#newest} gives it
+   * @param allowed the ops that its graph may need
+   * @throws ModelException if the folder is not a SavedModel, is damaged, or needs other ops
    */
-  static LoadedModel load(
-      Path folder, Optional<Manifest> manifest, AllowedOps allowed, Device device)
-      throws ModelException {
-    long start = System.nanoTime();
+  public static StoredModel read(Path folder, AllowedOps allowed) throws ModelException {
+    Optional<Manifest> manifest = Manifest.check(folder);
     for (String needed : List.of(SavedModelFiles.GRAPH, SavedModelFiles.VARIABLES_INDEX)) {
       if (!Files.isRegularFile(folder.resolve(needed))) {
         throw new ModelException(folder, "expected a SavedModel, found no " + needed);
@@ -55,12 +57,22 @@ final class SavedModelLoader {
     }
     Path file = folder.resolve(SavedModelFiles.GRAPH);
     MetaGraphDef metaGraph = metaGraph(file);
-    SignatureGraph needed;
     try {
-      needed = SignatureGraph.of(metaGraph, allowed);
+      return new StoredModel(folder, manifest, metaGraph, SignatureGraph.of(metaGraph, allowed));
     } catch (MetaGraphException e) {
       throw new ModelException(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Loads it.
+   *
+   * @return the model; the caller closes it
+   * @throws ModelException if TensorFlow can't load it, or its variables are not the graph's
+   */
+  public LoadedModel load(Device device) throws ModelException {
+    long start = System.nanoTime();
+    Path file = folder.resolve(SavedModelFiles.GRAPH);
     var checkpoint = new Tf1Checkpoint(folder.resolve(SavedModelFiles.VARIABLES), file);
     Session session = RestoredGraph.session(needed.graph(), needed.variables(), checkpoint, device);
     boolean loaded = false;
@@ -75,8 +87,7 @@ final class SavedModelLoader {
       List<Signature> signatures = signatures(file, session.graph(), needed.signatures());
       loaded = true;
       LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-      return new LoadedModel(
-          folder, saved(metaGraph, needed, session), session, signatures, device, manifest);
+      return new LoadedModel(folder, saved(session), session, signatures, device, manifest);
     } finally {
       if (!loaded) {
         session.close();
@@ -86,8 +97,7 @@ final class SavedModelLoader {
   }
 
   /** What is saved again: the whole graph, unless its own saver would not read what ours writes. */
-  private static MetaGraphDef saved(
-      MetaGraphDef metaGraph, SignatureGraph needed, Session session) {
+  private MetaGraphDef saved(Session session) {
     return needed.isSavedAsItIs()
         ? metaGraph
         : metaGraph.toBuilder()
