@@ -105,7 +105,8 @@ class FailuresTest {
     Files.writeString(model.resolve("saved_model.pb"), "nonsense");
     Output output = Output.of("generate", "--saved-model", folder.toString());
     assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
-    assertThat(output.err()).contains("error: " + model + ": expected a whole SavedModel");
+    assertThat(output.err())
+        .contains("error: " + model.resolve("saved_model.pb") + ": expected a whole SavedModel");
   }
 
   @ParameterizedTest

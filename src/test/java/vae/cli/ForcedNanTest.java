@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +20,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
+import vae.chaos.ChaosRow;
 import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.LossFormula;
@@ -43,17 +40,22 @@ import vae.storage.CheckpointStore;
 import vae.storage.ModelStore;
 import vae.storage.TrainedImages;
 import vae.storage.TrainingRecord;
+import vae.testing.FolderContents;
 import vae.testing.Output;
 import vae.testing.SmallModel;
 import vae.train.Batches;
 import vae.train.DivergedException;
 
 /** Trainings that come to NaN stop at the step where they do, and keep what was good. */
+@ChaosRow(
+    order = 8,
+    test = "5 forced NaNs",
+    holds = "stops at the right step; last good model kept")
 class ForcedNanTest {
   private static final Threads THREADS = new Threads(2);
 
   @TempDir private Path models;
-  private Map<String, String> before = Map.of();
+  private FolderContents before = new FolderContents(Map.of());
   private Images mnist = new Images(1, new byte[1], new byte[1]);
 
   @BeforeEach
@@ -61,13 +63,13 @@ class ForcedNanTest {
     try (SmallModel model = new SmallModel(1)) {
       model.publish(models);
     }
-    before = contents(models.resolve("1"));
+    before = FolderContents.of(models.resolve("1"));
     mnist = new MnistFiles(Path.of("mnist")).train();
   }
 
   @AfterEach
   void theModelBeforeIsWhatItWasAndNoneIsNew() throws IOException {
-    assertThat(contents(models.resolve("1"))).isEqualTo(before);
+    assertThat(FolderContents.of(models.resolve("1"))).isEqualTo(before);
     assertThat(models.resolve("2")).doesNotExist();
   }
 
@@ -266,17 +268,5 @@ class ForcedNanTest {
 
   private TrainedImages images() {
     return new TrainedImages(60_000, mnist.sha256(), Optional.empty(), false);
-  }
-
-  private static Map<String, String> contents(Path folder) throws IOException {
-    Map<String, String> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
-      for (Path file : files.toList()) {
-        contents.put(
-            folder.relativize(file).toString(),
-            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-      }
-    }
-    return contents;
   }
 }

@@ -33,6 +33,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
+import vae.chaos.ChaosRow;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.GraphHints;
@@ -41,6 +42,10 @@ import vae.testing.Output;
 import vae.testing.SmallModel;
 
 /** Graphs of strangers that do more than a model needs: refused by name before they are loaded. */
+@ChaosRow(
+    order = 7,
+    test = "hostile graphs, one per refused op",
+    holds = "refused, and their side effect did not happen")
 class HostileGraphTest {
   private static final float[][] NOISE = {{1, 2}};
 
