@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NameAttrList;
 import vae.config.Device;
 import vae.metagraph.GraphHints;
 import vae.mnist.DataException;
@@ -144,9 +147,7 @@ final class MutatedInputs {
     attempt(reader, -4, "bomb in a bomb", this::takesABomb);
     Path meta = folder.resolve("tf1/model.meta");
     byte[] whole = Files.readAllBytes(meta);
-    byte[] deep = new byte[4 << 20];
-    Arrays.fill(deep, (byte) 0x0a); // A message in a message in a message.
-    Files.write(meta, deep);
+    Files.write(meta, deep(MetaGraphDef.parseFrom(whole)).toByteArray());
     attempt(
         reader,
         -5,
@@ -156,6 +157,20 @@ final class MutatedInputs {
           return false;
         });
     Files.write(meta, whole);
+  }
+
+  /** With an attribute in an attribute in an attribute. */
+  private static MetaGraphDef deep(MetaGraphDef model) {
+    AttrValue value = AttrValue.getDefaultInstance();
+    for (int i = 0; i < 500; i++) {
+      value =
+          AttrValue.newBuilder()
+              .setFunc(NameAttrList.newBuilder().setName("f").putAttr("a", value))
+              .build();
+    }
+    MetaGraphDef.Builder deep = model.toBuilder();
+    deep.getGraphDefBuilder().getNodeBuilder(0).putAttr("a", value);
+    return deep.build();
   }
 
   private boolean takesABomb() throws DataException {
