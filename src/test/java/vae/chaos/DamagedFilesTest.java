@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -17,15 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vae.config.Device;
-import vae.config.Seed;
-import vae.config.Threads;
-import vae.config.TrainingPlan;
 import vae.storage.CheckpointStore;
 import vae.storage.Manifest;
 import vae.storage.ModelException;
-import vae.storage.TrainedImages;
-import vae.storage.TrainingRecord;
 import vae.testing.SmallModel;
 
 /** Those flips that TensorFlow would take without a word are among these. */
@@ -46,16 +39,7 @@ class DamagedFilesTest {
     try (SmallModel model = new SmallModel(1);
         CheckpointStore store = CheckpointStore.open(whole.resolve("checkpoints"))) {
       model.publish(whole);
-      store.save(
-          model.inSession(),
-          new TrainingRecord(
-              TrainingPlan.tutorial(new Seed(1)),
-              new Threads(2),
-              false,
-              Device.CPU,
-              new TrainedImages(60_000, "0123", Optional.empty(), false),
-              7,
-              150));
+      store.save(model.inSession(), SmallModel.record(7));
     }
   }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
@@ -16,15 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.Main;
-import vae.config.Device;
 import vae.config.NetworkShape;
-import vae.config.Seed;
-import vae.config.Threads;
-import vae.config.TrainingPlan;
 import vae.storage.CheckpointStore;
 import vae.storage.Tf1Export;
-import vae.storage.TrainedImages;
-import vae.storage.TrainingRecord;
 import vae.storage.WriteException;
 import vae.testing.ChildJvm;
 import vae.testing.FolderContents;
@@ -167,17 +160,8 @@ class FullDiskTest {
   }
 
   private static void checkpoint(SmallModel model, Path at, int step) throws IOException {
-    var record =
-        new TrainingRecord(
-            TrainingPlan.tutorial(new Seed(1)),
-            new Threads(2),
-            false,
-            Device.CPU,
-            new TrainedImages(60_000, "0123", Optional.empty(), false),
-            step,
-            150);
     try (CheckpointStore store = CheckpointStore.open(at.resolve("checkpoints"))) {
-      store.save(model.inSession(), record);
+      store.save(model.inSession(), SmallModel.record(step));
     }
   }
 

@@ -24,14 +24,9 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.NetworkShape;
-import vae.config.Seed;
-import vae.config.Threads;
-import vae.config.TrainingPlan;
 import vae.storage.CheckpointStore;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
-import vae.storage.TrainedImages;
-import vae.storage.TrainingRecord;
 import vae.testing.ChildJvm;
 import vae.testing.SmallModel;
 import vae.tf1.Tf1Names;
@@ -72,7 +67,7 @@ class KillsTest {
           if (n % 2 == 0) {
             model.publish(models);
           } else {
-            checkpoints.save(model.inSession(), record(n));
+            checkpoints.save(model.inSession(), SmallModel.record(n));
           }
           System.out.println("done " + n);
         }
@@ -112,7 +107,7 @@ class KillsTest {
       assertThat(inTheMiddle).isPositive();
       reader.publish(models);
       try (CheckpointStore checkpoints = CheckpointStore.open(models.resolve("checkpoints"))) {
-        checkpoints.save(reader.inSession(), record(next + 1));
+        checkpoints.save(reader.inSession(), SmallModel.record(next + 1));
       }
       assertThat(stray(models)).isEmpty();
     }
@@ -198,17 +193,6 @@ class KillsTest {
 
   private static Variable<TFloat32> first(SmallModel model) {
     return model.vae().variables().get(0);
-  }
-
-  private static TrainingRecord record(int step) {
-    return new TrainingRecord(
-        TrainingPlan.tutorial(new Seed(1)),
-        new Threads(2),
-        false,
-        Device.CPU,
-        new TrainedImages(60_000, "0123", Optional.empty(), false),
-        step,
-        150);
   }
 
   private static void awaitDone(Process child, Path log, int n) throws Exception {

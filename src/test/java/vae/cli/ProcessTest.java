@@ -43,14 +43,7 @@ class ProcessTest {
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalStopsTrainingCleanly(String signal, int exitCode) throws Exception {
     Process training = train(plan("1000000"));
-    try {
-      awaitLog(training, "step 1 ,loss ");
-      new ProcessBuilder("kill", "-" + signal, String.valueOf(training.pid())).start().waitFor();
-      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      training.destroyForcibly();
-    }
-    assertThat(training.exitValue()).isEqualTo(exitCode);
+    assertThat(stoppedBy(signal, training)).isEqualTo(exitCode);
     assertThat(Files.readString(log))
         .containsPattern("stopped after step [\\d,]+\\R")
         .containsPattern("interrupted; train --resume goes on from " + CHECKPOINT);
@@ -73,14 +66,7 @@ class ProcessTest {
   @Test
   void aSignalBeforeTheFirstCheckpointOfATrainingWithoutAnySavesNothing() throws Exception {
     Process training = train(plan("1000000", "--checkpoint-every", "0"));
-    try {
-      awaitLog(training, "step 1 ,loss ");
-      new ProcessBuilder("kill", "-INT", String.valueOf(training.pid())).start().waitFor();
-      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      training.destroyForcibly();
-    }
-    assertThat(training.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(stoppedBy("INT", training)).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(Files.readString(log))
         .contains("interrupted; nothing was saved, " + models.resolve("1") + " is kept as it was");
     assertOnlyTheModelBeforeIsLeft();
@@ -120,14 +106,7 @@ class ProcessTest {
         .isZero();
     String list = folder.resolve("train_labels.txt").toString();
     Process training = train("--steps", "1000000", "--hidden", "16", "--image-list", list);
-    try {
-      awaitLog(training, "step 1 ,loss ");
-      new ProcessBuilder("kill", "-INT", String.valueOf(training.pid())).start().waitFor();
-      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      training.destroyForcibly();
-    }
-    assertThat(training.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(stoppedBy("INT", training)).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(Files.readAllLines(log))
         .hasSize(5)
         .last()
@@ -206,6 +185,18 @@ class ProcessTest {
     assertThat(inspect.waitFor()).isEqualTo(ExitCode.INTERNAL);
     assertThat(Files.readString(log)).contains("error: a library can't be loaded: ");
     assertThat(Files.readString(log)).doesNotContain("\tat ");
+  }
+
+  /** Its exit code after a signal that comes when it has begun. */
+  private int stoppedBy(String signal, Process training) throws Exception {
+    try {
+      awaitLog(training, "step 1 ,loss ");
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(training.pid())).start().waitFor();
+      assertThat(training.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      training.destroyForcibly();
+    }
+    return training.exitValue();
   }
 
   private Process train(String... more) throws IOException {

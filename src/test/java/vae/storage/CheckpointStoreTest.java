@@ -8,14 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vae.config.Device;
-import vae.config.Seed;
-import vae.config.Threads;
-import vae.config.TrainingPlan;
 import vae.testing.SmallModel;
 
 class CheckpointStoreTest {
@@ -51,7 +46,7 @@ class CheckpointStoreTest {
     save(40);
     CheckpointStore.Saved saved = newest();
     assertThat(saved.prefix()).isEqualTo(folder.resolve("model.ckpt-40"));
-    assertThat(saved.training()).isEqualTo(record(40));
+    assertThat(saved.training()).isEqualTo(SmallModel.record(40));
     try (SmallModel expected = new SmallModel(40);
         SmallModel other = new SmallModel(1)) {
       saved.restore(other.vae(), other.session());
@@ -104,7 +99,7 @@ class CheckpointStoreTest {
     Path file = Files.createFile(folder.resolve("file"));
     try (SmallModel model = new SmallModel(1);
         CheckpointStore store = CheckpointStore.open(file)) {
-      assertThatThrownBy(() -> store.save(model.inSession(), record(1)))
+      assertThatThrownBy(() -> store.save(model.inSession(), SmallModel.record(1)))
           .isInstanceOf(WriteException.class)
           .hasMessageContaining("model.ckpt-1: can't write (");
     }
@@ -117,10 +112,10 @@ class CheckpointStoreTest {
     try (SmallModel model = new SmallModel(1);
         CheckpointStore store = CheckpointStore.open(checkpoints)) {
       assertThat(store.setAside()).isEmpty();
-      store.save(model.inSession(), record(1));
+      store.save(model.inSession(), SmallModel.record(1));
       assertThat(store.setAside()).contains(folder.resolve("checkpoints-2"));
       assertThat(checkpoints).doesNotExist();
-      store.save(model.inSession(), record(2));
+      store.save(model.inSession(), SmallModel.record(2));
     }
     assertThat(taken).isEmptyDirectory();
     assertThat(folder.resolve("checkpoints-2/model.ckpt-1.index")).exists();
@@ -143,7 +138,7 @@ class CheckpointStoreTest {
     for (int step : steps) {
       try (SmallModel model = new SmallModel(step);
           CheckpointStore store = store()) {
-        store.save(model.inSession(), record(step));
+        store.save(model.inSession(), SmallModel.record(step));
       }
     }
   }
@@ -156,17 +151,6 @@ class CheckpointStoreTest {
 
   private CheckpointStore store() throws WriteException {
     return CheckpointStore.open(folder);
-  }
-
-  private static TrainingRecord record(int step) {
-    return new TrainingRecord(
-        TrainingPlan.tutorial(new Seed(1)),
-        new Threads(2),
-        false,
-        Device.CPU,
-        new TrainedImages(60_000, "0123", Optional.empty(), false),
-        step,
-        150);
   }
 
   private List<String> names() throws IOException {

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import vae.chaos.ChaosRow;
+import vae.chaos.ChaosTable;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.GraphHints;
@@ -70,6 +72,12 @@ class HostileGraphTest {
     savedModel = folder.resolve("models/1");
     tf1 = folder.resolve("tf1/model");
     file = folder.resolve("written");
+  }
+
+  @AfterAll
+  static void count() {
+    ChaosTable.note(
+        "%d ops, each in a SavedModel and in a TF1 meta graph".formatted(refused().count()));
   }
 
   static Stream<HostileOp> refused() {

@@ -19,11 +19,15 @@ import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
+import vae.config.Threads;
+import vae.config.TrainingPlan;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
+import vae.storage.TrainedImages;
+import vae.storage.TrainingRecord;
 
 /**
  * A model quick to publish. All its variables, slots too, hold random values that no initialiser
@@ -80,6 +84,18 @@ public final class SmallModel implements AutoCloseable {
   public Path publish(Path base) throws IOException {
     return new ModelStore(base)
         .publish(folder -> SavedModelWriter.write(inSession(), Optional.empty(), folder));
+  }
+
+  /** What a training might say of itself after a step. */
+  public static TrainingRecord record(int step) {
+    return new TrainingRecord(
+        TrainingPlan.tutorial(new Seed(1)),
+        new Threads(2),
+        false,
+        Device.CPU,
+        new TrainedImages(60_000, "0123", Optional.empty(), false),
+        step,
+        150);
   }
 
   /** As it is saved. */
