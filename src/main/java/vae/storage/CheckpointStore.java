@@ -1,21 +1,16 @@
 package vae.storage;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Session;
@@ -39,20 +34,15 @@ public final class CheckpointStore implements AutoCloseable {
   /** So many lie in the folder while another is saved. */
   public static final int MOST = KEPT + 1;
 
-  private static final int SCHEMA = 1;
-  private static final String NAME = "model.ckpt-";
-  private static final String RECORD = ".json";
-  private static final Pattern FILE =
-      Pattern.compile(
-          "model\\.ckpt-([1-9][0-9]{0,9})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
-
   private final Path folder;
+  private final CheckpointFolder files;
   private final Path parent;
   private final boolean parentIsNew;
   private final LockFile lock;
 
   private CheckpointStore(Path folder, Path parent, boolean parentIsNew, LockFile lock) {
     this.folder = folder;
+    this.files = new CheckpointFolder(folder);
     this.parent = parent;
     this.parentIsNew = parentIsNew;
     this.lock = lock;
@@ -108,7 +98,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public Optional<Path> setAside() throws WriteException {
     try {
-      if (!Files.isDirectory(folder) || children(folder).stream().noneMatch(this::isCheckpoint)) {
+      if (!files.hasAny()) {
         return Optional.empty();
       }
       for (int i = 1; ; i++) {
@@ -123,11 +113,6 @@ public final class CheckpointStore implements AutoCloseable {
     }
   }
 
-  private boolean isCheckpoint(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.equals(Tf1Export.STATE) || FILE.matcher(name).matches();
-  }
-
   /**
    * Saves a training as it stands, and lets the oldest beyond five go.
    *
@@ -136,7 +121,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public Path save(ModelInSession model, TrainingRecord training) throws WriteException {
     long start = System.nanoTime();
-    String name = NAME + training.step();
+    String name = CheckpointFolder.name(training.step());
     Path prefix = folder.resolve(name);
     try {
       Files.createDirectories(folder);
@@ -144,19 +129,7 @@ public final class CheckpointStore implements AutoCloseable {
       try (Staging staging = Staging.in(folder)) {
         Path staged = staging.folder();
         Tf1Export.stage(model, staged, name);
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("schema", SCHEMA);
-        json.put("files", FileSums.of(staged, children(staged)).toJson());
-        json.put("training", training.toJson());
-        SealedJson.write(json, staged.resolve(name + RECORD));
-        Durable.forceTree(staged);
-        // The record first: by it the files of a program that is killed now are known.
-        Path record = staged.resolve(name + RECORD);
-        move(record);
-        for (Path file : children(staged)) {
-          move(file);
-        }
-        Durable.forceFolder(folder);
+        files.take(staged, training);
       }
       prune(training.step());
     } catch (WriteException e) {
@@ -171,32 +144,20 @@ public final class CheckpointStore implements AutoCloseable {
   /** Names the five newest, and deletes what this store wrote beside them. */
   private void prune(int newest) throws IOException {
     List<Integer> whole = new ArrayList<>();
-    for (int step : steps()) {
-      if (step <= newest && isWhole(step)) {
+    for (int step : files.steps()) {
+      if (step <= newest && files.isWhole(step)) {
         whole.add(step);
       }
     }
     List<Integer> kept = whole.subList(Math.max(0, whole.size() - KEPT), whole.size());
-    List<String> names = kept.stream().map(step -> NAME + step).toList();
+    List<String> names = kept.stream().map(CheckpointFolder::name).toList();
     Durable.write(folder.resolve(Tf1Export.STATE), Tf1Export.state(names));
-    for (int step : steps()) {
+    Durable.forceFolder(folder); // Before a power cut can take what it no longer names.
+    for (int step : files.steps()) {
       if (!kept.contains(step)) {
-        delete(step);
+        files.delete(step);
       }
     }
-  }
-
-  /** The record goes last: without it the files would be nobody's. */
-  private void delete(int step) throws IOException {
-    for (Path file : children(folder)) {
-      Matcher name = FILE.matcher(String.valueOf(file.getFileName()));
-      if (name.matches()
-          && name.group(1).equals(String.valueOf(step))
-          && !RECORD.endsWith(name.group(2))) {
-        Files.delete(file);
-      }
-    }
-    Files.deleteIfExists(record(step));
   }
 
   /**
@@ -209,13 +170,15 @@ public final class CheckpointStore implements AutoCloseable {
   public Optional<Saved> newest(Consumer<ModelException> damaged) throws ModelException {
     List<Integer> steps;
     try {
-      steps = Files.isDirectory(folder) ? steps() : List.of();
+      steps = files.steps();
     } catch (IOException e) {
       throw new ModelException(folder, "can't be read (" + e + ")", e);
     }
     for (int i = steps.size() - 1; i >= 0; i--) {
       try {
-        return Optional.of(read(steps.get(i)));
+        int step = steps.get(i);
+        TrainingRecord training = files.read(step);
+        return Optional.of(new Saved(folder.resolve(CheckpointFolder.name(step)), training));
       } catch (ModelException e) {
         damaged.accept(e);
       }
@@ -226,63 +189,6 @@ public final class CheckpointStore implements AutoCloseable {
   /** That there is none, for who needs one. */
   public ModelException none() {
     return new ModelException(folder, "expected a checkpoint to go on from, found none");
-  }
-
-  private Saved read(int step) throws ModelException {
-    Path record = record(step);
-    JsonFields json = SealedJson.read(record);
-    try {
-      if (json.number("schema").intValue() != SCHEMA) {
-        throw new ModelException(
-            record, "expected schema %d, of another version".formatted(SCHEMA));
-      }
-      FileSums.of(json.object("files")).check(folder);
-      return new Saved(folder.resolve(NAME + step), TrainingRecord.of(json.object("training")));
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(
-          record, "expected a checkpoint's record, found " + e.getMessage(), e);
-    }
-  }
-
-  /** Whether all files are there; what is in them is checked when it is to be used. */
-  private boolean isWhole(int step) {
-    try {
-      JsonFields json = SealedJson.read(record(step));
-      return FileSums.of(json.object("files")).files().keySet().stream()
-          .allMatch(name -> Files.isRegularFile(folder.resolve(name)));
-    } catch (ModelException | IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /** Of all records, whole or not, from the lowest. */
-  private List<Integer> steps() throws IOException {
-    return children(folder).stream()
-        .map(file -> FILE.matcher(String.valueOf(file.getFileName())))
-        .filter(name -> name.matches() && RECORD.endsWith(name.group(2)))
-        .map(name -> Long.valueOf(name.group(1)))
-        .filter(step -> step <= Integer.MAX_VALUE)
-        .map(Long::intValue)
-        .sorted(Comparator.naturalOrder())
-        .toList();
-  }
-
-  private Path record(int step) {
-    return folder.resolve(NAME + step + RECORD);
-  }
-
-  private void move(Path file) throws IOException {
-    Files.move(
-        file,
-        folder.resolve(file.getFileName()),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static List<Path> children(Path folder) throws IOException {
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.toList();
-    }
   }
 
   /** Gives the folder back; what it has made and nobody has used is deleted. */
@@ -297,8 +203,12 @@ public final class CheckpointStore implements AutoCloseable {
   }
 
   private static void deleteIfEmpty(Path folder) throws IOException {
-    if (Files.isDirectory(folder) && children(folder).isEmpty()) {
-      Files.delete(folder);
+    try {
+      if (Files.isDirectory(folder)) {
+        Files.delete(folder);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // It is used.
     }
   }
 }
