@@ -36,6 +36,11 @@ public record DenseLayer(int weight, int bias, String activation) {
           "LeakyRelu",
           "leaky_relu");
 
+  /** Whether ops of a type are activations that a layer may have. */
+  static boolean isActivation(String type) {
+    return PYTHON_NAMES.containsKey(type);
+  }
+
   /** The activation as {@code tf.nn} calls it; empty if there is none. */
   public String pythonActivation() {
     return PYTHON_NAMES.getOrDefault(activation, "");

@@ -86,14 +86,15 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
   /** Whether noise is used as it was drawn; TF1 draws {@code drawn · 1 + 0}. */
   private static boolean isStandard(NodeGraph graph, TensorName noise) {
     TensorName at = graph.through(noise);
-    List<TensorName> inputs = graph.inputs(at.op());
-    if (VaeSearch.isNoise(graph.type(at.op())) && !graph.type(at.op()).contains("Parameterized")) {
-      return true;
+    while (isAny(graph, at, "Add", "AddV2", "Mul")) {
+      float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;
+      if (graph.scalar(graph.inputs(at.op()).get(1)) != neutral) {
+        return false;
+      }
+      at = graph.through(graph.inputs(at.op()).get(0));
     }
-    float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;
-    return isAny(graph, at, "Add", "AddV2", "Mul")
-        && graph.scalar(inputs.get(1)) == neutral
-        && isStandard(graph, inputs.get(0));
+    String type = graph.type(at.op());
+    return VaeSearch.isNoise(type) && !type.contains("Parameterized");
   }
 
   private static boolean isNumber(NodeGraph graph, TensorName tensor) {

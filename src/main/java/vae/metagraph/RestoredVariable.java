@@ -92,10 +92,7 @@ public record RestoredVariable(String op, String key, String slice) {
     if (!GraphVariable.isVariable(graph.type(variable))) {
       return Optional.empty();
     }
-    TensorName source = inputs.get(1);
-    while (Set.of("Identity", "Reshape").contains(graph.type(source.op()))) {
-      source = graph.inputs(source.op()).get(0);
-    }
+    TensorName source = graph.through(inputs.get(1), Set.of("Identity", "Reshape"));
     List<TensorName> arguments = graph.inputs(source.op());
     int i = source.output();
     return switch (graph.type(source.op())) {

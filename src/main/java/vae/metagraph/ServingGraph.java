@@ -69,6 +69,7 @@ public record ServingGraph(
       throws MetaGraphException {
     GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), hints.fixed());
     var old = new NodeGraph(graph);
+    SoundGraph.require(old);
     VaeTensors vae = VaeSearch.find(metaGraph, old, hints);
     List<RestoredVariable> variables = RestoredVariable.of(metaGraph, old);
     Set<String> restored =

@@ -48,6 +48,7 @@ public record SignatureGraph(
   public static SignatureGraph of(MetaGraphDef metaGraph, AllowedOps allowed)
       throws MetaGraphException {
     var old = new NodeGraph(metaGraph.getGraphDef());
+    SoundGraph.require(old);
     Map<String, SignatureDef> signatures = new LinkedHashMap<>(metaGraph.getSignatureDefMap());
     SignatureDef initSignature = signatures.remove(INIT_SIGNATURE);
     Optional<String> init = init(metaGraph, Optional.ofNullable(initSignature));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.AttrValue;
@@ -258,6 +259,48 @@ class HostileGraphTest {
           return changed.build();
         });
     assertThatThrownBy(this::generate).isInstanceOf(ModelException.class);
+  }
+
+  /** Ops that wait for themselves, or have nothing to work on, where the search looks into them. */
+  @ParameterizedTest
+  @CsvSource({
+    "save/restore_all, Assign, ''",
+    "save/restore_all, RestoreV2, ''",
+    "save/restore_all, Identity, evil",
+    "recon, Identity, evil",
+    "recon, MatMul, evil evil",
+    "recon, Exp, ''",
+    "recon, Add, ''",
+    "recon, Mul, evil",
+    "recon, Tanh, evil"
+  })
+  void opsThatCanNotWork(String victim, String type, String inputs) throws IOException {
+    var node = NodeDef.newBuilder().setName(HostileOp.NAME).setOp(type);
+    for (String input : inputs.isEmpty() ? new String[0] : inputs.split(" ")) {
+      node.addInput(input);
+    }
+    var op = new HostileOp(type, List.of(node.build()));
+    UnaryOperator<GraphDef> change =
+        graph -> {
+          GraphDef.Builder changed = op.before(victim, graph).toBuilder();
+          for (NodeDef.Builder other : changed.getNodeBuilderList()) {
+            boolean isRead =
+                victim.equals("recon")
+                    ? other.getName().equals("recon")
+                    : other.getOp().equals("Assign") && other.getName().startsWith("save/");
+            if (isRead) {
+              other.setInput(
+                  other.getInputCount() > 1 && !other.getInput(1).startsWith("^") ? 1 : 0,
+                  HostileOp.NAME);
+            }
+          }
+          return changed.build();
+        };
+    changeSavedModel(change);
+    changeTf1(change);
+    assertThatThrownBy(this::generate).isInstanceOf(ModelException.class);
+    assertThatThrownBy(() -> importAndGenerate(AllowedOps.STANDARD))
+        .isInstanceOf(ModelException.class);
   }
 
   /** Another machine is asked for nothing: where an op ran does not matter here. */

@@ -54,13 +54,14 @@ public record HostileOp(String type, List<NodeDef> nodes) {
 
   /** Of others only the type: they are refused before TensorFlow looks at what they need. */
   public static List<HostileOp> others() {
-    return Stream.of(
-            """
+    Stream<HostileOp> types =
+        Stream.of(
+                """
             ReadFile MatchingFiles WholeFileReader WholeFileReaderV2 ReaderRead ReaderReadV2
             TextLineReader TextLineReaderV2 FixedLengthRecordReaderV2 TFRecordReaderV2
             LMDBReader IdentityReaderV2 TextLineDataset TFRecordDataset FixedLengthRecordDataset
             MapDataset GeneratorDataset IteratorV2 OneShotIterator IteratorGetNext MakeIterator
-            SaveV2 RestoreV2 Restore RestoreSlice MergeV2Checkpoints ShardedFilename
+            SaveV2 MergeV2Checkpoints ShardedFilename
             LoadAndRemapMatrix GenerateVocabRemapping InitializeTableFromTextFile
             InitializeTableFromTextFileV2 HashTableV2 ImmutableConst
             CreateSummaryFileWriter CreateSummaryDbWriter SummaryWriter WriteSummary
@@ -78,10 +79,18 @@ public record HostileOp(String type, List<NodeDef> nodes) {
             CloudBigtableClient GcsConfigureCredentials KafkaDataset FileSystemSetConfiguration
             SQLDataset SqlDataset AudioSpectrogram Fingerprint NobodyKnows evil_function
             """
-                .strip()
-                .split("\\s+"))
-        .map(HostileOp::of)
-        .toList();
+                    .strip()
+                    .split("\\s+"))
+            .map(HostileOp::of);
+    NodeDef path = text("path", "somewhere");
+    NodeDef names = texts("names", "v");
+    NodeDef slices = texts("slices", "");
+    Stream<HostileOp> reading =
+        Stream.of(
+            of("RestoreV2", path, names, slices),
+            of("RestoreSlice", path, names, slices),
+            of("Restore", path, names));
+    return Stream.concat(types, reading).toList();
   }
 
   /** Adds it to a graph so that another op waits for it. */
