@@ -58,7 +58,8 @@ final class Failures {
   }
 
   private static String oneLine(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    // Names out of a stranger's file may hold orders to the terminal.
+    return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 
   private static int code(Exception e) {

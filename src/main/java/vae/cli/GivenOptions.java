@@ -1,5 +1,6 @@
 package vae.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -25,6 +26,17 @@ record GivenOptions(CommandSpec command) {
       throw refused(
           "%s: expected %s, which the training to be resumed has, found %s"
               .formatted(option, expected, found));
+    }
+  }
+
+  /**
+   * The same of an option that has no value unless it was typed.
+   *
+   * @throws ParameterException if it was typed, and is not what the training has
+   */
+  void requireSame(String option, Optional<?> found, Object expected) {
+    if (found.isPresent()) {
+      requireSame(option, found.get(), expected);
     }
   }
 

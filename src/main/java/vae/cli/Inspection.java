@@ -114,12 +114,30 @@ record Inspection(
           fetched.getKey(),
           roles.getOrDefault(fetched.getKey(), ""));
     }
-    if (!roles.isEmpty() && variables.size() > trainable.size()) {
-      out.printf(
-          "slots: <variable>%s is the mean square of its gradient, <variable>%s its momentum%n",
-          Tf1Names.MEAN_SQUARE_SLOT, Tf1Names.MOMENTUM_SLOT);
+    if (!roles.isEmpty()) {
+      printSlots(
+          out,
+          Tf1Names.MEAN_SQUARE_SLOT,
+          "mean square of its gradient",
+          Tf1Names.MOMENTUM_SLOT,
+          "momentum");
+      printSlots(
+          out,
+          Tf1Names.FIRST_MOMENT_SLOT,
+          "mean of its gradient",
+          Tf1Names.SECOND_MOMENT_SLOT,
+          "mean square");
     }
     return text.toString();
+  }
+
+  private void printSlots(
+      PrintWriter out, String first, String firstRole, String second, String secondRole) {
+    if (variables.stream().anyMatch(variable -> variable.op().endsWith(first))) {
+      out.printf(
+          "slots: <variable>%s is the %s, <variable>%s its %s%n",
+          first, firstRole, second, secondRole);
+    }
   }
 
   /** For programs. */

@@ -6,68 +6,99 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.config.AdamSettings;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
+import vae.config.Objective;
+import vae.config.OptimizerSettings;
+import vae.config.Preset;
 import vae.config.RmsPropSettings;
+import vae.config.Schedule;
 import vae.config.Seed;
 import vae.config.TrainingPlan;
 import vae.storage.TrainingRecord;
 
-/** The options that make a training plan; their defaults are the tutorial's. */
+/** The options that make a training plan; their defaults are a preset's. */
 final class PlanOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   @Option(
+      names = "--preset",
+      paramLabel = "tutorial|best",
+      defaultValue = "tutorial",
+      description =
+          "Whose training: the tutorial's, or the best known for its graph; the other options"
+              + " change what they name (default: ${DEFAULT-VALUE}).")
+  private Preset preset;
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "30000",
-      description = "Updates to make (default: ${DEFAULT-VALUE}).")
-  private int steps;
+      description = "Updates to make (default: 30000; best: 112500).")
+  private Optional<Integer> steps;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Images in a step (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
+      description = "Images in a step (default: 64; best: 128).")
+  private Optional<Integer> batchSize;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "rmsprop|adam",
+      description = "How gradients change the variables (default: rmsprop; best: adam).")
+  private Optional<Optimizer> optimizer;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "R",
-      defaultValue = "0.001",
-      description = "RMSProp's step size (default: ${DEFAULT-VALUE}).")
-  private float learningRate;
+      description = "The optimizer's step size (default: 0.001; best: 0.003).")
+  private Optional<Float> learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "constant|cosine",
+      description =
+          "How the learning rate goes down until the last step (default: constant; best: cosine).")
+  private Optional<Schedule> schedule;
+
+  @Option(
+      names = "--binarise",
+      negatable = true,
+      description =
+          "Draw each pixel that enters the encoder black or white, by its value, anew at each step;"
+              + " the loss compares with the image as it is (default: no; best: yes).")
+  private Optional<Boolean> binarise;
 
   @Option(
       names = "--hidden",
       paramLabel = "N",
-      defaultValue = "512",
-      description = "Units in each tanh layer (default: ${DEFAULT-VALUE}).")
-  private int hidden;
+      description = "Units in each tanh layer (default: 512).")
+  private Optional<Integer> hidden;
 
-  @Option(
-      names = "--latent",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "Dimensions of z (default: ${DEFAULT-VALUE}).")
-  private int latent;
+  @Option(names = "--latent", paramLabel = "N", description = "Dimensions of z (default: 2).")
+  private Optional<Integer> latent;
 
   @Option(
       names = "--loss",
-      paramLabel = "tutorial|logits",
-      defaultValue = "tutorial",
+      paramLabel = "tutorial|logits|l2",
       description =
-          "tutorial: its literal formula; logits: the same, safe from NaN"
-              + " (default: ${DEFAULT-VALUE}).")
-  private LossFormula loss;
+          "tutorial: its literal cross-entropy; logits: the same, safe from NaN; l2: the squared"
+              + " error (default: tutorial; best: logits).")
+  private Optional<LossFormula> loss;
+
+  @Option(
+      names = "--beta",
+      paramLabel = "B",
+      description = "The weight of the KL divergence in the loss (default: 1).")
+  private Optional<Float> beta;
 
   @Option(
       names = "--log-every",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Steps between two logged losses (default: ${DEFAULT-VALUE}).")
-  private int logEvery;
+      description = "Steps between two logged losses (default: 1000).")
+  private Optional<Integer> logEvery;
 
   @Option(
       names = "--seed",
@@ -77,6 +108,23 @@ final class PlanOptions {
               + " it; but several threads read an image list, and with one no run is like another"
               + " to the bit (default: a new one each time, which is printed).")
   private Optional<Long> seed;
+
+  /** The optimizers, as they are typed. */
+  private enum Optimizer {
+    RMSPROP,
+    ADAM;
+
+    static Optimizer of(OptimizerSettings settings) {
+      return settings instanceof AdamSettings ? ADAM : RMSPROP;
+    }
+
+    OptimizerSettings settings(float learningRate) {
+      return switch (this) {
+        case RMSPROP -> RmsPropSettings.withLearningRate(learningRate);
+        case ADAM -> AdamSettings.withLearningRate(learningRate);
+      };
+    }
+  }
 
   /**
    * The plan that was asked for.
@@ -88,15 +136,22 @@ final class PlanOptions {
     if (seed.isEmpty()) {
       seed = Optional.of(Integer.toUnsignedLong(new SecureRandom().nextInt()));
     }
+    TrainingPlan usual = preset.plan(new Seed(seed.get()));
     try {
       return new TrainingPlan(
-          new NetworkShape(input, hidden, latent),
-          loss,
-          RmsPropSettings.withLearningRate(learningRate),
-          steps,
-          batchSize,
-          logEvery,
-          new Seed(seed.get()));
+          new NetworkShape(
+              input, hidden.orElse(usual.shape().hidden()), latent.orElse(usual.shape().latent())),
+          new Objective(
+              loss.orElse(usual.objective().formula()), beta.orElse(usual.objective().beta())),
+          optimizer
+              .orElse(Optimizer.of(usual.optimizer()))
+              .settings(learningRate.orElse(usual.optimizer().learningRate())),
+          schedule.orElse(usual.schedule()),
+          binarise.orElse(usual.binarised()),
+          steps.orElse(usual.steps()),
+          batchSize.orElse(usual.batchSize()),
+          logEvery.orElse(usual.logEvery()),
+          usual.seed());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
@@ -111,20 +166,28 @@ final class PlanOptions {
   TrainingPlan resumed(TrainingRecord before) {
     TrainingPlan plan = before.plan();
     var given = new GivenOptions(command);
+    // A preset is no more than its options: its name alone would say nothing new.
     given.requireSame("--batch-size", batchSize, plan.batchSize());
+    given.requireSame("--optimizer", optimizer, Optimizer.of(plan.optimizer()));
     given.requireSame("--learning-rate", learningRate, plan.optimizer().learningRate());
+    given.requireSame("--schedule", schedule, plan.schedule());
+    given.requireSame("--binarise", binarise, plan.binarised());
     given.requireSame("--hidden", hidden, plan.shape().hidden());
     given.requireSame("--latent", latent, plan.shape().latent());
-    given.requireSame("--loss", loss, plan.loss());
-    given.requireSame("--seed", seed.orElse(0L), plan.seed().value());
-    int last = given.has("--steps") ? steps : plan.steps();
+    given.requireSame("--loss", loss, plan.objective().formula());
+    given.requireSame("--beta", beta, plan.objective().beta());
+    given.requireSame("--seed", seed, plan.seed().value());
+    int last = steps.orElse(plan.steps());
+    if (plan.schedule() != Schedule.CONSTANT) {
+      given.requireSame("--steps", steps, plan.steps());
+    }
     if (last < before.step()) {
       throw given.refused(
           "--steps: expected at least %d, so many have been taken, found %d"
               .formatted(before.step(), last));
     }
     try {
-      return plan.continued(last, given.has("--log-every") ? logEvery : plan.logEvery());
+      return plan.continued(last, logEvery.orElse(plan.logEvery()));
     } catch (IllegalArgumentException e) {
       throw given.refused(String.valueOf(e.getMessage()));
     }

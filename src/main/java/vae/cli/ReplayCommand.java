@@ -129,8 +129,10 @@ final class ReplayCommand implements Callable<Integer> {
       }
       return new TrainingPlan(
           new NetworkShape(input, tutorial.shape().hidden(), tutorial.shape().latent()),
-          tutorial.loss(),
+          tutorial.objective(),
           tutorial.optimizer(),
+          tutorial.schedule(),
+          tutorial.binarised(),
           Math.addExact(firstStep - 1, steps),
           tutorial.batchSize(),
           tutorial.logEvery(),

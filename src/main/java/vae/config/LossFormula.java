@@ -8,5 +8,10 @@ public enum LossFormula {
    */
   TUTORIAL,
   /** The same from the logits, {@code softplus(l) − x·l}: equal wherever the guards do nothing. */
-  LOGITS
+  LOGITS,
+  /**
+   * The squared error, {@code ‖x − x̂‖²}. With the KL divergence weighed by λ it is, but for a
+   * constant, λ times the negative ELBO of a decoder with normal noise of variance λ/2 a pixel.
+   */
+  L2
 }

@@ -9,7 +9,8 @@ package vae.config;
  * @param momentum how much of the last update is added to this one, in [0, 1)
  * @param epsilon what keeps the square root from zero
  */
-public record RmsPropSettings(float learningRate, float decay, float momentum, float epsilon) {
+public record RmsPropSettings(float learningRate, float decay, float momentum, float epsilon)
+    implements OptimizerSettings {
   /** The tutorial's: TF1's defaults at a learning rate of 0.001. */
   public static final RmsPropSettings TUTORIAL = withLearningRate(0.001f);
 
@@ -19,27 +20,12 @@ public record RmsPropSettings(float learningRate, float decay, float momentum, f
    * @throws IllegalArgumentException if one is outside its range
    */
   public RmsPropSettings {
-    if (!(learningRate > 0 && Float.isFinite(learningRate))) {
-      throw new IllegalArgumentException(
-          "the learning rate must be a positive number, found " + learningRate);
-    }
-    requireFraction("decay", decay);
-    requireFraction("momentum", momentum);
-    if (!(epsilon > 0 && Float.isFinite(epsilon))) {
-      throw new IllegalArgumentException(
-          "RMSProp's epsilon must be a positive number, found " + epsilon);
-    }
+    OptimizerSettings.require(
+        "RMSProp", learningRate, epsilon, new String[] {"decay", "momentum"}, decay, momentum);
   }
 
   /** TF1's default decay 0.9, momentum 0 and epsilon 1e-10, with this learning rate. */
   public static RmsPropSettings withLearningRate(float learningRate) {
     return new RmsPropSettings(learningRate, 0.9f, 0.0f, 1e-10f);
-  }
-
-  private static void requireFraction(String name, float value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          "RMSProp's %s must be in [0, 1), found %s".formatted(name, value));
-    }
   }
 }

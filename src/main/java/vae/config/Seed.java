@@ -22,7 +22,13 @@ public record Seed(long value) {
     /** The ε of a logged loss; the index is the step. */
     LOGGING_NOISE(2),
     /** Inputs on which two programs are compared; the index tells them apart. */
-    PROBE(3);
+    PROBE(3),
+    /** Which grey pixels of a training step are drawn white; the index is the step. */
+    BINARISATION(4),
+    /** The ε of an evaluation; the index tells draws apart. */
+    EVALUATION(5),
+    /** Draws from the prior; the index tells them apart. */
+    PRIOR(6);
 
     /** Part of every draw: changing one changes what its seed gives. */
     private final int stream;

@@ -4,8 +4,11 @@ package vae.config;
  * Everything that decides what a training run computes.
  *
  * @param shape the network's layer sizes
- * @param loss the formula of the loss
- * @param optimizer the settings of RMSProp
+ * @param objective what is minimised
+ * @param optimizer how gradients change the variables
+ * @param schedule how the learning rate goes down
+ * @param binarised whether each pixel of the encoder's input is drawn, anew at each step, as 1 with
+ *     the pixel's value for its probability, else 0; the loss compares with the image as it is
  * @param steps how many updates are made ({@code num_steps})
  * @param batchSize images in a step ({@code batch_size})
  * @param logEvery how often the loss is logged, in steps ({@code disp_step})
@@ -13,8 +16,10 @@ package vae.config;
  */
 public record TrainingPlan(
     NetworkShape shape,
-    LossFormula loss,
-    RmsPropSettings optimizer,
+    Objective objective,
+    OptimizerSettings optimizer,
+    Schedule schedule,
+    boolean binarised,
     int steps,
     int batchSize,
     int logEvery,
@@ -36,6 +41,27 @@ public record TrainingPlan(
           "a layer may hold at most %,d values of a batch, found %,d images times %,d"
               .formatted(MOST_BATCH_VALUES, batchSize, shape.widest()));
     }
+  }
+
+  /** A plan in the tutorial's way: a constant learning rate, and images as they are. */
+  public TrainingPlan(
+      NetworkShape shape,
+      LossFormula formula,
+      RmsPropSettings optimizer,
+      int steps,
+      int batchSize,
+      int logEvery,
+      Seed seed) {
+    this(
+        shape,
+        new Objective(formula, 1),
+        optimizer,
+        Schedule.CONSTANT,
+        false,
+        steps,
+        batchSize,
+        logEvery,
+        seed);
   }
 
   /** The tutorial's: 30,000 steps of 64 images, logged at each 1,000th. */
@@ -65,7 +91,13 @@ public record TrainingPlan(
    * @throws IllegalArgumentException if a count is below 1
    */
   public TrainingPlan continued(int lastStep, int loggedEvery) {
-    return new TrainingPlan(shape, loss, optimizer, lastStep, batchSize, loggedEvery, seed);
+    return new TrainingPlan(
+        shape, objective, optimizer, schedule, binarised, lastStep, batchSize, loggedEvery, seed);
+  }
+
+  /** The learning rate of a step. */
+  public float learningRate(int step) {
+    return optimizer.learningRate() * schedule.factor(step, steps);
   }
 
   /** Whether the loss is logged at a step: at the first, and at each {@code logEvery}th. */

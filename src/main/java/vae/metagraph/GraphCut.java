@@ -185,13 +185,11 @@ final class GraphCut {
   }
 
   private NodeDef rewired(NodeDef node, String name, UnaryOperator<TensorName> input) {
-    var rewired =
-        node.toBuilder()
-            .setName(name)
-            .clearDevice()
-            .clearInput()
-            .removeAttr("_class")
-            .removeAttr("_output_shapes");
+    var rewired = node.toBuilder().setName(name).clearDevice().clearInput();
+    // Colocations, shapes that were inferred, and orders to TensorFlow's compilers.
+    node.getAttrMap().keySet().stream()
+        .filter(attribute -> attribute.startsWith("_"))
+        .forEach(rewired::removeAttr);
     for (String text : node.getInputList()) {
       if (!NodeGraph.isControl(text)) {
         rewired.addInput(input.apply(TensorName.parse(text)).toString());

@@ -30,6 +30,7 @@ final class GraphGuard {
   private final Map<String, FunctionDef> functions = new LinkedHashMap<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
   private final AllowedOps allowed;
+  private double constantValues;
 
   private GraphGuard(GraphDef graph, AllowedOps allowed) {
     this.allowed = allowed;
@@ -80,7 +81,9 @@ final class GraphGuard {
       }
       for (AttrValue value : node.getAttrMap().values()) {
         requireSize(node, value.getShape());
-        requireSize(node, value.getTensor());
+        if (value.hasTensor()) {
+          requireSize(node, value.getTensor());
+        }
         for (TensorProto tensor : value.getList().getTensorList()) {
           requireSize(node, tensor);
         }
@@ -105,11 +108,19 @@ final class GraphGuard {
         .map(NameAttrList::getName);
   }
 
-  private static void requireSize(NodeDef node, TensorProto tensor) throws MetaGraphException {
-    requireSize(node, tensor.getTensorShape());
+  /** Of all constants together: many of the size allowed are as bad as one that is larger. */
+  private void requireSize(NodeDef node, TensorProto tensor) throws MetaGraphException {
+    constantValues += requireSize(node, tensor.getTensorShape());
+    if (constantValues > MOST_VALUES) {
+      throw new MetaGraphException(
+          "expected constants of at most %,d values together, found more, up to %s"
+              .formatted(MOST_VALUES, node.getName()));
+    }
   }
 
-  private static void requireSize(NodeDef node, TensorShapeProto shape) throws MetaGraphException {
+  /** The values that a shape stands for, at least one. */
+  private static double requireSize(NodeDef node, TensorShapeProto shape)
+      throws MetaGraphException {
     double values = 1;
     for (TensorShapeProto.Dim dim : shape.getDimList()) {
       values *= Math.max(dim.getSize(), 1);
@@ -119,5 +130,6 @@ final class GraphGuard {
           "expected tensors of at most %,d values, found %s of %.3g"
               .formatted(MOST_VALUES, node.getName(), values));
     }
+    return values;
   }
 }

@@ -49,7 +49,7 @@ final class RmsProp extends RMSProp {
    */
   @Override
   public Op minimize(Operand<?> loss) {
-    return minimize(loss, Tf1Names.TRAIN_OP);
+    return minimize(loss, Tf1Names.RMSPROP_TRAIN_OP);
   }
 
   /** Remembers the gradients that it gives. */

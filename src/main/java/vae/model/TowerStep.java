@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,7 +22,8 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 import vae.config.NetworkShape;
-import vae.config.RmsPropSettings;
+import vae.config.OptimizerSettings;
+import vae.config.Schedule;
 import vae.config.TrainingPlan;
 import vae.tf1.Tf1Names;
 
@@ -40,6 +42,9 @@ import vae.tf1.Tf1Names;
 final class TowerStep {
   /** Keeps the names apart from the tutorial's. */
   private static final String SCOPE = "training";
+
+  private static final String ENCODER_INPUT = "encoder_input";
+  private static final String LEARNING_RATE = "learning_rate";
 
   private final Graph graph;
   private final Ops tf;
@@ -61,6 +66,8 @@ final class TowerStep {
   private TrainingStep build(VaeParameters parameters, TrainingPlan plan, int towers) {
     NetworkShape shape = plan.shape();
     var x = placeholder(Tf1Names.X, plan.batchSize(), shape.input());
+    var encoderInput =
+        plan.binarised() ? placeholder(ENCODER_INPUT, plan.batchSize(), shape.input()) : x;
     var epsilon = placeholder(Tf1Names.EPSILON, plan.batchSize(), shape.latent());
 
     List<Operand<TFloat32>> losses = new ArrayList<>();
@@ -68,21 +75,27 @@ final class TowerStep {
     for (int tower = 0; tower < towers; tower++) {
       var dense = new DenseLayers(tf, parameters);
       var images = part(x, tower, towers);
-      var encoding = new Encoder(tf, dense).encode(images);
+      var seen = plan.binarised() ? part(encoderInput, tower, towers) : images;
+      var encoding = new Encoder(tf, dense).encode(seen);
       var z = new Sampler(tf).sample(encoding, part(epsilon, tower, towers));
       var recon = new Decoder(tf, dense).decode(z, Tf1Names.RECON);
-      losses.add(VaeLoss.perImage(tf, plan.loss(), recon, images, encoding));
+      losses.add(VaeLoss.perImage(tf, plan.objective(), recon, images, encoding));
       layers.add(dense.built());
     }
     var loss = VaeLoss.mean(tf, whole(losses));
 
-    Map<String, Output<?>> gradients = gradients(x, loss, layers);
-    return new TrainingStep(x, epsilon, loss, gradients, update(gradients, plan.optimizer()));
+    Map<String, Output<?>> gradients = gradients(encoderInput, loss, layers);
+    Optional<Operand<TFloat32>> learningRate =
+        plan.schedule() == Schedule.CONSTANT
+            ? Optional.empty()
+            : Optional.of(tf.withName(LEARNING_RATE).placeholder(TFloat32.class, scalar()));
+    Op update = update(gradients, plan.optimizer(), learningRate);
+    return new TrainingStep(x, encoderInput, epsilon, loss, gradients, learningRate, update);
   }
 
   /** By the name of the parameter. */
   private Map<String, Output<?>> gradients(
-      Operand<TFloat32> x, Operand<TFloat32> loss, List<List<Dense>> layers) {
+      Operand<TFloat32> encoderInput, Operand<TFloat32> loss, List<List<Dense>> layers) {
     Output<?>[] preActivations =
         layers.stream()
             .flatMap(List::stream)
@@ -93,9 +106,10 @@ final class TowerStep {
             SCOPE + "/gradients", new Output<?>[] {loss.asOutput()}, preActivations, null);
 
     Map<String, Output<?>> gradients = new LinkedHashMap<>();
-    // The whole batch's input, by the first tower's: x is whole already, and two layers share h.
+    // The whole batch's input, by the first tower's: the encoder's is whole already, and two layers
+    // share h.
     Map<Operand<TFloat32>, Operand<TFloat32>> inputs = new LinkedHashMap<>();
-    inputs.put(layers.get(0).get(0).input(), x);
+    inputs.put(layers.get(0).get(0).input(), encoderInput);
     int count = layers.get(0).size();
     for (int layer = 0; layer < count; layer++) {
       List<Operand<TFloat32>> input = new ArrayList<>();
@@ -115,28 +129,21 @@ final class TowerStep {
     return gradients;
   }
 
-  private Op update(Map<String, Output<?>> gradients, RmsPropSettings settings) {
+  private Op update(
+      Map<String, Output<?>> gradients,
+      OptimizerSettings settings,
+      Optional<Operand<TFloat32>> learningRate) {
     Map<String, List<Op>> readers = readers();
-    var rate = tf.constant(settings.learningRate());
-    var decay = tf.constant(settings.decay());
-    var momentum = tf.constant(settings.momentum());
-    var epsilon = tf.constant(settings.epsilon());
-    List<Op> updates = new ArrayList<>();
+    var update =
+        new UpdateOps(
+            tf,
+            settings,
+            learningRate.orElseGet(() -> tf.constant(settings.learningRate())),
+            variables);
     gradients.forEach(
         (name, gradient) ->
-            updates.add(
-                tf.withControlDependencies(Objects.requireNonNull(readers.get(name), name))
-                    .train
-                    .applyRmsProp(
-                        variable(name),
-                        variable(name + Tf1Names.MEAN_SQUARE_SLOT),
-                        variable(name + Tf1Names.MOMENTUM_SLOT),
-                        rate,
-                        decay,
-                        momentum,
-                        epsilon,
-                        gradient.expect(TFloat32.class))));
-    return tf.withName(Tf1Names.TRAIN_OP).withControlDependencies(updates).noOp();
+            update.add(name, gradient, Objects.requireNonNull(readers.get(name), name)));
+    return update.all();
   }
 
   /** The ops of this step that read each variable, by its name. */
@@ -161,8 +168,8 @@ final class TowerStep {
     return IntStream.range(0, op.numInputs()).mapToObj(i -> op.input(i).op().name());
   }
 
-  private Variable<TFloat32> variable(String name) {
-    return Objects.requireNonNull(variables.get(name), name);
+  private static Placeholder.Options scalar() {
+    return Placeholder.shape(Shape.scalar());
   }
 
   private Operand<TFloat32> placeholder(String name, int rows, int columns) {

@@ -1,11 +1,13 @@
 package vae.model;
 
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Op;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
+import vae.config.Schedule;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
 
@@ -14,16 +16,20 @@ import vae.config.TrainingPlan;
  * same variables with its work cut otherwise.
  *
  * @param x takes the images of a batch of the plan's size, in [0, 1], [batch, input]
+ * @param encoderInput takes what the encoder sees of them; {@code x} itself where that is the same
  * @param epsilon takes the noise, [batch, latent]; of a {@link TowerStep} it must be fed
  * @param loss the negative ELBO before the update, a scalar, nats an image
  * @param gradients of the loss, by the parameter's name and of its shape
+ * @param learningRate takes the step's; nothing where it is the same at each
  * @param update of all variables
  */
 public record TrainingStep(
     Operand<TFloat32> x,
+    Operand<TFloat32> encoderInput,
     Operand<?> epsilon,
     Operand<TFloat32> loss,
     Map<String, Output<?>> gradients,
+    Optional<Operand<TFloat32>> learningRate,
     Op update) {
   /** With more, each product is too low: four were slower than two on two cores. */
   private static final int MOST_TOWERS = 2;
@@ -33,7 +39,14 @@ public record TrainingStep(
 
   /** The ops of the tutorial's graph. */
   public static TrainingStep tutorial(VaeGraph vae) {
-    return new TrainingStep(vae.x(), vae.epsilon(), vae.loss(), vae.gradients(), vae.trainOp());
+    return new TrainingStep(
+        vae.x(),
+        vae.x(),
+        vae.epsilon(),
+        vae.loss(),
+        vae.gradients(),
+        Optional.empty(),
+        vae.trainOp());
   }
 
   /**
@@ -43,7 +56,9 @@ public record TrainingStep(
   public static TrainingStep quickest(
       VaeGraph vae, TrainingPlan plan, Device device, Threads threads) {
     if (device == Device.GPU) {
-      return tutorial(vae);
+      return plan.binarised() || plan.schedule() != Schedule.CONSTANT
+          ? TowerStep.build(vae, plan, 1)
+          : tutorial(vae);
     }
     int towers = Math.min(Math.min(threads.count(), MOST_TOWERS), plan.batchSize() / LEAST_IMAGES);
     return TowerStep.build(vae, plan, Math.max(towers, 1));

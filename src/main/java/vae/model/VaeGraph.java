@@ -15,9 +15,9 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
-import vae.config.LossFormula;
 import vae.config.NetworkShape;
-import vae.config.RmsPropSettings;
+import vae.config.Objective;
+import vae.config.OptimizerSettings;
 import vae.config.Seed;
 import vae.config.TrainingPlan;
 import vae.tf1.GraphCollections;
@@ -61,7 +61,7 @@ public record VaeGraph(
    * @param seed where the initial values come from
    */
   public static VaeGraph build(
-      Graph graph, NetworkShape shape, LossFormula formula, RmsPropSettings settings, Seed seed) {
+      Graph graph, NetworkShape shape, Objective objective, OptimizerSettings settings, Seed seed) {
     var tf = Ops.create(graph);
     var x =
         tf.withName(Tf1Names.X)
@@ -76,16 +76,15 @@ public record VaeGraph(
     var encoding = encoder.encode(x);
     var z = sampler.sample(encoding);
     var recon = decoder.decode(z, Tf1Names.RECON);
-    var loss = VaeLoss.vaeLoss(tf, formula, recon, x, encoding);
+    var loss = VaeLoss.vaeLoss(tf, objective, recon, x, encoding);
 
-    var optimizer = new RmsProp(graph, settings);
-    var trainOp = optimizer.minimize(loss);
+    var minimised = Minimised.by(graph, settings, loss, parameters.trainable());
 
     var generator = GeneratorGraph.build(tf, decoder, shape);
 
     var trainable = parameters.trainable();
     var variables = new ArrayList<>(trainable);
-    variables.addAll(optimizer.slots());
+    variables.addAll(minimised.slots());
     V2Saver.build(tf, variables.stream().map(VaeGraph::graphVariable).toList());
 
     return new VaeGraph(
@@ -96,8 +95,8 @@ public record VaeGraph(
         graph.outputOrThrow(Tf1Names.EPSILON),
         recon.image(),
         loss,
-        optimizer.gradients(),
-        trainOp,
+        minimised.gradients(),
+        minimised.trainOp(),
         generator,
         trainable,
         variables);
@@ -105,7 +104,7 @@ public record VaeGraph(
 
   /** Builds what a plan asks for. */
   public static VaeGraph build(Graph graph, TrainingPlan plan) {
-    return build(graph, plan.shape(), plan.loss(), plan.optimizer(), plan.seed());
+    return build(graph, plan.shape(), plan.objective(), plan.optimizer(), plan.seed());
   }
 
   /** What the tutorial finds again after restoring: {@code tf.get_collection}. */
@@ -120,7 +119,7 @@ public record VaeGraph(
         Tf1Names.RECON_COLLECTION,
         GraphCollections.ofNodes(Tf1Names.tensor(Tf1Names.RECON)),
         Tf1Names.TRAIN_OP_COLLECTION,
-        GraphCollections.ofNodes(Tf1Names.TRAIN_OP));
+        GraphCollections.ofNodes(trainOp.op().name()));
   }
 
   private static GraphVariable graphVariable(Variable<TFloat32> variable) {

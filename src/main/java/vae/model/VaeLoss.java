@@ -4,7 +4,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TFloat32;
-import vae.config.LossFormula;
+import vae.config.Objective;
 import vae.tf1.Tf1Names;
 
 /**
@@ -15,7 +15,7 @@ final class VaeLoss {
   private VaeLoss() {}
 
   /**
-   * Reconstruction loss plus KL divergence.
+   * Reconstruction loss plus β times the KL divergence.
    *
    * @param recon the decoded samples, [batch, input]
    * @param xTrue the images, in [0, 1], [batch, input]
@@ -23,20 +23,27 @@ final class VaeLoss {
    * @return a scalar, nats an image
    */
   static Operand<TFloat32> vaeLoss(
-      Ops tf, LossFormula formula, Decoding recon, Operand<TFloat32> xTrue, Encoding encoding) {
-    return mean(tf, perImage(tf, formula, recon, xTrue, encoding));
+      Ops tf, Objective objective, Decoding recon, Operand<TFloat32> xTrue, Encoding encoding) {
+    return mean(tf, perImage(tf, objective, recon, xTrue, encoding));
   }
 
-  /** The loss of each image, [batch], in nats. */
+  /**
+   * The loss of each image, [batch]: in nats, but for {@link vae.config.LossFormula#L2}, whose
+   * squares have no unit.
+   */
   static Operand<TFloat32> perImage(
-      Ops tf, LossFormula formula, Decoding recon, Operand<TFloat32> xTrue, Encoding encoding) {
+      Ops tf, Objective objective, Decoding recon, Operand<TFloat32> xTrue, Encoding encoding) {
     var encodeDecodeLoss =
-        switch (formula) {
+        switch (objective.formula()) {
           case TUTORIAL -> crossEntropy(tf, recon.image(), xTrue);
           case LOGITS -> crossEntropyFromLogits(tf, recon.logits(), xTrue);
+          case L2 -> sumOverUnits(tf, tf.math.square(tf.math.sub(xTrue, recon.image())));
         };
     var klDivLoss = klDivergence(tf, encoding.zMean(), encoding.zStd());
-    return tf.math.add(encodeDecodeLoss, klDivLoss);
+    // The tutorial has no such factor, and its graph gets no op for it.
+    var weighed =
+        objective.beta() == 1 ? klDivLoss : tf.math.mul(tf.constant(objective.beta()), klDivLoss);
+    return tf.math.add(encodeDecodeLoss, weighed);
   }
 
   /** The scalar that is minimised, from the loss of each image. */

@@ -74,9 +74,14 @@ record JsonFields(Map<?, ?> values) {
     return floats;
   }
 
+  /** Whether there is a field of that name. */
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
   /** An object within, where there is one of that name. */
   Optional<JsonFields> optional(String name) {
-    return values.containsKey(name) ? Optional.of(object(name)) : Optional.empty();
+    return has(name) ? Optional.of(object(name)) : Optional.empty();
   }
 
   private <T> T of(String name, Class<T> type, String kind) {

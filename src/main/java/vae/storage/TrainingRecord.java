@@ -2,10 +2,14 @@ package vae.storage;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import vae.config.AdamSettings;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
+import vae.config.Objective;
+import vae.config.OptimizerSettings;
 import vae.config.RmsPropSettings;
+import vae.config.Schedule;
 import vae.config.Seed;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
@@ -29,6 +33,8 @@ public record TrainingRecord(
     TrainedImages images,
     int step,
     float loss) {
+  private static final String RMSPROP = "RMSProp";
+  private static final String ADAM = "Adam";
 
   /**
    * The same training after another step.
@@ -58,15 +64,56 @@ public record TrainingRecord(
     options.put("input", plan.shape().input());
     options.put("hidden", plan.shape().hidden());
     options.put("latent", plan.shape().latent());
-    options.put("formula", plan.loss().name());
-    options.put("learning_rate", plan.optimizer().learningRate());
-    options.put("decay", plan.optimizer().decay());
-    options.put("momentum", plan.optimizer().momentum());
-    options.put("epsilon", plan.optimizer().epsilon());
+    options.put("formula", plan.objective().formula().name());
+    options.put("beta", plan.objective().beta());
+    options.putAll(optimizer());
+    options.put("schedule", plan.schedule().name());
+    options.put("binarised", plan.binarised());
     options.put("steps", plan.steps());
     options.put("batch_size", plan.batchSize());
     options.put("log_every", plan.logEvery());
     return options;
+  }
+
+  private Map<String, Object> optimizer() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("learning_rate", plan.optimizer().learningRate());
+    if (plan.optimizer() instanceof AdamSettings adam) {
+      fields.put("optimizer", ADAM);
+      fields.put("beta1", adam.beta1());
+      fields.put("beta2", adam.beta2());
+      fields.put("epsilon", adam.epsilon());
+    } else if (plan.optimizer() instanceof RmsPropSettings rmsProp) {
+      fields.put("optimizer", RMSPROP);
+      fields.put("decay", rmsProp.decay());
+      fields.put("momentum", rmsProp.momentum());
+      fields.put("epsilon", rmsProp.epsilon());
+    }
+    return fields;
+  }
+
+  private static OptimizerSettings optimizer(JsonFields options) {
+    float learningRate = options.number("learning_rate").floatValue();
+    float epsilon = options.number("epsilon").floatValue();
+    // Records from before there was a choice tell of none.
+    String name = options.has("optimizer") ? options.text("optimizer") : RMSPROP;
+    return switch (name) {
+      case ADAM ->
+          new AdamSettings(
+              learningRate,
+              options.number("beta1").floatValue(),
+              options.number("beta2").floatValue(),
+              epsilon);
+      case RMSPROP ->
+          new RmsPropSettings(
+              learningRate,
+              options.number("decay").floatValue(),
+              options.number("momentum").floatValue(),
+              epsilon);
+      default ->
+          throw new IllegalArgumentException(
+              "optimizer: expected %s or %s, found %s".formatted(RMSPROP, ADAM, name));
+    };
   }
 
   static TrainingRecord of(JsonFields json) {
@@ -77,12 +124,14 @@ public record TrainingRecord(
                 options.number("input").intValue(),
                 options.number("hidden").intValue(),
                 options.number("latent").intValue()),
-            options.constant("formula", LossFormula.class),
-            new RmsPropSettings(
-                options.number("learning_rate").floatValue(),
-                options.number("decay").floatValue(),
-                options.number("momentum").floatValue(),
-                options.number("epsilon").floatValue()),
+            new Objective(
+                options.constant("formula", LossFormula.class),
+                options.has("beta") ? options.number("beta").floatValue() : 1),
+            optimizer(options),
+            options.has("schedule")
+                ? options.constant("schedule", Schedule.class)
+                : Schedule.CONSTANT,
+            options.has("binarised") && options.truth("binarised"),
             options.number("steps").intValue(),
             options.number("batch_size").intValue(),
             options.number("log_every").intValue(),

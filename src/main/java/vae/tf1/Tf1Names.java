@@ -9,7 +9,8 @@ public final class Tf1Names {
   public static final String Z_STD = "z_std";
   public static final String RECON = "recon";
   public static final String LOSS = "loss";
-  public static final String TRAIN_OP = "RMSProp";
+  public static final String RMSPROP_TRAIN_OP = "RMSProp";
+  public static final String ADAM_TRAIN_OP = "Adam";
   public static final String NOISE_INPUT = "noise_input";
   public static final String GENERATE = "generate";
 
@@ -25,9 +26,15 @@ public final class Tf1Names {
   public static final String DECODER_B1 = "Variable_8";
   public static final String DECODER_OUT_BIASES = "Variable_9";
 
-  // What follows a variable's name in the names of its two slots.
+  // What follows a variable's name in the names of its two slots of RMSProp.
   public static final String MEAN_SQUARE_SLOT = "/RMSProp";
   public static final String MOMENTUM_SLOT = "/RMSProp_1";
+
+  // The same of Adam, and the powers of its two decay rates.
+  public static final String FIRST_MOMENT_SLOT = "/Adam";
+  public static final String SECOND_MOMENT_SLOT = "/Adam_1";
+  public static final String BETA1_POWER = "beta1_power";
+  public static final String BETA2_POWER = "beta2_power";
 
   // Collections.
   public static final String TRAINABLE_VARIABLES = "trainable_variables";

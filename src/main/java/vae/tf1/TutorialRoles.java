@@ -24,6 +24,8 @@ public final class TutorialRoles {
         roles.put(op, role);
         roles.put(op + Tf1Names.MEAN_SQUARE_SLOT, "mean square of the gradient of " + role);
         roles.put(op + Tf1Names.MOMENTUM_SLOT, "momentum of " + role);
+        roles.put(op + Tf1Names.FIRST_MOMENT_SLOT, "mean of the gradient of " + role);
+        roles.put(op + Tf1Names.SECOND_MOMENT_SLOT, "mean square of the gradient of " + role);
       }
     }
     return roles;

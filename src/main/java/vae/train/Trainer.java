@@ -29,9 +29,11 @@ public final class Trainer implements AutoCloseable {
   private final float[] noise;
   private final TFloat32 batchX;
   private final TFloat32 epsilon;
+  private final TFloat32 encoderInput;
+  private final TFloat32 learningRate;
 
   /**
-   * Prepares a run; closing the trainer frees its two input tensors.
+   * Prepares a run; closing the trainer frees its input tensors.
    *
    * @param trainingStep of the plan's graph
    * @param session of that graph, with initialised variables; its owner closes it
@@ -46,6 +48,8 @@ public final class Trainer implements AutoCloseable {
     this.noise = new float[plan.batchSize() * plan.shape().latent()];
     this.batchX = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().input()));
     this.epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().latent()));
+    this.encoderInput = TFloat32.tensorOf(batchX.shape());
+    this.learningRate = TFloat32.scalarOf(plan.optimizer().learningRate());
   }
 
   /**
@@ -87,7 +91,7 @@ public final class Trainer implements AutoCloseable {
   public Map<String, float[]> gradients(int step) throws DataException {
     takeBatch(step);
     Map<String, float[]> gradients = new LinkedHashMap<>();
-    Session.Runner runner = feed(step, Purpose.TRAINING_NOISE, session.runner());
+    Session.Runner runner = feedTraining(step, session.runner());
     trainingStep.gradients().values().forEach(runner::fetch);
     try (Result result = runner.run()) {
       int i = 0;
@@ -102,18 +106,20 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     batchX.close();
     epsilon.close();
+    encoderInput.close();
+    learningRate.close();
   }
 
   private float trainStep(int step) {
-    return runLoss(step, Purpose.TRAINING_NOISE, session.runner().addTarget(trainingStep.update()));
+    return runLoss(feedTraining(step, session.runner().addTarget(trainingStep.update())));
   }
 
   private float lossAfter(int step) {
-    return runLoss(step, Purpose.LOGGING_NOISE, session.runner());
+    return runLoss(feed(step, Purpose.LOGGING_NOISE, batchX, session.runner()));
   }
 
-  private float runLoss(int step, Purpose purpose, Session.Runner runner) {
-    try (Result result = feed(step, purpose, runner).fetch(trainingStep.loss()).run()) {
+  private float runLoss(Session.Runner runner) {
+    try (Result result = runner.fetch(trainingStep.loss()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }
@@ -123,10 +129,23 @@ public final class Trainer implements AutoCloseable {
     FloatTensors.write(batchX, pixels);
   }
 
-  private Session.Runner feed(int step, Purpose purpose, Session.Runner runner) {
+  private Session.Runner feedTraining(int step, Session.Runner runner) {
+    if (trainingStep.learningRate().isPresent()) {
+      learningRate.setFloat(plan.learningRate(step));
+      runner.feed(trainingStep.learningRate().get(), learningRate);
+    }
+    if (!plan.binarised()) {
+      return feed(step, Purpose.TRAINING_NOISE, batchX, runner);
+    }
+    FloatTensors.write(encoderInput, Binarised.drawn(plan.seed(), step, pixels));
+    return feed(step, Purpose.TRAINING_NOISE, encoderInput, runner);
+  }
+
+  private Session.Runner feed(int step, Purpose purpose, TFloat32 seen, Session.Runner runner) {
     plan.seed().fillNormal(purpose, step, noise);
     FloatTensors.write(epsilon, noise);
-    return runner.feed(trainingStep.x(), batchX).feed(trainingStep.epsilon(), epsilon);
+    runner.feed(trainingStep.x(), batchX).feed(trainingStep.epsilon(), epsilon);
+    return plan.binarised() ? runner.feed(trainingStep.encoderInput(), seen) : runner;
   }
 
   private static float requireFinite(int step, float loss) {

@@ -18,6 +18,7 @@ import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
+import vae.config.Objective;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.runtime.Sessions;
@@ -129,6 +130,7 @@ class VaeGraphTest {
   }
 
   private static VaeGraph build(Graph graph, NetworkShape shape, LossFormula formula) {
-    return VaeGraph.build(graph, shape, formula, RmsPropSettings.TUTORIAL, new Seed(5));
+    return VaeGraph.build(
+        graph, shape, new Objective(formula, 1), RmsPropSettings.TUTORIAL, new Seed(5));
   }
 }

@@ -17,6 +17,7 @@ import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
+import vae.config.Objective;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.config.Threads;
@@ -48,7 +49,11 @@ public final class SmallModel implements AutoCloseable {
   public SmallModel(NetworkShape shape, long seed) {
     vae =
         VaeGraph.build(
-            graph, shape, LossFormula.TUTORIAL, RmsPropSettings.TUTORIAL, new Seed(seed));
+            graph,
+            shape,
+            new Objective(LossFormula.TUTORIAL, 1),
+            RmsPropSettings.TUTORIAL,
+            new Seed(seed));
     session = new Session(graph, Sessions.config(Device.CPU));
     session.initialize();
     Random random = new Random(seed);
