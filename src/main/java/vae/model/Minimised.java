@@ -76,7 +76,7 @@ record Minimised(Map<String, Output<?>> gradients, List<Variable<TFloat32>> slot
     trainable.forEach(variable -> all.put(variable.op().name(), variable));
 
     List<Op> known = new ArrayList<>();
-    gradients.values().forEach(gradient -> known.add(gradient.op()));
+    known.addAll(gradients.values());
     var update = new UpdateOps(tf, settings, tf.constant(settings.learningRate()), all);
     gradients.forEach((name, gradient) -> update.add(name, gradient, known));
     return new Minimised(gradients, slots, update.all());
