@@ -93,7 +93,10 @@ final class BenchmarkInferCommand implements Callable<Integer> {
             .publish(
                 staged ->
                     SavedModelWriter.write(
-                        ModelInSession.of(vae, session), Optional.empty(), staged));
+                        ModelInSession.of(vae, session),
+                        Optional.empty(),
+                        Optional.empty(),
+                        staged));
       }
     }
   }

@@ -33,12 +33,23 @@ final class DataOptions {
    * @param pixelsPerImage in each
    * @param record what they are known by again, for a manifest; takes the sum of them all
    * @param source makes batches of them
+   * @param images gives them all, with their labels
    */
   record TrainingData(
-      int count, int pixelsPerImage, Supplier<TrainedImages> record, Source source) {
+      int count,
+      int pixelsPerImage,
+      Supplier<TrainedImages> record,
+      Source source,
+      LabelledImages images) {
     Batches batches(TrainingPlan plan) {
       return source.batches(plan);
     }
+  }
+
+  /** All images at once. */
+  @FunctionalInterface
+  interface LabelledImages {
+    Images images() throws DataException;
   }
 
   /** Makes a plan's batches. */
@@ -122,7 +133,8 @@ final class DataOptions {
         images.count(),
         images.pixelsPerImage(),
         () -> new TrainedImages(images.count(), images.sha256(), Optional.empty(), false),
-        plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch);
+        plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
+        () -> images);
   }
 
   private static TrainingData listed(Path file, boolean skipBad) throws DataException {
@@ -131,6 +143,7 @@ final class DataOptions {
         list.count(),
         list.pixelsPerImage(),
         () -> new TrainedImages(list.count(), list.sha256(), Optional.of(list.file()), skipBad),
-        plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()));
+        plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
+        list::images);
   }
 }

@@ -3,6 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,11 +12,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.config.Seed;
+import vae.latent.Atlas;
+import vae.latent.DigitDraws;
+import vae.latent.Prior;
 import vae.picture.Png;
 import vae.picture.TextPreview;
 import vae.picture.Tiling;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 
 /** {@code generate}: from noise to digits, by the decoder alone. */
 @Command(name = "generate", description = "Decode noise into pictures with a saved model.")
@@ -23,6 +29,8 @@ final class GenerateCommand implements Callable<Integer> {
   private static final float[][] TUTORIALS_POINTS = {{3, 3}, {0, 0}, {0, 5}};
   private static final int MOST_POINTS = 1_000;
   private static final int SCALE = 10;
+  private static final int COUNT = 16;
+  private static final double CONFIDENCE = 0.9;
   private static final int TERMINAL_COLUMNS = 80;
 
   @Spec private CommandSpec spec;
@@ -36,6 +44,33 @@ final class GenerateCommand implements Callable<Integer> {
           "A point of the latent space, a number a dimension; may be given several times (default:"
               + " the tutorial's 3,3 0,0 0,5).")
   private List<LatentPoint> points = List.of();
+
+  @Option(
+      names = "--digit",
+      paramLabel = "D",
+      description = "Draw z's that give this digit, in place of --z.")
+  private Optional<Integer> digit;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "How many to draw of --digit (default: 16).")
+  private Optional<Integer> count;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "P",
+      description =
+          "The least p(digit | z) of a z that is drawn for --digit; of a digit whose region has less"
+              + " of it, its surest quarter is taken (default: 0.9).")
+  private Optional<Double> confidence;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Where the draws for --digit come from (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @Option(
       names = "--out",
@@ -57,11 +92,13 @@ final class GenerateCommand implements Callable<Integer> {
           spec.commandLine(),
           "expected at most %,d points, found %,d".formatted(MOST_POINTS, points.size()));
     }
+    checkDigit();
     if (csv.isPresent() && csv.get().equals(out)) {
       throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
     }
     try (LoadedModel model = common.model()) {
-      float[][] images = model.generate(noise(model.latentSize()));
+      float[][] images =
+          model.generate(digit.isPresent() ? drawn(model, digit.get()) : noise(model.latentSize()));
       Durable.write(out, Png.encode(Tiling.of(images, SCALE)));
       if (csv.isPresent()) {
         Durable.write(csv.get(), Csv.encode(images));
@@ -81,14 +118,67 @@ final class GenerateCommand implements Callable<Integer> {
           spec.commandLine(),
           "this model's z has %d values: give --z, a point of as many".formatted(latent));
     }
-    for (LatentPoint point : points) {
-      if (point.values().length != latent) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--z %s: expected %d values, as this model's z has, found %d"
-                .formatted(point.text(), latent, point.values().length));
-      }
+    return LatentPoint.values(points, latent, spec);
+  }
+
+  private void checkDigit() {
+    if (digit.isEmpty() && (count.isPresent() || confidence.isPresent())) {
+      throw refused("--count and --confidence: expected --digit with them, found none");
     }
-    return points.stream().map(LatentPoint::values).toArray(float[][]::new);
+    if (digit.isPresent() && !points.isEmpty()) {
+      throw refused("--digit and --z: expected one of them, found both");
+    }
+    if (digit.isPresent() && (digit.get() < 0 || digit.get() >= Atlas.DIGITS)) {
+      throw refused("--digit must be between 0 and 9, found " + digit.get());
+    }
+    if (count.isPresent() && (count.get() < 1 || count.get() > MOST_POINTS)) {
+      throw refused(
+          "--count must be between 1 and %,d, found %,d".formatted(MOST_POINTS, count.get()));
+    }
+    if (confidence.isPresent() && !(confidence.get() > 0 && confidence.get() < 1)) {
+      throw refused("--confidence must be between 0 and 1, found " + confidence.get());
+    }
+  }
+
+  /** Draws from the prior where a digit is likely; tells what was drawn. */
+  private float[][] drawn(LoadedModel model, int wanted) throws ModelException {
+    Atlas atlas = LoadedAtlas.of(model);
+    double asked = confidence.orElse(CONFIDENCE);
+    double least = atlas.confidenceFor(wanted, asked);
+    if (least < asked) {
+      System.err.printf(
+          Locale.ROOT,
+          "note: p(%d | z) of %.2f is rare; its surest quarter, from %.2f on, is taken%n",
+          wanted,
+          asked,
+          least);
+    }
+    List<Atlas.Place> places;
+    int wantedCount = count.orElse(COUNT);
+    try (var progress = new CountLine("drawing")) {
+      places = DigitDraws.of(atlas, wanted, least, wantedCount, new Seed(seed), progress::show);
+    }
+    if (places.isEmpty()) {
+      throw new ModelException(
+          model.source(), "expected z's that give a %d, found none in a million".formatted(wanted));
+    }
+    if (places.size() < wantedCount) {
+      System.err.printf("note: found %,d of them in a million draws%n", places.size());
+    }
+    System.out.println(
+        "z                    p(%d | z)  of the prior farther out".formatted(wanted));
+    for (Atlas.Place place : places) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-20s %8.3f  %.3g%n",
+          Numbers.point(place.z()),
+          place.probabilities()[wanted],
+          Prior.shareBeyond(place.z()));
+    }
+    return places.stream().map(Atlas.Place::z).toArray(float[][]::new);
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -1,6 +1,9 @@
 package vae.cli;
 
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -10,6 +13,24 @@ import picocli.CommandLine.TypeConversionException;
  * @param values its finite numbers
  */
 record LatentPoint(String text, float[] values) {
+
+  /**
+   * The numbers of points for a model.
+   *
+   * @param latent how many a point must have
+   * @throws ParameterException if one has another number of them
+   */
+  static float[][] values(List<LatentPoint> points, int latent, CommandSpec command) {
+    for (LatentPoint point : points) {
+      if (point.values().length != latent) {
+        throw new ParameterException(
+            command.commandLine(),
+            "z %s: expected %d values, as this model's z has, found %d"
+                .formatted(point.text(), latent, point.values().length));
+      }
+    }
+    return points.stream().map(LatentPoint::values).toArray(float[][]::new);
+  }
 
   /** Reads numbers separated by commas. */
   static final class Converter implements ITypeConverter<LatentPoint> {

@@ -3,7 +3,9 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.storage.LoadedModel;
@@ -11,6 +13,9 @@ import vae.storage.StoredModel;
 
 /** The options of the commands that load a model. */
 final class ModelOptions extends CommonOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(
       names = "--allow-op",
       paramLabel = "NAME",
@@ -34,6 +39,11 @@ final class ModelOptions extends CommonOptions {
       System.err.printf("note: %s has no manifest, and can't be checked for damage%n", folder);
     }
     return model;
+  }
+
+  /** The command whose options these are. */
+  CommandSpec spec() {
+    return command;
   }
 
   /** What a graph may have. */

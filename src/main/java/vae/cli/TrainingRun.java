@@ -12,10 +12,12 @@ import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
+import vae.latent.CodesFit;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.CheckpointStore;
+import vae.storage.ImageCodes;
 import vae.storage.ModelException;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
@@ -136,7 +138,16 @@ record TrainingRun(
 
   private Path publish(ModelInSession model, StepReport last) throws IOException {
     TrainingRecord record = record(last);
-    return models.publish(folder -> SavedModelWriter.write(model, Optional.of(record), folder));
+    Optional<ImageCodes> codes = codes(model);
+    return models.publish(
+        folder -> SavedModelWriter.write(model, Optional.of(record), codes, folder));
+  }
+
+  /** Where the training images came to lie: what a z means can then be told without them. */
+  private Optional<ImageCodes> codes(ModelInSession model) throws IOException {
+    try (var progress = new CountLine("encoding images")) {
+      return Optional.of(CodesFit.fit(model::encode, data.images().images(), progress::show));
+    }
   }
 
   private TrainingRecord record(StepReport last) throws IOException {

@@ -1,5 +1,6 @@
 package vae.mnist;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,19 +38,33 @@ final class ImageFile {
    * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
    */
   static Size decode(byte[] contents) throws BadLineException {
+    BufferedImage picture = picture(contents);
+    return new Size(picture.getWidth(), picture.getHeight());
+  }
+
+  /**
+   * An image as bytes of grey, from black, 0, row by row.
+   *
+   * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
+   */
+  static byte[] grey(byte[] contents) throws BadLineException {
+    return GreyPixels.of(picture(contents));
+  }
+
+  static BufferedImage picture(byte[] contents) throws BadLineException {
     if (startsWith(contents, PNG)) {
       requireWholeChunks(contents);
-      return decode(contents, "png");
+      return picture(contents, "png");
     }
     if (startsWith(contents, JPEG)) {
-      return decode(contents, "jpeg");
+      return picture(contents, "jpeg");
     }
     throw new BadLineException(
         "expected a PNG or JPEG image, found "
             + (contents.length == 0 ? "an empty file" : "a file of another kind"));
   }
 
-  private static Size decode(byte[] contents, String format) throws BadLineException {
+  private static BufferedImage picture(byte[] contents, String format) throws BadLineException {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(contents))) {
       List<String> warnings = new ArrayList<>();
@@ -60,12 +75,12 @@ final class ImageFile {
         throw new BadLineException(
             "expected an image of at most %,d pixels, found %s".formatted(MOST_PIXELS, size));
       }
-      reader.read(0);
+      BufferedImage picture = reader.read(0);
       // A truncated JPEG is a warning to Java, and an error to TensorFlow.
       if (format.equals("jpeg") && !warnings.isEmpty()) {
         throw damaged(format, warnings.get(0));
       }
-      return size;
+      return picture;
     } catch (IOException | RuntimeException e) { // Nonsense makes Java's readers throw both kinds.
       throw damaged(format, String.valueOf(e.getMessage()));
     } finally {

@@ -90,6 +90,32 @@ public record ImageList(
     return width * height;
   }
 
+  /**
+   * All images with their labels, decoded by Java.
+   *
+   * @throws DataException if one is not any more what it was when the list was read
+   */
+  public Images images() throws DataException {
+    int pixelsEach = pixelsPerImage();
+    byte[] pixels = new byte[Math.multiplyExact(count(), pixelsEach)];
+    byte[] digits = new byte[count()];
+    for (int i = 0; i < count(); i++) {
+      Path path = Path.of(paths.get(i));
+      try {
+        byte[] grey = ImageFile.grey(IdxReader.contents(path));
+        if (grey.length != pixelsEach) {
+          throw new DataException(
+              path, "expected %,d pixels, found %,d".formatted(pixelsEach, grey.length));
+        }
+        System.arraycopy(grey, 0, pixels, i * pixelsEach, pixelsEach);
+      } catch (BadLineException e) {
+        throw new DataException(path, String.valueOf(e.getMessage()));
+      }
+      digits[i] = (byte) labels[i];
+    }
+    return new Images(width, height, pixels, digits);
+  }
+
   private static List<Checked> checked(ListFolder folder, List<ListLine> lines, Progress progress) {
     List<Checked> checked = new ArrayList<>(lines.size());
     for (int from = 0; from < lines.size(); from += CHUNK) {

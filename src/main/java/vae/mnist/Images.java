@@ -33,7 +33,7 @@ public final class Images {
    * @param width of each, in pixels
    * @param height of each, in pixels
    * @param pixels one image after another, each row by row
-   * @param labels one an image, 0 to 9
+   * @param labels one an image, 0 to 9, or -1
    * @throws IllegalArgumentException if the arrays don't agree
    */
   public Images(int width, int height, byte[] pixels, byte[] labels) {
@@ -72,7 +72,7 @@ public final class Images {
     return pixelsPerImage;
   }
 
-  /** The label of an image. */
+  /** The label of an image, 0 to 9; -1 where it is not known. */
   public int label(int image) {
     return labels[image];
   }

@@ -3,6 +3,7 @@ package vae.mnist;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import vae.mnist.IdxReader.IdxArray;
@@ -35,20 +36,40 @@ public record MnistFiles(Path folder) {
     return read("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz");
   }
 
+  /**
+   * Any images in IDX, plain or gzipped.
+   *
+   * @param labels their labels; where there are none all are -1
+   * @throws DataException if a file is missing, or not what it should be
+   */
+  public static Images read(Path images, Optional<Path> labels) throws DataException {
+    IdxArray pixels = IdxReader.parse(images, IdxReader.contents(images), 3);
+    if (labels.isEmpty()) {
+      byte[] none = new byte[pixels.dims()[0]];
+      Arrays.fill(none, (byte) -1);
+      return new Images(pixels.dims()[2], pixels.dims()[1], pixels.values(), none);
+    }
+    Path file = labels.get();
+    return joined(pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
+  }
+
   private Images read(String imagesName, String labelsName) throws DataException {
-    IdxArray images = readChecked(imagesName, 3);
-    IdxArray labels = readChecked(labelsName, 1);
+    return joined(
+        readChecked(imagesName, 3), readChecked(labelsName, 1), folder.resolve(labelsName));
+  }
+
+  private static Images joined(IdxArray images, IdxArray labels, Path labelsFile)
+      throws DataException {
     if (images.dims()[0] != labels.dims()[0]) {
       throw new DataException(
-          folder.resolve(labelsName),
+          labelsFile,
           "expected a label for each of the %,d images, found %,d"
               .formatted(images.dims()[0], labels.dims()[0]));
     }
     for (byte label : labels.values()) {
       if (label < 0 || label >= DIGITS) {
         throw new DataException(
-            folder.resolve(labelsName),
-            "expected labels from 0 to 9, found " + Byte.toUnsignedInt(label));
+            labelsFile, "expected labels from 0 to 9, found " + Byte.toUnsignedInt(label));
       }
     }
     return new Images(images.dims()[2], images.dims()[1], images.values(), labels.values());

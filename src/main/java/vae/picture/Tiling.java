@@ -19,19 +19,27 @@ public final class Tiling {
    * @param scale the side of a pixel's square
    */
   public static BufferedImage of(float[][] images, int scale) {
-    int columns = Math.min(images.length, MOST_COLUMNS);
+    return of(images, scale, Math.min(images.length, MOST_COLUMNS), GAP);
+  }
+
+  /**
+   * The same with as many columns as are asked for.
+   *
+   * @param gap between two images and around them all, in pixels of the picture
+   */
+  public static BufferedImage of(float[][] images, int scale, int columns, int gap) {
     int rows = (images.length + columns - 1) / columns;
     int width = Tile.width(images[0].length);
     int height = images[0].length / width;
-    int cellWidth = width * scale + GAP;
-    int cellHeight = height * scale + GAP;
+    int cellWidth = width * scale + gap;
+    int cellHeight = height * scale + gap;
     var picture =
         new BufferedImage(
-            columns * cellWidth + GAP, rows * cellHeight + GAP, BufferedImage.TYPE_INT_RGB);
+            columns * cellWidth + gap, rows * cellHeight + gap, BufferedImage.TYPE_INT_RGB);
     fill(picture, 0, 0, picture.getWidth(), picture.getHeight(), GROUND);
     for (int i = 0; i < images.length; i++) {
-      int left = GAP + i % columns * cellWidth;
-      int top = GAP + i / columns * cellHeight;
+      int left = gap + i % columns * cellWidth;
+      int top = gap + i / columns * cellHeight;
       for (int pixel = 0; pixel < images[i].length; pixel++) {
         fill(
             picture,

@@ -59,6 +59,11 @@ record BatchFunction(
     return new BatchFunction(source, session, problem, List.copyOf(more), outputs, divisible);
   }
 
+  /** The same with another output. */
+  BatchFunction fetching(String output) {
+    return new BatchFunction(source, session, problem, inputs, List.of(output), divisible);
+  }
+
   /**
    * Computes the outputs, [output][batch][].
    *

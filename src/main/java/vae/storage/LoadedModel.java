@@ -11,15 +11,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.math.Sigmoid;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
 import vae.tf1.ListedVariable;
+import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
 /**
@@ -93,7 +97,27 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder) throws IOException {
-    SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), folder);
+    writeTo(folder, codes());
+  }
+
+  /**
+   * Writes it as a SavedModel, with codes of its own.
+   *
+   * @param codes what it has encoded; nothing to have none
+   * @throws IOException if the folder can't be written
+   */
+  public void writeTo(Path folder, Optional<ImageCodes> codes) throws IOException {
+    SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), codes, folder);
+  }
+
+  /**
+   * What it has encoded, and brings with it.
+   *
+   * @return nothing if it brings no codes
+   * @throws ModelException if they are damaged
+   */
+  public Optional<ImageCodes> codes() throws ModelException {
+    return ImageCodes.in(source);
   }
 
   /**
@@ -182,6 +206,28 @@ public final class LoadedModel implements AutoCloseable {
    */
   public float[][] generate(float[][] noise) throws ModelException {
     return call(VaeFunction.GENERATE, noise)[0];
+  }
+
+  /**
+   * Decodes noise, but for the last sigmoid.
+   *
+   * @param noise z, [batch][latent]
+   * @return the logits of x̂, [batch][input]
+   * @throws ModelException if the decoder doesn't end in a sigmoid, or as {@link #generate}
+   */
+  public float[][] logits(float[][] noise) throws ModelException {
+    Signature signature = VaeFunction.GENERATE.in(signatures, source);
+    TensorName image = TensorName.parse(VaeFunction.GENERATE.outputsOf(signature).get(0));
+    GraphOperation last = session.graph().operationOrThrow(image.op());
+    if (!last.type().equals(Sigmoid.OP_NAME)) {
+      throw new ModelException(
+          source,
+          "expected a decoder that ends in a sigmoid, found that it does in " + last.type());
+    }
+    Output<?> logits = last.input(0);
+    return function(VaeFunction.GENERATE)
+        .fetching(logits.op().name() + ":" + logits.index())
+        .call(noise)[0];
   }
 
   /**

@@ -1,5 +1,6 @@
 package vae.storage;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.model.VaeGraph;
+import vae.storage.LoadedModel.Posterior;
 import vae.tf1.V2Saver;
 
 /**
@@ -32,6 +34,20 @@ public record ModelInSession(
             .putAllCollectionDef(vae.collections());
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
     return new ModelInSession(session, metaGraph.build(), List.copyOf(VaeFunction.signatures(vae)));
+  }
+
+  /**
+   * Encodes images.
+   *
+   * @param images x in [0, 1], [batch][input]
+   * @throws ModelException if TensorFlow can't compute it
+   */
+  public Posterior encode(float[][] images) throws ModelException {
+    Path nowhere = Path.of("the model in training");
+    Signature signature = VaeFunction.ENCODE.in(signaturesByKey(), nowhere);
+    float[][][] posterior =
+        BatchFunction.of(nowhere, session, VaeFunction.ENCODE, signature, false).call(images);
+    return new Posterior(posterior[0], posterior[1]);
   }
 
   Map<String, Signature> signaturesByKey() {

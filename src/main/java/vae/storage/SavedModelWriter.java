@@ -22,11 +22,16 @@ public final class SavedModelWriter {
   /**
    * Writes a model, whose graph must have our saver's ops.
    *
+   * @param codes what it has encoded, to travel with it
    * @param folder an empty folder; see {@link ModelStore#publish}
    * @param training how it was trained, for its manifest; nothing if it was not trained here
    * @throws IOException if the folder can't be written
    */
-  public static void write(ModelInSession model, Optional<TrainingRecord> training, Path folder)
+  public static void write(
+      ModelInSession model,
+      Optional<TrainingRecord> training,
+      Optional<ImageCodes> codes,
+      Path folder)
       throws IOException {
     try {
       SavedModelBundle.exporter(folder.toString())
@@ -41,6 +46,9 @@ public final class SavedModelWriter {
       throw new IOException(e.getMessage(), e);
     }
     complete(model.metaGraph(), folder.resolve(SavedModelFiles.GRAPH));
+    if (codes.isPresent()) {
+      codes.get().writeTo(folder);
+    }
     Manifest.write(folder, training, golden(model, folder));
   }
 

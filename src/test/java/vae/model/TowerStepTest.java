@@ -127,7 +127,10 @@ class TowerStepTest {
       TrainingStep.quickest(training.vae, training.plan, Device.CPU, new Threads(2));
       assertThat(training.graph.toGraphDef().getNodeList()).anyMatch(TowerStepTest::isOfTowers);
       SavedModelWriter.write(
-          ModelInSession.of(training.vae, training.session), Optional.empty(), folder);
+          ModelInSession.of(training.vae, training.session),
+          Optional.empty(),
+          Optional.empty(),
+          folder);
       byte[] written = Files.readAllBytes(folder.resolve("saved_model.pb"));
       assertThat(SavedModel.parseFrom(written).getMetaGraphs(0).getGraphDef().getNodeList())
           .isNotEmpty()

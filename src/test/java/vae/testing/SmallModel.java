@@ -88,7 +88,9 @@ public final class SmallModel implements AutoCloseable {
 
   public Path publish(Path base) throws IOException {
     return new ModelStore(base)
-        .publish(folder -> SavedModelWriter.write(inSession(), Optional.empty(), folder));
+        .publish(
+            folder ->
+                SavedModelWriter.write(inSession(), Optional.empty(), Optional.empty(), folder));
   }
 
   /** What a training might say of itself after a step. */

@@ -1,0 +1,120 @@
+package vae.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import vae.latent.CodesFit;
+import vae.mnist.Images;
+import vae.picture.PlanePicture;
+import vae.picture.PlanePicture.LegendLine;
+import vae.picture.Png;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+
+/** {@code encode}: where images lie in the latent space. */
+@Command(
+    name = "encode",
+    description =
+        "Write where images lie in the latent space: z_mean and z_std (the logarithm of the"
+            + " variance) of each, and a picture of them, coloured by digit.")
+final class EncodeCommand implements Callable<Integer> {
+  private static final int DIGITS = 10;
+  private static final double LEAST_REACH = 3;
+  private static final double MOST_REACH = 8;
+
+  @Mixin private ModelOptions common;
+  @Mixin private ImageSource source;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      defaultValue = "codes.csv",
+      description = "The table to write (default: ${DEFAULT-VALUE}).")
+  private Path csv;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "codes.png",
+      description =
+          "The picture to write, of models with two dimensions (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    source.check();
+    Background<Images> reading = Background.start("images", source::read);
+    try (LoadedModel model = common.model();
+        var progress = new CountLine("encoding images")) {
+      Images images = reading.finish();
+      ModelInputs.require(model, images);
+      Posterior codes = CodesFit.encode(model::encode, images, progress::show);
+      Durable.write(csv, table(images, codes).getBytes(StandardCharsets.US_ASCII));
+      System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());
+      if (codes.zMean()[0].length == 2) {
+        Durable.write(out, Png.encode(picture(images, codes)));
+        System.err.printf("%s: their picture%n", out);
+      } else {
+        System.err.println("note: no picture, since this model's z is not of two dimensions");
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static String table(Images images, Posterior codes) {
+    var text = new StringBuilder();
+    int latent = codes.zMean()[0].length;
+    for (String name : List.of("z_mean", "z_std")) {
+      for (int k = 1; k <= latent; k++) {
+        text.append(name).append(k).append(',');
+      }
+    }
+    text.append("label\n");
+    for (int i = 0; i < images.count(); i++) {
+      for (float[] values : List.of(codes.zMean()[i], codes.zStd()[i])) {
+        for (float value : values) {
+          text.append(value).append(',');
+        }
+      }
+      text.append(images.label(i) < 0 ? "" : images.label(i)).append('\n');
+    }
+    return text.toString();
+  }
+
+  private BufferedImage picture(Images images, Posterior codes) {
+    int[] labels = new int[images.count()];
+    int[] counts = new int[DIGITS];
+    double farthest = 0;
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = images.label(i);
+      if (labels[i] >= 0) {
+        counts[labels[i]]++;
+      }
+      for (float value : codes.zMean()[i]) {
+        farthest = Math.max(farthest, Math.abs(value));
+      }
+    }
+    double reach = Math.max(LEAST_REACH, Math.min(MOST_REACH, Math.ceil(farthest * 2) / 2));
+    List<LegendLine> legend = new ArrayList<>();
+    for (int digit = 0; digit < DIGITS; digit++) {
+      if (counts[digit] > 0) {
+        legend.add(new LegendLine(digit, "%d   %,d images".formatted(digit, counts[digit])));
+      }
+    }
+    return new PlanePicture("z_mean of %,d images".formatted(labels.length), reach)
+        .points(codes.zMean(), labels)
+        .priorContours()
+        .withLegend(
+            legend.isEmpty() ? "no labels" : "digit",
+            legend,
+            List.of("Dashed: the circles that hold", "so much of the prior."));
+  }
+}

@@ -1,0 +1,122 @@
+package vae.cli;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import vae.mnist.HandDrawn;
+import vae.picture.Gif;
+import vae.picture.Png;
+import vae.picture.Tiling;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+
+/** {@code interpolate}: from one digit to another. */
+@Command(
+    name = "interpolate",
+    description =
+        "Walk straight from one z to another, and draw what is decoded on the way: a strip as PNG,"
+            + " and an animated GIF that goes there and back.")
+final class InterpolateCommand implements Callable<Integer> {
+  private static final int MOST = 200;
+  private static final int SCALE = 4;
+  private static final int HUNDREDTHS = 8;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions common;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FROM",
+      description = "A z (3,3), a digit (7), or a PNG or JPEG file, which is encoded.")
+  private String from;
+
+  @Parameters(index = "1", paramLabel = "TO", description = "The same.")
+  private String to;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "12",
+      description = "Images on the way, both ends among them (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "interpolated.png",
+      description = "The strip to write (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--gif",
+      paramLabel = "FILE",
+      description = "The animation to write (default: the strip's name with .gif).")
+  private Optional<Path> gif;
+
+  @Override
+  public Integer call() throws IOException {
+    if (count < 2 || count > MOST) {
+      throw new ParameterException(
+          spec.commandLine(), "--count must be between 2 and %d, found %d".formatted(MOST, count));
+    }
+    try (LoadedModel model = common.model()) {
+      float[] a = end(model, from);
+      float[] b = end(model, to);
+      float[][] z = new float[count][a.length];
+      for (int i = 0; i < count; i++) {
+        float share = (float) i / (count - 1);
+        for (int k = 0; k < a.length; k++) {
+          z[i][k] = (1 - share) * a[k] + share * b[k];
+        }
+      }
+      float[][] images = model.generate(z);
+      Durable.write(out, Png.encode(Tiling.of(images, SCALE, count, SCALE)));
+      Path animation =
+          gif.orElseGet(() -> Path.of(out.toString().replaceFirst("(\\.png)?$", ".gif")));
+      Durable.write(animation, Gif.encode(frames(images), HUNDREDTHS));
+      System.err.printf(
+          "%s, %s: %d images from z = %s to %s%n",
+          out, animation, count, Numbers.point(a), Numbers.point(b));
+      return ExitCode.OK;
+    }
+  }
+
+  /** There and back, without showing the ends twice. */
+  private static List<BufferedImage> frames(float[][] images) {
+    List<BufferedImage> frames = new ArrayList<>();
+    for (int i = 0; i < 2 * images.length - 2; i++) {
+      float[] image = images[i < images.length ? i : 2 * images.length - 2 - i];
+      frames.add(Tiling.of(new float[][] {image}, 2 * SCALE, 1, SCALE));
+    }
+    return frames;
+  }
+
+  private float[] end(LoadedModel model, String text) throws IOException {
+    if (text.matches("[0-9]")) {
+      return LoadedAtlas.of(model).regions().get(Integer.parseInt(text)).z();
+    }
+    if (text.matches("[-+.,0-9eE ]+")) {
+      try {
+        var point = new LatentPoint.Converter().convert(text);
+        return LatentPoint.values(List.of(point), model.latentSize(), spec)[0];
+      } catch (TypeConversionException e) {
+        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      }
+    }
+    float[] image = HandDrawn.read(Path.of(text));
+    ModelInputs.require(model, image.length);
+    return model.encode(new float[][] {image}).zMean()[0];
+  }
+}

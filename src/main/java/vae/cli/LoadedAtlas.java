@@ -1,0 +1,27 @@
+package vae.cli;
+
+import vae.latent.Atlas;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
+
+/** The atlas that a model brings with it. */
+final class LoadedAtlas {
+  private LoadedAtlas() {}
+
+  /**
+   * Of a model's codes.
+   *
+   * @throws ModelException if it has none
+   */
+  static Atlas of(LoadedModel model) throws ModelException {
+    return new Atlas(
+        model
+            .codes()
+            .orElseThrow(
+                () ->
+                    new ModelException(
+                        model.source(),
+                        "expected a model with the codes of its training images, found none: the"
+                            + " command atlas publishes it with them")));
+  }
+}

@@ -1,0 +1,87 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import vae.latent.LatentGrid;
+import vae.picture.Png;
+import vae.picture.Tiling;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+
+/** {@code manifold}: the digits of a grid of z's, side by side. */
+@Command(
+    name = "manifold",
+    description =
+        "Decode a grid of the latent plane into one picture: z1 grows to the right, z2 upwards."
+            + " With other than two dimensions it is the plane of the first two, the others 0.")
+final class ManifoldCommand implements Callable<Integer> {
+  private static final int MOST_SIDE = 100;
+  private static final int SCALE = 2;
+
+  /** How the grid's lines are spaced. */
+  private enum Grid {
+    LINEAR,
+    QUANTILES
+  }
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelOptions common;
+
+  @Option(
+      names = "--grid",
+      paramLabel = "linear|quantiles",
+      defaultValue = "linear",
+      description =
+          "linear: evenly from -reach to reach; quantiles: each image stands for as much of the"
+              + " prior (default: ${DEFAULT-VALUE}).")
+  private Grid grid;
+
+  @Option(
+      names = "--side",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Images in a row (default: ${DEFAULT-VALUE}).")
+  private int side;
+
+  @Option(
+      names = "--reach",
+      paramLabel = "R",
+      defaultValue = "3",
+      description = "How far the linear grid goes (default: ${DEFAULT-VALUE}).")
+  private double reach;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "manifold.png",
+      description = "The picture to write (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    if (side < 1 || side > MOST_SIDE) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--side must be between 1 and %d, found %d".formatted(MOST_SIDE, side));
+    }
+    if (!(reach > 0 && reach <= 100)) {
+      throw new ParameterException(
+          spec.commandLine(), "--reach must be above 0 and at most 100, found " + reach);
+    }
+    try (LoadedModel model = common.model()) {
+      float[][] z =
+          grid == Grid.LINEAR ? LatentGrid.linear(side, reach) : LatentGrid.quantiles(side);
+      float[][] images = model.generate(LatentGrid.within(z, model.latentSize()));
+      Durable.write(out, Png.encode(Tiling.of(images, SCALE, side, 0)));
+      System.err.printf("%s: %d x %d images from %s%n", out, side, side, model.source());
+      return ExitCode.OK;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import vae.config.Seed;
+import vae.latent.Atlas;
+import vae.latent.Elbo;
+import vae.mnist.DataException;
+import vae.mnist.HandDrawn;
+import vae.picture.Png;
+import vae.picture.Tiling;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+
+/** {@code score}: how much a picture is like what the model knows. */
+@Command(
+    name = "score",
+    description =
+        "Tell how much pictures of yours are like MNIST's digits to the model: each is inverted if"
+            + " need be, fitted and centred as MNIST's are; then its ELBO, how many test images have"
+            + " a worse one, its code, and the digits that lie there.")
+final class ScoreCommand implements Callable<Integer> {
+  private static final int DRAWS = 50;
+  private static final int TEST_DRAWS = 2;
+  private static final Seed SEED = new Seed(1);
+  private static final int SCALE = 6;
+
+  @Mixin private ModelOptions common;
+  @Mixin private MnistOption mnist;
+
+  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "PNG or JPEG files.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "scored.png",
+      description =
+          "The picture to write: of each file what the model saw, and its reconstruction (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(names = "--json", description = "A line of JSON a file on standard output, for programs.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    float[][] images = new float[files.size()][];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = HandDrawn.read(files.get(i));
+    }
+    try (LoadedModel model = common.model()) {
+      ModelInputs.require(model, images[0].length);
+      Posterior codes = model.encode(images);
+      Elbo elbo = Elbo.of(model, images, DRAWS, SEED, (done, of) -> {});
+      Optional<double[]> test = testElbos(model);
+      Optional<Atlas> atlas = model.codes().map(Atlas::new);
+      for (int i = 0; i < images.length; i++) {
+        double nats = elbo.of(i);
+        Optional<Double> worse =
+            test.map(
+                all -> 100.0 * Arrays.stream(all).filter(each -> each > nats).count() / all.length);
+        float[] z = codes.zMean()[i];
+        Optional<Atlas.Place> place = atlas.map(known -> known.at(z));
+        if (json) {
+          printJson(files.get(i), elbo, i, worse, z, place);
+        } else {
+          print(files.get(i), elbo, i, worse, z, place);
+        }
+      }
+      List<float[]> shown = new ArrayList<>();
+      float[][] decoded = model.generate(codes.zMean());
+      for (int i = 0; i < images.length; i++) {
+        shown.add(images[i]);
+        shown.add(decoded[i]);
+      }
+      Durable.write(out, Png.encode(Tiling.of(shown.toArray(float[][]::new), SCALE, 2, SCALE)));
+      System.err.printf("%s: what the model saw, and its reconstruction%n", out);
+      return ExitCode.OK;
+    }
+  }
+
+  /** The test images' −ELBO, where they are at hand. */
+  private Optional<double[]> testElbos(LoadedModel model) throws IOException {
+    float[][] test;
+    try {
+      var images = mnist.files().test();
+      test = images.rows(images.count());
+    } catch (DataException e) {
+      System.err.println(
+          "note: no percentile, since the test images are missing: " + e.getMessage());
+      return Optional.empty();
+    }
+    try (var progress = new CountLine("test image")) {
+      return Optional.of(Elbo.of(model, test, TEST_DRAWS, SEED, progress::show).perImage());
+    }
+  }
+
+  private static void print(
+      Path file, Elbo elbo, int i, Optional<Double> worse, float[] z, Optional<Atlas.Place> place) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s%n  -ELBO %.1f nats: reconstruction %.1f, KL %.1f%n",
+        file,
+        elbo.of(i),
+        elbo.reconstruction()[i],
+        elbo.kl()[i]);
+    worse.ifPresent(
+        share ->
+            System.out.printf(Locale.ROOT, "  better than %.1f %% of the test images%n", share));
+    System.out.printf("  z = %s%n", Numbers.point(z));
+    place.ifPresent(
+        found -> {
+          var text = new StringBuilder();
+          for (int digit = 0; digit < Atlas.DIGITS; digit++) {
+            if (found.probabilities()[digit] >= 0.05) {
+              text.append(
+                  String.format(Locale.ROOT, " %d (%.2f)", digit, found.probabilities()[digit]));
+            }
+          }
+          System.out.println("  digits there:" + text);
+        });
+  }
+
+  private static void printJson(
+      Path file, Elbo elbo, int i, Optional<Double> worse, float[] z, Optional<Atlas.Place> place)
+      throws IOException {
+    JsonLine.print(
+        json -> {
+          json.writeStringField("file", file.toString());
+          json.writeNumberField("negative_elbo", elbo.of(i));
+          json.writeNumberField("reconstruction", elbo.reconstruction()[i]);
+          json.writeNumberField("kl", elbo.kl()[i]);
+          if (worse.isPresent()) {
+            json.writeNumberField("percentile", worse.get());
+          }
+          Numbers.writeArray(json, "z", z);
+          if (place.isPresent()) {
+            Numbers.writeArray(json, "p", place.get().probabilities());
+          }
+        });
+  }
+}

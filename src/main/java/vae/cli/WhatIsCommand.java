@@ -1,0 +1,173 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import vae.latent.Atlas;
+import vae.latent.Atlas.Place;
+import vae.latent.Prior;
+import vae.mnist.DataException;
+import vae.mnist.Images;
+import vae.picture.Png;
+import vae.picture.Tiling;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+
+/** {@code what-is}: which digit a z gives. */
+@Command(
+    name = "what-is",
+    description =
+        "Tell which digit a z gives: p(digit | z), how far out in the prior it lies, and the training"
+            + " images encoded nearest to it.")
+final class WhatIsCommand implements Callable<Integer> {
+  private static final int NEAREST = 8;
+  private static final int BAR = 40;
+  private static final int SCALE = 6;
+
+  /** Farther out than all but so much of the prior the decoder was hardly trained. */
+  private static final double OFF = 0.01;
+
+  @Mixin private ModelOptions common;
+  @Mixin private MnistOption mnist;
+
+  @Option(
+      names = "--z",
+      paramLabel = "A,B",
+      required = true,
+      converter = LatentPoint.Converter.class,
+      description = "A point of the latent space, a number a dimension; may be repeated.")
+  private List<LatentPoint> points;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Also write a picture: of each z its image, then its nearest training images, a row a z.")
+  private Optional<Path> out;
+
+  @Option(names = "--json", description = "A line of JSON a z on standard output, for programs.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    try (LoadedModel model = common.model()) {
+      Atlas atlas = LoadedAtlas.of(model);
+      float[][] z = LatentPoint.values(points, model.latentSize(), common.spec());
+      Optional<Images> images = trainingImages(atlas);
+      float[][] decoded = model.generate(z);
+      List<float[]> shown = new ArrayList<>();
+      for (int i = 0; i < z.length; i++) {
+        Place place = atlas.at(z[i]);
+        int[] nearest = images.isPresent() ? atlas.nearest(z[i], NEAREST) : new int[0];
+        if (json) {
+          printJson(place, nearest, images);
+        } else {
+          print(points.get(i), place, nearest, images);
+        }
+        shown.add(decoded[i]);
+        for (int image : nearest) {
+          float[] pixels = new float[images.orElseThrow().pixelsPerImage()];
+          images.get().copyPixels(image, pixels, 0);
+          shown.add(pixels);
+        }
+      }
+      if (out.isPresent()) {
+        int columns = shown.size() / z.length;
+        Durable.write(
+            out.get(), Png.encode(Tiling.of(shown.toArray(float[][]::new), SCALE, columns, SCALE)));
+        System.err.printf("%s: each z's image, and its nearest training images%n", out.get());
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** The images that the codes are of, where they are at hand. */
+  private Optional<Images> trainingImages(Atlas atlas) {
+    try {
+      Images images = mnist.files().train();
+      return images.sha256().equals(atlas.codes().imagesSha256())
+          ? Optional.of(images)
+          : Optional.empty();
+    } catch (DataException e) {
+      return Optional.empty(); // All else can be told without them.
+    }
+  }
+
+  private static void print(
+      LatentPoint point, Place place, int[] nearest, Optional<Images> images) {
+    double beyond = Prior.shareBeyond(place.z());
+    System.out.printf(
+        Locale.ROOT,
+        "z = %s: %d, p = %.3f%n  |z| = %.2f; %s of the prior lies farther out%n",
+        point.text(),
+        place.digit(),
+        place.confidence(),
+        Prior.norm(place.z()),
+        share(beyond));
+    IntStream.range(0, Atlas.DIGITS)
+        .boxed()
+        .filter(digit -> place.probabilities()[digit] >= 0.005)
+        .sorted(Comparator.comparingDouble((Integer digit) -> -place.probabilities()[digit]))
+        .forEach(
+            digit ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "  %d  %.3f  %s%n",
+                    digit,
+                    place.probabilities()[digit],
+                    "#".repeat((int) Math.round(BAR * place.probabilities()[digit]))));
+    if (images.isPresent()) {
+      var text = new StringBuilder();
+      for (int image : nearest) {
+        text.append(" %d (image %,d)".formatted(images.get().label(image), image));
+      }
+      System.out.println("  nearest training images:" + text);
+    }
+    if (beyond < OFF) {
+      System.out.printf(
+          Locale.ROOT,
+          "  warning: off the prior: only %s of it lies as far out; what is decoded here was hardly"
+              + " trained%n",
+          share(beyond));
+    } else if (!place.isInhabited()) {
+      System.out.println(
+          "  warning: no images live here: their density is below a twentieth of the prior's");
+    }
+  }
+
+  private static void printJson(Place place, int[] nearest, Optional<Images> images)
+      throws IOException {
+    JsonLine.print(
+        json -> {
+          Numbers.writeArray(json, "z", place.z());
+          json.writeNumberField("digit", place.digit());
+          Numbers.writeArray(json, "p", place.probabilities());
+          json.writeNumberField("norm", Prior.norm(place.z()));
+          json.writeNumberField("prior_beyond", Prior.shareBeyond(place.z()));
+          json.writeNumberField("q_over_prior", place.life());
+          json.writeArrayFieldStart("nearest");
+          for (int image : nearest) {
+            json.writeStartObject();
+            json.writeNumberField("image", image);
+            json.writeNumberField("label", images.orElseThrow().label(image));
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static String share(double share) {
+    return share >= 0.001
+        ? String.format(Locale.ROOT, "%.1f %%", 100 * share)
+        : String.format(Locale.ROOT, "%.1e", share);
+  }
+}

@@ -1,0 +1,89 @@
+package vae.latent;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import vae.config.Seed;
+import vae.mnist.Images;
+import vae.storage.ImageCodes;
+import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelException;
+
+/** Encodes labelled images, and finds out how far each code should be spread. */
+public final class CodesFit {
+  private static final int CHUNK = 1_000;
+  private static final double[] BANDWIDTHS = {0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2};
+  private static final int JUDGED = 1_500;
+
+  private CodesFit() {}
+
+  /** Encodes images, [batch][input] in [0, 1]. */
+  @FunctionalInterface
+  public interface Encoder {
+    /** The posterior of each. */
+    Posterior encode(float[][] images) throws ModelException;
+  }
+
+  /**
+   * Encodes all images.
+   *
+   * @throws ModelException if they can't be encoded
+   */
+  public static Posterior encode(Encoder encoder, Images images, Progress progress)
+      throws ModelException {
+    float[][] mean = new float[images.count()][];
+    float[][] std = new float[images.count()][];
+    for (int from = 0; from < images.count(); from += CHUNK) {
+      int count = Math.min(CHUNK, images.count() - from);
+      float[][] chunk = new float[count][images.pixelsPerImage()];
+      for (int i = 0; i < count; i++) {
+        images.copyPixels(from + i, chunk[i], 0);
+      }
+      Posterior posterior = encoder.encode(chunk);
+      System.arraycopy(posterior.zMean(), 0, mean, from, count);
+      System.arraycopy(posterior.zStd(), 0, std, from, count);
+      progress.done(from + count, images.count());
+    }
+    return new Posterior(mean, std);
+  }
+
+  /**
+   * Encodes the images and fits the bandwidth: that under which the labels of 1,500 of them are the
+   * likeliest, each judged by all others.
+   *
+   * @throws ModelException if they can't be encoded
+   */
+  public static ImageCodes fit(Encoder encoder, Images images, Progress progress)
+      throws ModelException {
+    Posterior posterior = encode(encoder, images, progress);
+    byte[] labels = new byte[images.count()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) images.label(i);
+    }
+    var codes = new ImageCodes(posterior.zMean(), posterior.zStd(), labels, images.sha256(), 0);
+    Random random = new Seed(0).random(Seed.Purpose.EVALUATION, 0);
+    int[] judged = random.ints(JUDGED, 0, labels.length).toArray();
+    double best =
+        Arrays.stream(BANDWIDTHS)
+            .boxed()
+            .max(
+                (a, b) ->
+                    Double.compare(
+                        logLikelihood(codes, a, judged), logLikelihood(codes, b, judged)))
+            .orElseThrow();
+    return new ImageCodes(
+        posterior.zMean(), posterior.zStd(), labels, images.sha256(), (float) best);
+  }
+
+  private static double logLikelihood(ImageCodes codes, double bandwidth, int[] judged) {
+    var density = new DigitDensity(codes, bandwidth);
+    return IntStream.of(judged)
+        .parallel()
+        .mapToDouble(
+            i -> {
+              float[] z = codes.zMean()[i];
+              return Math.log(density.probabilities(z, density.at(z, i))[codes.labels()[i]]);
+            })
+        .sum();
+  }
+}

@@ -1,0 +1,76 @@
+package vae.latent;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import vae.config.Seed;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelException;
+
+/**
+ * The negative ELBO of images, −E[log p(x|z)] + KL(q(z|x) ‖ p(z)) (Kingma and Welling, 2013,
+ * equation 10), whatever weight the training gave its two parts.
+ *
+ * @param reconstruction its first part, a mean over draws of ε, nats, one an image
+ * @param kl its second, in closed form, nats, one an image
+ */
+@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+public record Elbo(double[] reconstruction, double[] kl) {
+  private static final int CHUNK = 500;
+
+  /**
+   * Computes it; no pixel is binarised.
+   *
+   * @param images in [0, 1], [count][input]
+   * @param draws of ε an image
+   * @param seed gives ε
+   * @throws ModelException if the model can't encode or decode
+   */
+  public static Elbo of(
+      LoadedModel model, float[][] images, int draws, Seed seed, Progress progress)
+      throws ModelException {
+    Likelihood likelihood = Likelihood.of(model);
+    double[] reconstruction = new double[images.length];
+    double[] kl = new double[images.length];
+    for (int from = 0; from < images.length; from += CHUNK) {
+      int first = from;
+      int count = Math.min(CHUNK, images.length - from);
+      float[][] chunk = Arrays.copyOfRange(images, from, from + count);
+      SparseImage[] sparse = SparseImage.of(chunk);
+      Posterior q = model.encode(chunk);
+      for (int i = 0; i < count; i++) {
+        kl[from + i] = kl(q.zMean()[i], q.zStd()[i]);
+      }
+      for (int draw = 0; draw < draws; draw++) {
+        float[][] z = Posteriors.draw(q, seed, from * draws + draw);
+        Likelihood.Decoded decoded = likelihood.decode(model, z);
+        IntStream.range(0, count)
+            .parallel()
+            .forEach(
+                i -> reconstruction[first + i] -= likelihood.log(sparse[i], decoded, i) / draws);
+      }
+      progress.done(from + count, images.length);
+    }
+    return new Elbo(reconstruction, kl);
+  }
+
+  /** −ELBO of an image, nats. */
+  public double of(int image) {
+    return reconstruction[image] + kl[image];
+  }
+
+  /** −ELBO of each image, nats. */
+  public double[] perImage() {
+    return IntStream.range(0, kl.length).mapToDouble(this::of).toArray();
+  }
+
+  /** KL(N(m, e^s) ‖ N(0, I)), in nats: Kingma and Welling, 2013, appendix B. */
+  private static double kl(float[] mean, float[] logVariance) {
+    double sum = 0;
+    for (int i = 0; i < mean.length; i++) {
+      double s = logVariance[i];
+      sum -= 1 + s - (double) mean[i] * mean[i] - Math.exp(s);
+    }
+    return sum / 2;
+  }
+}

@@ -1,0 +1,91 @@
+package vae.latent;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import vae.config.Seed;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelException;
+
+/**
+ * The importance-weighted bound on −log p(x): −log (1/K) Σ p(x|z)·p(z)/q(z|x) with K draws z ~
+ * q(z|x) (Burda, Grosse and Salakhutdinov, 2015, equation 8). It falls towards −log p(x) as K
+ * grows.
+ */
+public final class ImportanceBound {
+  /** Rows that are decoded at once. */
+  private static final int ROWS = 10_000;
+
+  private ImportanceBound() {}
+
+  /**
+   * Computes it.
+   *
+   * @param images in [0, 1], [count][input]
+   * @param samples K
+   * @return nats, one an image
+   * @throws ModelException if the model can't encode or decode
+   */
+  public static double[] of(
+      LoadedModel model, float[][] images, int samples, Seed seed, Progress progress)
+      throws ModelException {
+    Likelihood likelihood = Likelihood.of(model);
+    double[] bound = new double[images.length];
+    int atOnce = Math.max(1, ROWS / samples);
+    for (int from = 0; from < images.length; from += atOnce) {
+      int to = Math.min(images.length, from + atOnce);
+      float[][] chunk = Arrays.copyOfRange(images, from, to);
+      SparseImage[] sparse = SparseImage.of(chunk);
+      Posterior q = model.encode(chunk);
+      LogSum[] sums = new LogSum[chunk.length];
+      Arrays.setAll(sums, i -> new LogSum());
+      int rounds = (samples - 1) / ROWS + 1; // More than one only if a single image fills a round.
+      for (int round = 0; round < rounds; round++) {
+        int k = Math.min(samples, (round + 1) * ROWS) - round * ROWS;
+        add(likelihood, model, sparse, repeated(q, k), k, seed, from + round, sums);
+      }
+      for (int i = 0; i < sums.length; i++) {
+        bound[from + i] = Math.log(samples) - sums[i].value();
+      }
+      progress.done(to, images.length);
+    }
+    return bound;
+  }
+
+  private static void add(
+      Likelihood likelihood,
+      LoadedModel model,
+      SparseImage[] images,
+      Posterior q,
+      int k,
+      Seed seed,
+      int index,
+      LogSum[] sums)
+      throws ModelException {
+    float[][] z = Posteriors.draw(q, seed, Integer.MIN_VALUE + index);
+    Likelihood.Decoded decoded = likelihood.decode(model, z);
+    IntStream.range(0, images.length)
+        .parallel()
+        .forEach(
+            i -> {
+              for (int row = i * k; row < (i + 1) * k; row++) {
+                sums[i].add(
+                    likelihood.log(images[i], decoded, row)
+                        + Prior.logDensity(z[row])
+                        - Posteriors.logDensity(z[row], q.zMean()[row], q.zStd()[row]));
+              }
+            });
+  }
+
+  /** Each image's posterior k times, one after the other. */
+  private static Posterior repeated(Posterior q, int k) {
+    int rows = q.zMean().length * k;
+    float[][] mean = new float[rows][];
+    float[][] std = new float[rows][];
+    for (int row = 0; row < rows; row++) {
+      mean[row] = q.zMean()[row / k];
+      std[row] = q.zStd()[row / k];
+    }
+    return new Posterior(mean, std);
+  }
+}

@@ -1,0 +1,35 @@
+package vae.latent;
+
+import vae.config.Seed;
+import vae.storage.LoadedModel.Posterior;
+
+/** What can be said of q(z|x), N(z_mean, exp(z_std)). */
+final class Posteriors {
+  private static final double LOG_2_PI = Math.log(2 * Math.PI);
+
+  private Posteriors() {}
+
+  /** A draw of each image's, [count][latent]: the tutorial's {@code sampler}. */
+  static float[][] draw(Posterior q, Seed seed, int index) {
+    int latent = q.zMean()[0].length;
+    float[] epsilon = new float[q.zMean().length * latent];
+    seed.fillNormal(Seed.Purpose.EVALUATION, index, epsilon);
+    float[][] z = new float[q.zMean().length][latent];
+    for (int i = 0; i < z.length; i++) {
+      for (int k = 0; k < latent; k++) {
+        z[i][k] = q.zMean()[i][k] + (float) Math.exp(q.zStd()[i][k] / 2) * epsilon[i * latent + k];
+      }
+    }
+    return z;
+  }
+
+  /** log q(z|x). */
+  static double logDensity(float[] z, float[] mean, float[] logVariance) {
+    double sum = 0;
+    for (int k = 0; k < z.length; k++) {
+      double d = (double) z[k] - mean[k];
+      sum += LOG_2_PI + logVariance[k] + d * d * Math.exp(-logVariance[k]);
+    }
+    return -sum / 2;
+  }
+}

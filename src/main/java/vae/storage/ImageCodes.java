@@ -1,0 +1,145 @@
+package vae.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a model has encoded: the posteriors of labelled images, which travel with it in {@code
+ * assets.extra/codes}, so that what a z means can be told without the images. Two files in IDX, the
+ * format of MNIST's own, and one of JSON:
+ *
+ * <ul>
+ *   <li>{@code codes-idx2-float32}: a row an image, z_mean, then z_std;
+ *   <li>{@code labels-idx1-ubyte};
+ *   <li>{@code codes.json}: of which images they are, and the bandwidth.
+ * </ul>
+ *
+ * @param zMean the means, [count][latent]
+ * @param zStd the logarithms of the variances, [count][latent]
+ * @param labels 0 to 9, one an image
+ * @param imagesSha256 of the raw IDX file, or the list, of the images
+ * @param bandwidth by how much each code is spread, a standard deviation, beyond its posterior
+ */
+@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+public record ImageCodes(
+    float[][] zMean, float[][] zStd, byte[] labels, String imagesSha256, float bandwidth) {
+  static final String FOLDER = "assets.extra/codes";
+  private static final String CODES = "codes-idx2-float32";
+  private static final String LABELS = "labels-idx1-ubyte";
+  private static final String ABOUT = "codes.json";
+  private static final int FLOATS = 0x0D02;
+  private static final int BYTES = 0x0801;
+  private static final int DIGITS = 10;
+  private static final long MOST_BYTES = 1L << 30;
+
+  /** How many there are. */
+  public int count() {
+    return labels.length;
+  }
+
+  /** The dimensions of z. */
+  public int latent() {
+    return zMean[0].length;
+  }
+
+  /** Writes them into a model's folder that is not published yet. */
+  public void writeTo(Path model) throws IOException {
+    Path folder = Files.createDirectories(model.resolve(FOLDER));
+    ByteBuffer codes = ByteBuffer.allocate(12 + count() * 2 * latent() * Float.BYTES);
+    codes.putInt(FLOATS).putInt(count()).putInt(2 * latent());
+    FloatBuffer floats = codes.asFloatBuffer();
+    for (int i = 0; i < count(); i++) {
+      floats.put(zMean[i]).put(zStd[i]);
+    }
+    Files.write(folder.resolve(CODES), codes.array());
+    ByteBuffer digits = ByteBuffer.allocate(8 + count());
+    Files.write(folder.resolve(LABELS), digits.putInt(BYTES).putInt(count()).put(labels).array());
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("images_sha256", imagesSha256);
+    about.put("bandwidth", bandwidth);
+    SealedJson.write(about, folder.resolve(ABOUT));
+  }
+
+  /**
+   * Reads a model's.
+   *
+   * @return nothing if it has none
+   * @throws ModelException if they are damaged
+   */
+  static Optional<ImageCodes> in(Path model) throws ModelException {
+    Path folder = model.resolve(FOLDER);
+    if (!Files.exists(folder.resolve(CODES))) {
+      return Optional.empty();
+    }
+    ByteBuffer codes = read(folder.resolve(CODES), FLOATS);
+    int count = codes.getInt();
+    int columns = codes.getInt();
+    requireSize(folder.resolve(CODES), (long) count * columns * Float.BYTES, codes.remaining());
+    int latent = columns / 2;
+    float[][] mean = new float[count][latent];
+    float[][] std = new float[count][latent];
+    FloatBuffer floats = codes.asFloatBuffer();
+    for (int i = 0; i < count; i++) {
+      floats.get(mean[i]).get(std[i]);
+    }
+    ByteBuffer digits = read(folder.resolve(LABELS), BYTES);
+    requireSize(folder.resolve(LABELS), digits.getInt(), digits.remaining());
+    byte[] labels = new byte[digits.remaining()];
+    digits.get(labels);
+    if (labels.length != count || count < 1 || latent < 1) {
+      throw new ModelException(
+          folder,
+          "expected a label for each of %,d codes, found %,d".formatted(count, labels.length));
+    }
+    for (byte label : labels) {
+      if (label < 0 || label >= DIGITS) {
+        throw new ModelException(
+            folder.resolve(LABELS), "expected labels from 0 to 9, found " + label);
+      }
+    }
+    JsonFields about = SealedJson.read(folder.resolve(ABOUT));
+    try {
+      return Optional.of(
+          new ImageCodes(
+              mean,
+              std,
+              labels,
+              about.text("images_sha256"),
+              about.number("bandwidth").floatValue()));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          folder.resolve(ABOUT), "expected a bandwidth, found " + e.getMessage(), e);
+    }
+  }
+
+  private static ByteBuffer read(Path file, int magic) throws ModelException {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ModelException(file, "expected at most %,d bytes".formatted(MOST_BYTES));
+      }
+      ByteBuffer contents = ByteBuffer.wrap(Files.readAllBytes(file));
+      if (contents.remaining() < 12 || contents.getInt() != magic) {
+        throw new ModelException(
+            file, "expected an IDX file that begins with 0x%08x".formatted(magic));
+      }
+      return contents;
+    } catch (ModelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ModelException(file, "can't be read (" + e + ")", e);
+    }
+  }
+
+  private static void requireSize(Path file, long expected, long found) throws ModelException {
+    if (expected != found) {
+      throw new ModelException(
+          file, "expected %,d bytes after its header, found %,d".formatted(expected, found));
+    }
+  }
+}
