@@ -36,9 +36,9 @@ import vae.storage.ModelException;
             + " images yet, is published again with them.")
 final class AtlasCommand implements Callable<Integer> {
   private static final int CELLS = 280;
-  private static final double REACH = 3.5;
-  private static final int SAMPLES = 18;
-  private static final int SAMPLE_SIDE = 56;
+  private static final double REACH = 4;
+  private static final int SAMPLES = 20;
+  private static final int SAMPLE_SIDE = 52;
   private static final long BYTES_OF_CODES = 4 << 20;
 
   @Mixin private ModelOptions common;
@@ -187,23 +187,28 @@ final class AtlasCommand implements Callable<Integer> {
         cells.stream().mapToInt(cell -> cell.isInhabited() ? cell.digit() : -1).toArray();
     double[] strengths =
         cells.stream().mapToDouble(cell -> (cell.confidence() - 0.3) / 0.7).toArray();
-    float[][] z = LatentGrid.linear(SAMPLES, REACH - REACH / SAMPLES);
+    float[][] z =
+        atlas.at(LatentGrid.linear(SAMPLES, REACH - REACH / SAMPLES)).stream()
+            .filter(Place::isInhabited)
+            .map(Place::z)
+            .toArray(float[][]::new);
     List<LegendLine> legend = new ArrayList<>();
     for (Region region : regions) {
       legend.add(
           new LegendLine(
               region.digit(),
-              String.format(
-                  Locale.ROOT, "%d   %.1f %% of the prior", region.digit(), 100 * region.share())));
+              String.format(Locale.ROOT, "%d   %.1f %%", region.digit(), 100 * region.share())));
     }
     return new PlanePicture("Which z gives which digit", REACH)
         .regions(CELLS, digits, strengths)
         .images(z, model.generate(z), SAMPLE_SIDE)
         .priorContours()
         .withLegend(
-            "likeliest digit",
+            "digit, its share",
             legend,
             List.of(
+                "The likeliest digit at each z,",
+                "and its share of the prior.",
                 "Paler: less sure.",
                 "Grey: no images live there.",
                 "Dashed: the circles that hold",

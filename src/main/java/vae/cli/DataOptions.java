@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vae.config.TrainingPlan;
@@ -26,6 +27,15 @@ final class DataOptions {
 
   @Mixin private ImageListOptions imageList;
 
+  @Option(
+      names = "--validation",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Hold the last N images back from training, and log their loss too (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int validation;
+
   /**
    * Images to train on.
    *
@@ -34,13 +44,15 @@ final class DataOptions {
    * @param record what they are known by again, for a manifest; takes the sum of them all
    * @param source makes batches of them
    * @param images gives them all, with their labels
+   * @param heldOut those that are not trained on; nothing if all are
    */
   record TrainingData(
       int count,
       int pixelsPerImage,
       Supplier<TrainedImages> record,
       Source source,
-      LabelledImages images) {
+      LabelledImages images,
+      Optional<Images> heldOut) {
     Batches batches(TrainingPlan plan) {
       return source.batches(plan);
     }
@@ -68,6 +80,9 @@ final class DataOptions {
       throw given().refused("--image-list and --mnist: expected one of them, found both");
     }
     imageList.check();
+    if (validation < 0 || (validation > 0 && imageList.file().isPresent())) {
+      throw given().refused("--validation: expected 0 or more, of IDX files, found " + validation);
+    }
   }
 
   /**
@@ -76,6 +91,8 @@ final class DataOptions {
    * @throws ParameterException if others were asked for
    */
   Reading resume(TrainedImages before) {
+    given().requireSame("--validation", validation, before.heldOut());
+    validation = before.heldOut();
     boolean listed = before.list().isPresent();
     String other = listed ? "--mnist" : "--image-list";
     if (given().has(other)) {
@@ -121,20 +138,29 @@ final class DataOptions {
       return () -> listed(file.get(), imageList.skipBad());
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
-    return () -> stored(images.finish());
+    return () -> stored(images.finish(), validation);
   }
 
   private GivenOptions given() {
     return new GivenOptions(command);
   }
 
-  private static TrainingData stored(Images images) {
+  private TrainingData stored(Images images, int heldOut) {
+    if (heldOut >= images.count()) {
+      throw given()
+          .refused(
+              "--validation: expected fewer than the %,d images, found %,d"
+                  .formatted(images.count(), heldOut));
+    }
+    int kept = images.count() - heldOut;
+    Images trained = heldOut == 0 ? images : images.part(0, kept);
     return new TrainingData(
-        images.count(),
+        kept,
         images.pixelsPerImage(),
-        () -> new TrainedImages(images.count(), images.sha256(), Optional.empty(), false),
-        plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
-        () -> images);
+        () -> new TrainedImages(images.count(), images.sha256(), Optional.empty(), false, heldOut),
+        plan -> new MiniBatches(trained, plan.batchSize(), plan.seed())::copyBatch,
+        () -> images,
+        heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())));
   }
 
   private static TrainingData listed(Path file, boolean skipBad) throws DataException {
@@ -144,6 +170,7 @@ final class DataOptions {
         list.pixelsPerImage(),
         () -> new TrainedImages(list.count(), list.sha256(), Optional.of(list.file()), skipBad),
         plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
-        list::images);
+        list::images,
+        Optional.empty());
   }
 }

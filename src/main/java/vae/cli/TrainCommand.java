@@ -1,10 +1,12 @@
 package vae.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.NetworkShape;
@@ -28,6 +30,15 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOptions dataOptions;
   @Mixin private CheckpointOptions checkpointOptions;
   @Mixin private ThreadsOption threadsOption;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description =
+          "Write what is logged for TensorBoard: the loss and its parts, steps/s, and the digits of"
+              + " the latent plane as they form.")
+  private Optional<Path> tensorBoard;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -77,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     return run(plan, threads, device, data, checkpoints, models);
   }
 
-  private static int run(
+  private int run(
       TrainingPlan plan,
       Threads threads,
       Device device,
@@ -98,7 +109,8 @@ final class TrainCommand implements Callable<Integer> {
                     data.record().get(),
                     0,
                     Float.NaN));
-    return new TrainingRun(plan, threads, device, data, record, checkpoints, models).call();
+    return new TrainingRun(plan, threads, device, data, record, tensorBoard, checkpoints, models)
+        .call();
   }
 
   /** What the training may write at most. */

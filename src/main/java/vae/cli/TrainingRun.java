@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReference;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -33,6 +32,7 @@ import vae.train.Trainer;
  * A training from its first step, or the one after a checkpoint, to the published model.
  *
  * @param start how it stands when nothing has been trained
+ * @param tensorBoard the folder for its events; nothing if there are to be none
  * @param checkpoints closed by their owner
  */
 record TrainingRun(
@@ -41,6 +41,7 @@ record TrainingRun(
     Device device,
     TrainingData data,
     Background<TrainingRecord> start,
+    Optional<Path> tensorBoard,
     Checkpoints checkpoints,
     ModelStore models) {
 
@@ -62,7 +63,10 @@ record TrainingRun(
           Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
         ModelInSession model = ModelInSession.of(vae, session);
         StepReport before = prepare(vae, session);
-        StepReport last = train(vae, model, trainer, before, interruption);
+        StepReport last;
+        try (TrainingLog log = TrainingLog.of(this, vae, model, before.step())) {
+          last = train(vae, model, trainer, before, log, interruption);
+        }
         if (last.step() > 0) {
           save(vae, model, last);
         }
@@ -83,12 +87,12 @@ record TrainingRun(
   private StepReport prepare(VaeGraph vae, Session session) throws IOException {
     if (checkpoints.from().isEmpty()) {
       session.initialize();
-      return new StepReport(0, Float.NaN, OptionalDouble.empty());
+      return new StepReport(0, Float.NaN, Optional.empty());
     }
     CheckpointStore.Saved from = checkpoints.from().get();
     from.restore(vae, session);
     FiniteVariables.require(vae, session, from.training().step());
-    return new StepReport(from.training().step(), from.training().loss(), OptionalDouble.empty());
+    return new StepReport(from.training().step(), from.training().loss(), Optional.empty());
   }
 
   /** Prints what the tutorial prints; the last step taken. */
@@ -97,6 +101,7 @@ record TrainingRun(
       ModelInSession model,
       Trainer trainer,
       StepReport before,
+      TrainingLog log,
       Interruption interruption)
       throws IOException {
     if (before.step() == plan.steps()) {
@@ -108,9 +113,9 @@ record TrainingRun(
       trainer.run(
           before.step() + 1,
           report -> {
-            if (report.loggedLoss().isPresent()) {
+            if (report.logged().isPresent()) {
               progress.clear();
-              printLoss(report);
+              log.show(report);
             }
             progress.show(report.step(), report.loss());
             if (checkpoints.isDue(report.step())) {
@@ -152,11 +157,6 @@ record TrainingRun(
 
   private TrainingRecord record(StepReport last) throws IOException {
     return start.finish().at(last.step(), last.loss());
-  }
-
-  private static void printLoss(StepReport report) {
-    System.out.printf("step %d ,loss %.4f%n", report.step(), report.loggedLoss().getAsDouble());
-    System.out.flush();
   }
 
   private String wayOn() throws ModelException {

@@ -13,8 +13,8 @@ import vae.storage.ImageCodes;
 final class DigitDensity {
   static final int DIGITS = 10;
 
-  /** Beyond so many standard deviations an image counts for nothing: e⁻¹⁸ of its peak. */
-  private static final float FARTHEST = 36;
+  /** Beyond five standard deviations an image counts for nothing. */
+  private static final float FARTHEST = 25;
 
   private static final double STRAY_VARIANCE = 9;
 
@@ -23,6 +23,7 @@ final class DigitDensity {
   private final float[] precisions;
   private final float[] peaks;
   private final byte[] labels;
+  private final Neighbours neighbours;
   private final double[] shares = new double[DIGITS];
 
   /**
@@ -48,6 +49,7 @@ final class DigitDensity {
       peaks[i] = (float) peak;
       shares[labels[i]] += 1.0 / count;
     }
+    neighbours = new Neighbours(means, precisions, latent, (float) Math.sqrt(FARTHEST));
   }
 
   /**
@@ -57,7 +59,7 @@ final class DigitDensity {
    */
   double[] at(float[] z, int leftOut) {
     double[] density = new double[DIGITS];
-    for (int i = 0; i < labels.length; i++) {
+    for (int i : neighbours.of(z)) {
       float distance = 0;
       for (int k = 0; k < latent; k++) {
         float d = z[k] - means[i * latent + k];

@@ -50,6 +50,15 @@ public final class Images {
     this.labels = labels;
   }
 
+  /** Some of the images, {@code from} to {@code to}. */
+  public Images part(int from, int to) {
+    return new Images(
+        width,
+        pixelsPerImage / width,
+        Arrays.copyOfRange(pixels, from * pixelsPerImage, to * pixelsPerImage),
+        Arrays.copyOfRange(labels, from, to));
+  }
+
   /** How many images there are. */
   public int count() {
     return labels.length;

@@ -71,6 +71,7 @@ final class TowerStep {
     var epsilon = placeholder(Tf1Names.EPSILON, plan.batchSize(), shape.latent());
 
     List<Operand<TFloat32>> losses = new ArrayList<>();
+    List<Encoding> encodings = new ArrayList<>();
     List<List<Dense>> layers = new ArrayList<>();
     for (int tower = 0; tower < towers; tower++) {
       var dense = new DenseLayers(tf, parameters);
@@ -79,18 +80,20 @@ final class TowerStep {
       var encoding = new Encoder(tf, dense).encode(seen);
       var z = new Sampler(tf).sample(encoding, part(epsilon, tower, towers));
       var recon = new Decoder(tf, dense).decode(z, Tf1Names.RECON);
+      encodings.add(encoding);
       losses.add(VaeLoss.perImage(tf, plan.objective(), recon, images, encoding));
       layers.add(dense.built());
     }
     var loss = VaeLoss.mean(tf, whole(losses));
 
+    var kl = VaeLoss.meanKl(tf, encodings);
     Map<String, Output<?>> gradients = gradients(encoderInput, loss, layers);
     Optional<Operand<TFloat32>> learningRate =
         plan.schedule() == Schedule.CONSTANT
             ? Optional.empty()
             : Optional.of(tf.withName(LEARNING_RATE).placeholder(TFloat32.class, scalar()));
     Op update = update(gradients, plan.optimizer(), learningRate);
-    return new TrainingStep(x, encoderInput, epsilon, loss, gradients, learningRate, update);
+    return new TrainingStep(x, encoderInput, epsilon, loss, kl, gradients, learningRate, update);
   }
 
   /** By the name of the parameter. */

@@ -1,10 +1,12 @@
 package vae.model;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.Schedule;
@@ -19,6 +21,7 @@ import vae.config.TrainingPlan;
  * @param encoderInput takes what the encoder sees of them; {@code x} itself where that is the same
  * @param epsilon takes the noise, [batch, latent]; of a {@link TowerStep} it must be fed
  * @param loss the negative ELBO before the update, a scalar, nats an image
+ * @param kl the KL divergence before the update, not weighed, a scalar, nats an image
  * @param gradients of the loss, by the parameter's name and of its shape
  * @param learningRate takes the step's; nothing where it is the same at each
  * @param update of all variables
@@ -28,6 +31,7 @@ public record TrainingStep(
     Operand<TFloat32> encoderInput,
     Operand<?> epsilon,
     Operand<TFloat32> loss,
+    Operand<TFloat32> kl,
     Map<String, Output<?>> gradients,
     Optional<Operand<TFloat32>> learningRate,
     Op update) {
@@ -44,6 +48,7 @@ public record TrainingStep(
         vae.x(),
         vae.epsilon(),
         vae.loss(),
+        VaeLoss.meanKl(Ops.create(vae.graph()).withSubScope("training"), List.of(vae.encoding())),
         vae.gradients(),
         Optional.empty(),
         vae.trainOp());

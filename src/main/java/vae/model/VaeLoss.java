@@ -1,5 +1,7 @@
 package vae.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
@@ -49,6 +51,14 @@ final class VaeLoss {
   /** The scalar that is minimised, from the loss of each image. */
   static Operand<TFloat32> mean(Ops tf, Operand<TFloat32> perImage) {
     return tf.withName(Tf1Names.LOSS).math.mean(perImage, tf.constant(0));
+  }
+
+  /** The KL divergence of all images, whose posteriors come in parts: a scalar, nats an image. */
+  static Operand<TFloat32> meanKl(Ops tf, List<Encoding> parts) {
+    List<Operand<TFloat32>> each = new ArrayList<>();
+    parts.forEach(part -> each.add(klDivergence(tf, part.zMean(), part.zStd())));
+    var all = each.size() == 1 ? each.get(0) : tf.concat(each, tf.constant(0));
+    return tf.math.mean(all, tf.constant(0));
   }
 
   /** −Σ x·log(1e-10 + x̂) + (1 − x)·log(1e-10 + 1 − x̂), term by term as the tutorial has it. */

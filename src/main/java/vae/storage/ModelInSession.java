@@ -25,6 +25,9 @@ import vae.tf1.V2Saver;
 public record ModelInSession(
     Session session, MetaGraphDef metaGraph, Collection<Signature> signatures) {
 
+  /** What errors name in place of a folder. */
+  private static final Path NOWHERE = Path.of("the model in training");
+
   /** A graph of ours with its variables' present values. */
   public static ModelInSession of(VaeGraph vae, Session session) {
     MetaGraphDef.Builder metaGraph =
@@ -43,11 +46,34 @@ public record ModelInSession(
    * @throws ModelException if TensorFlow can't compute it
    */
   public Posterior encode(float[][] images) throws ModelException {
-    Path nowhere = Path.of("the model in training");
-    Signature signature = VaeFunction.ENCODE.in(signaturesByKey(), nowhere);
-    float[][][] posterior =
-        BatchFunction.of(nowhere, session, VaeFunction.ENCODE, signature, false).call(images);
+    float[][][] posterior = function(VaeFunction.ENCODE).call(images);
     return new Posterior(posterior[0], posterior[1]);
+  }
+
+  /**
+   * Decodes noise.
+   *
+   * @param noise z, [batch][latent]
+   * @return x̂ in [0, 1], [batch][input]
+   * @throws ModelException if TensorFlow can't compute it
+   */
+  public float[][] generate(float[][] noise) throws ModelException {
+    return function(VaeFunction.GENERATE).call(noise)[0];
+  }
+
+  /**
+   * The dimensions of z.
+   *
+   * @throws ModelException if the model can't generate
+   */
+  public int latentSize() throws ModelException {
+    Signature signature = VaeFunction.GENERATE.in(signaturesByKey(), NOWHERE);
+    return Math.toIntExact(VaeFunction.GENERATE.inputOf(signature).shape.get(1));
+  }
+
+  private BatchFunction function(VaeFunction function) throws ModelException {
+    Signature signature = function.in(signaturesByKey(), NOWHERE);
+    return BatchFunction.of(NOWHERE, session, function, signature, false);
   }
 
   Map<String, Signature> signaturesByKey() {

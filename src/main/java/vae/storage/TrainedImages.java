@@ -12,13 +12,22 @@ import java.util.Optional;
  * @param sha256 of the raw IDX file of the images, or of the image list
  * @param list the image list's file as it was given, unless they came from an IDX file
  * @param skipBad whether bad lines of the list were left out
+ * @param heldOut how many of the images, the last ones, were not trained on
  */
-public record TrainedImages(int count, String sha256, Optional<Path> list, boolean skipBad) {
+public record TrainedImages(
+    int count, String sha256, Optional<Path> list, boolean skipBad, int heldOut) {
+  /** The same with none held out. */
+  public TrainedImages(int count, String sha256, Optional<Path> list, boolean skipBad) {
+    this(count, sha256, list, skipBad, 0);
+  }
 
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("images", count);
     json.put("sha256", sha256);
+    if (heldOut > 0) {
+      json.put("held_out", heldOut);
+    }
     list.ifPresent(
         file -> {
           json.put("image_list", file.toString());
@@ -33,6 +42,7 @@ public record TrainedImages(int count, String sha256, Optional<Path> list, boole
         json.number("images").intValue(),
         json.text("sha256"),
         listed ? Optional.of(Path.of(json.text("image_list"))) : Optional.empty(),
-        listed && json.truth("skip_bad"));
+        listed && json.truth("skip_bad"),
+        json.has("held_out") ? json.number("held_out").intValue() : 0);
   }
 }

@@ -3,7 +3,7 @@ package vae.train;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -14,6 +14,7 @@ import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.model.TrainingStep;
 import vae.runtime.FloatTensors;
+import vae.train.StepReport.Logged;
 
 /**
  * The tutorial's training loop. Batches and noise are fed, the noise a function of (seed, step).
@@ -70,15 +71,16 @@ public final class Trainer implements AutoCloseable {
       takeBatch(step);
       float loss = requireFinite(step, trainStep(step));
 
-      OptionalDouble loggedLoss = OptionalDouble.empty();
+      Optional<Logged> logged = Optional.empty();
       if (plan.isLogged(step) || step == plan.steps()) {
         // After the last step too, where no other step's loss would show a spoilt update.
-        float after = requireFinite(step, lossAfter(step));
+        Logged after = after(step);
+        requireFinite(step, after.loss());
         if (plan.isLogged(step)) {
-          loggedLoss = OptionalDouble.of(after);
+          logged = Optional.of(after);
         }
       }
-      listener.onStep(new StepReport(step, loss, loggedLoss));
+      listener.onStep(new StepReport(step, loss, logged));
     }
     return plan.steps();
   }
@@ -111,16 +113,17 @@ public final class Trainer implements AutoCloseable {
   }
 
   private float trainStep(int step) {
-    return runLoss(feedTraining(step, session.runner().addTarget(trainingStep.update())));
-  }
-
-  private float lossAfter(int step) {
-    return runLoss(feed(step, Purpose.LOGGING_NOISE, batchX, session.runner()));
-  }
-
-  private float runLoss(Session.Runner runner) {
-    try (Result result = runner.fetch(trainingStep.loss()).run()) {
+    Session.Runner runner = session.runner().addTarget(trainingStep.update());
+    try (Result result = feedTraining(step, runner).fetch(trainingStep.loss()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  private Logged after(int step) {
+    Session.Runner runner = feed(step, Purpose.LOGGING_NOISE, batchX, session.runner());
+    try (Result result = runner.fetch(trainingStep.loss()).fetch(trainingStep.kl()).run()) {
+      return new Logged(
+          ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
     }
   }
 

@@ -224,10 +224,20 @@ class ForcedNanTest {
 
   /** Trains on other batches than the command would. */
   private void train(TrainingPlan plan, Batches batches) throws IOException {
-    var data = new TrainingData(60_000, 784, this::images, anyPlan -> batches);
+    var data =
+        new TrainingData(
+            60_000, 784, this::images, anyPlan -> batches, () -> mnist, Optional.empty());
     Background<TrainingRecord> start = Background.start("record", () -> record(plan, 0));
     try (Checkpoints checkpoints = Checkpoints.anew(open(), 5)) {
-      new TrainingRun(plan, THREADS, Device.CPU, data, start, checkpoints, new ModelStore(models))
+      new TrainingRun(
+              plan,
+              THREADS,
+              Device.CPU,
+              data,
+              start,
+              Optional.empty(),
+              checkpoints,
+              new ModelStore(models))
           .call();
     }
   }

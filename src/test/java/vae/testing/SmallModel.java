@@ -24,6 +24,7 @@ import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
+import vae.storage.ImageCodes;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
@@ -87,10 +88,45 @@ public final class SmallModel implements AutoCloseable {
   }
 
   public Path publish(Path base) throws IOException {
+    return publish(base, Optional.empty(), Optional.empty());
+  }
+
+  /** With codes. */
+  public Path publish(Path base, Optional<ImageCodes> codes) throws IOException {
+    return publish(base, Optional.empty(), codes);
+  }
+
+  /** As one that was trained for an objective. */
+  public Path publish(Path base, Objective objective) throws IOException {
+    TrainingRecord tutorial = record(1);
+    TrainingPlan plan = tutorial.plan();
+    var changed =
+        new TrainingPlan(
+            plan.shape(),
+            objective,
+            plan.optimizer(),
+            plan.schedule(),
+            plan.binarised(),
+            plan.steps(),
+            plan.batchSize(),
+            plan.logEvery(),
+            plan.seed());
+    var record =
+        new TrainingRecord(
+            changed,
+            tutorial.threads(),
+            tutorial.oneDnn(),
+            tutorial.device(),
+            tutorial.images(),
+            tutorial.step(),
+            tutorial.loss());
+    return publish(base, Optional.of(record), Optional.empty());
+  }
+
+  private Path publish(Path base, Optional<TrainingRecord> record, Optional<ImageCodes> codes)
+      throws IOException {
     return new ModelStore(base)
-        .publish(
-            folder ->
-                SavedModelWriter.write(inSession(), Optional.empty(), Optional.empty(), folder));
+        .publish(folder -> SavedModelWriter.write(inSession(), record, codes, folder));
   }
 
   /** What a training might say of itself after a step. */

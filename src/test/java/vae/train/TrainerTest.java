@@ -54,7 +54,7 @@ class TrainerTest {
       assertThat(run.train(reports::add)).isEqualTo(25);
     }
     assertThat(reports).extracting(StepReport::step).hasSize(25).startsWith(1, 2).endsWith(25);
-    assertThat(reports.stream().filter(report -> report.loggedLoss().isPresent()))
+    assertThat(reports.stream().filter(report -> report.logged().isPresent()))
         .extracting(StepReport::step)
         .containsExactly(1, 10, 20);
   }
@@ -63,7 +63,7 @@ class TrainerTest {
   void theLossFalls() {
     List<Double> logged = new ArrayList<>();
     try (Run run = new Run(plan(400, 50, 3, 0.003f))) {
-      run.train(report -> report.loggedLoss().ifPresent(logged::add));
+      run.train(report -> report.logged().ifPresent(each -> logged.add((double) each.loss())));
     }
     assertThat(logged.get(logged.size() - 1)).isLessThan(0.8 * logged.get(0));
   }
@@ -112,7 +112,7 @@ class TrainerTest {
     TrainingPlan plan = plan(1, 1, 3, 0.01f);
     List<Double> logged = new ArrayList<>();
     try (Run run = new Run(plan)) {
-      run.train(report -> report.loggedLoss().ifPresent(logged::add));
+      run.train(report -> report.logged().ifPresent(each -> logged.add((double) each.loss())));
       double fresh = run.loss(plan.seed().random(Purpose.LOGGING_NOISE, 1));
       assertThat(logged).containsExactly(fresh);
       assertThat(fresh).isNotEqualTo(run.loss(plan.seed().random(Purpose.TRAINING_NOISE, 1)));

@@ -1,0 +1,183 @@
+package vae.latent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vae.config.Device;
+import vae.config.Seed;
+import vae.mnist.Images;
+import vae.storage.ImageCodes;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelException;
+import vae.testing.SmallModel;
+
+/** An atlas of codes whose densities can be written down. */
+class AtlasTest {
+  private static final int IMAGES = 2_000;
+  private static final Progress QUIET = (done, of) -> {};
+
+  /** Threes around (−1, 0), sevens around (1, 0), each normal with deviation 0.5. */
+  private static final Atlas TWO = new Atlas(two());
+
+  @Test
+  void theProbabilitiesAreThoseOfTwoNormals() {
+    for (float x : new float[] {-1.5f, -0.5f, 0, 0.3f, 1}) {
+      // Each cloud of codes, spread by 0.1: variance 0.26. Equal heights leave the logistic.
+      double seven = 1 / (1 + Math.exp(-2 * x / 0.26));
+      Atlas.Place place = TWO.at(new float[] {x, 0});
+      assertThat(place.probabilities()[7]).isCloseTo(seven, within(0.06));
+      assertThat(place.probabilities()[3]).isCloseTo(1 - seven, within(0.06));
+    }
+  }
+
+  @Test
+  void whereNothingLivesNoDigitIsSure() {
+    Atlas.Place far = TWO.at(new float[] {0, 9});
+    assertThat(far.isInhabited()).isFalse();
+    assertThat(far.probabilities()[3]).isCloseTo(0.5, within(1e-6));
+    assertThat(far.probabilities()[7]).isCloseTo(0.5, within(1e-6));
+    assertThat(TWO.at(new float[] {1, 0}).isInhabited()).isTrue();
+  }
+
+  /** Neighbours only leaves out what would count for nothing. */
+  @Test
+  void theDensityIsTheSumOfAllKernels() {
+    ImageCodes codes = two();
+    float[] z = {0.2f, -0.4f};
+    double expected = 0;
+    double variance = Math.exp(codes.zStd()[0][0]) + codes.bandwidth() * codes.bandwidth();
+    for (float[] mean : codes.zMean()) {
+      double x = z[0] - mean[0];
+      double y = z[1] - mean[1];
+      expected += Math.exp(-(x * x + y * y) / 2 / variance) / (2 * Math.PI * variance);
+    }
+    double q = TWO.at(z).life() * Math.exp(Prior.logDensity(z));
+    assertThat(q).isCloseTo(expected / IMAGES, within(1e-3 * q));
+  }
+
+  @Test
+  void regionsTellWhatEachDigitHas() {
+    List<Atlas.Region> regions = TWO.regions();
+    Atlas.Region seven = regions.get(7);
+    assertThat(seven.z()[0]).isBetween(0.5f, 2f);
+    assertThat(seven.confidence()).isGreaterThan(0.95);
+    assertThat(seven.share()).isCloseTo(0.5, within(0.1));
+    assertThat(seven.takenFor()[7]).isCloseTo(0.977, within(0.02)); // Φ(2)
+    assertThat(regions.get(0).share()).isZero();
+    assertThat(seven.area() + regions.get(3).area()).isCloseTo(Math.PI * 9, within(0.3));
+  }
+
+  @Test
+  void drawsAreWhereTheDigitIsLikely() {
+    List<Atlas.Place> drawn = DigitDraws.of(TWO, 7, 0.95, 50, new Seed(1), QUIET);
+    assertThat(drawn)
+        .hasSize(50)
+        .allSatisfy(place -> assertThat(place.probabilities()[7]).isGreaterThanOrEqualTo(0.95));
+    assertThat(drawn.stream().map(place -> place.z()[0]).distinct()).hasSize(50);
+    assertThat(DigitDraws.of(TWO, 7, 0.95, 50, new Seed(1), QUIET).get(49).z())
+        .isEqualTo(drawn.get(49).z());
+  }
+
+  @Test
+  void theConfidenceAdaptsToWhatADigitHas() {
+    assertThat(TWO.confidenceFor(7, 0.5)).isEqualTo(0.5);
+    double most = TWO.confidenceFor(7, 0.999999);
+    assertThat(most).isLessThan(0.999999).isGreaterThan(0.9);
+    assertThat(DigitDraws.of(TWO, 0, TWO.confidenceFor(7, 0.9), 1, new Seed(1), QUIET)).isEmpty();
+  }
+
+  @Test
+  void theNearestAreTheNearest() {
+    float[] z = {0.1f, 0.2f};
+    int[] nearest = TWO.nearest(z, 5);
+    float[][] means = TWO.codes().zMean();
+    double fifth = distance(z, means[nearest[4]]);
+    assertThat(nearest).hasSize(5).doesNotHaveDuplicates();
+    assertThat(means).filteredOn(mean -> distance(z, mean) < fifth).hasSize(4);
+  }
+
+  @Test
+  void codesTravelWithAModel(@TempDir Path folder) throws IOException {
+    ImageCodes codes = two();
+    Path published = publish(folder, codes);
+    try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
+      ImageCodes read = model.codes().orElseThrow();
+      assertThat(read.zMean()).isDeepEqualTo(codes.zMean());
+      assertThat(read.zStd()).isDeepEqualTo(codes.zStd());
+      assertThat(read.labels()).isEqualTo(codes.labels());
+      assertThat(read.bandwidth()).isEqualTo(codes.bandwidth());
+      assertThat(read.imagesSha256()).isEqualTo(codes.imagesSha256());
+    }
+    // A damaged one is named.
+    Path file = published.resolve("assets.extra/codes/codes-idx2-float32");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[100] ^= 1;
+    Files.write(file, bytes);
+    assertThatThrownBy(() -> LoadedModel.open(published, Device.CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("codes-idx2-float32: damaged");
+  }
+
+  /** Labels that follow from the codes, but for a noise of 0.05, need no wide kernels. */
+  @Test
+  void theFitEncodesAllImagesAndChoosesABandwidth() throws IOException {
+    byte[] pixels = new byte[1_500 * 4];
+    new Random(1).nextBytes(pixels);
+    byte[] labels = new byte[1_500];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) ((pixels[4 * i] & 0xff) > 127 ? 1 : 0);
+    }
+    CodesFit.Encoder encoder =
+        x -> {
+          float[][] mean = new float[x.length][];
+          float[][] std = new float[x.length][2];
+          for (int i = 0; i < x.length; i++) {
+            mean[i] = new float[] {2 * x[i][0] - 1, x[i][1]};
+            std[i] = new float[] {-8, -8};
+          }
+          return new Posterior(mean, std);
+        };
+    ImageCodes codes = CodesFit.fit(encoder, new Images(4, pixels, labels), QUIET);
+    assertThat(codes.count()).isEqualTo(1_500);
+    assertThat(codes.zMean()[1_499][0]).isEqualTo(2 * ((pixels[4 * 1_499] & 0xff) / 255f) - 1);
+    assertThat(codes.bandwidth()).isBetween(0.01f, 0.12f);
+    var atlas = new Atlas(codes);
+    assertThat(atlas.at(new float[] {0.5f, 0.5f}).probabilities()[1]).isGreaterThan(0.95);
+    assertThat(atlas.at(new float[] {-0.5f, 0.5f}).probabilities()[0]).isGreaterThan(0.95);
+  }
+
+  private static Path publish(Path folder, ImageCodes codes) throws IOException {
+    try (SmallModel model = new SmallModel(1)) {
+      return model.publish(folder, Optional.of(codes));
+    }
+  }
+
+  private static ImageCodes two() {
+    Random random = new Random(3);
+    float[][] means = new float[IMAGES][2];
+    float[][] stds = new float[IMAGES][2];
+    byte[] labels = new byte[IMAGES];
+    for (int i = 0; i < IMAGES; i++) {
+      boolean seven = i % 2 == 1;
+      labels[i] = (byte) (seven ? 7 : 3);
+      means[i][0] = (seven ? 1 : -1) + 0.5f * (float) random.nextGaussian();
+      means[i][1] = 0.5f * (float) random.nextGaussian();
+      stds[i][0] = stds[i][1] = (float) Math.log(0.0064); // With the bandwidth's: 0.1².
+    }
+    return new ImageCodes(means, stds, labels, "0123", 0.06f);
+  }
+
+  private static double distance(float[] a, float[] b) {
+    return Math.hypot(a[0] - b[0], a[1] - b[1]);
+  }
+}
