@@ -1,6 +1,5 @@
 package vae.latent;
 
-import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import vae.config.Seed;
@@ -13,7 +12,7 @@ import vae.storage.ModelException;
 public final class CodesFit {
   private static final int CHUNK = 1_000;
   private static final double[] BANDWIDTHS = {0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2};
-  private static final int JUDGED = 1_500;
+  private static final int JUDGED = 600;
 
   private CodesFit() {}
 
@@ -48,7 +47,7 @@ public final class CodesFit {
   }
 
   /**
-   * Encodes the images and fits the bandwidth: that under which the labels of 1,500 of them are the
+   * Encodes the images and fits the bandwidth: that under which the labels of 600 of them are the
    * likeliest, each judged by all others.
    *
    * @throws ModelException if they can't be encoded
@@ -63,14 +62,15 @@ public final class CodesFit {
     var codes = new ImageCodes(posterior.zMean(), posterior.zStd(), labels, images.sha256(), 0);
     Random random = new Seed(0).random(Seed.Purpose.EVALUATION, 0);
     int[] judged = random.ints(JUDGED, 0, labels.length).toArray();
-    double best =
-        Arrays.stream(BANDWIDTHS)
-            .boxed()
-            .max(
-                (a, b) ->
-                    Double.compare(
-                        logLikelihood(codes, a, judged), logLikelihood(codes, b, judged)))
-            .orElseThrow();
+    double best = Double.NaN;
+    double most = Double.NEGATIVE_INFINITY;
+    for (double bandwidth : BANDWIDTHS) {
+      double found = logLikelihood(codes, bandwidth, judged);
+      if (found > most) {
+        most = found;
+        best = bandwidth;
+      }
+    }
     return new ImageCodes(
         posterior.zMean(), posterior.zStd(), labels, images.sha256(), (float) best);
   }

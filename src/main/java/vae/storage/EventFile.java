@@ -38,7 +38,9 @@ public final class EventFile implements AutoCloseable {
    */
   public static EventFile in(Path folder) throws WriteException {
     long seconds = System.currentTimeMillis() / 1_000;
-    Path file = folder.resolve("events.out.tfevents.%010d.%d.vae".formatted(seconds, pid()));
+    Path file =
+        folder.resolve(
+            "events.out.tfevents.%010d.%d.vae".formatted(seconds, ProcessHandle.current().pid()));
     try {
       Files.createDirectories(folder);
       var events = new EventFile(file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
