@@ -77,7 +77,8 @@ def vae_loss(x_reconstructed, x_true, z_mean, z_std):
     return tf.reduce_mean(encode_decode_loss + kl_div_loss)
 
 
-def build_vae(num_input, hidden_dim, latent_dim, learning_rate):
+def build_vae(num_input, hidden_dim, latent_dim, learning_rate,
+              optimizer=tf.train.RMSPropOptimizer):
     """Builds the tutorial's model in the default graph, which should be empty.
 
     The order of the variables is the tutorial's, and TF1 names them by it: Variable ... Variable_9.
@@ -104,7 +105,7 @@ def build_vae(num_input, hidden_dim, latent_dim, learning_rate):
     tf.add_to_collection('recon', recon)
 
     loss = vae_loss(recon, X, z_mean, z_std)
-    optimizer = tf.train.RMSPropOptimizer(learning_rate=learning_rate)
+    optimizer = optimizer(learning_rate=learning_rate)
     grads_and_vars = optimizer.compute_gradients(loss)
     train_op = optimizer.apply_gradients(grads_and_vars)  # the two halves of minimize()
 
