@@ -81,18 +81,18 @@ class AdamTest {
         Tf1Export.write(ModelInSession.of(vae, session), folder.resolve("after"));
       }
     }
-    ByteBuffer x = floats((STEPS - BEFORE) * BATCH * SHAPE.input());
-    ByteBuffer epsilon = floats((STEPS - BEFORE) * BATCH * SHAPE.latent());
+    byte[] x = new byte[(STEPS - BEFORE) * BATCH * SHAPE.input() * Float.BYTES];
+    byte[] epsilon = new byte[(STEPS - BEFORE) * BATCH * SHAPE.latent() * Float.BYTES];
     for (int step = BEFORE + 1; step <= STEPS; step++) {
       float[] pixels = new float[BATCH * SHAPE.input()];
       copyBatch(step, pixels);
       float[] noise = new float[BATCH * SHAPE.latent()];
       plan.seed().fillNormal(Purpose.TRAINING_NOISE, step, noise);
-      put(x, pixels);
-      put(epsilon, noise);
+      put(x, step - BEFORE - 1, pixels);
+      put(epsilon, step - BEFORE - 1, noise);
     }
-    Files.write(folder.resolve("x.f32"), x.array());
-    Files.write(folder.resolve("epsilon.f32"), epsilon.array());
+    Files.write(folder.resolve("x.f32"), x);
+    Files.write(folder.resolve("epsilon.f32"), epsilon);
     PythonTensorFlow.run(
         "check_adam.py",
         folder,
@@ -113,14 +113,9 @@ class AdamTest {
     }
   }
 
-  @SuppressWarnings("ByteBufferBackingArray") // It is allocated here.
-  private static ByteBuffer floats(int count) {
-    return ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static void put(ByteBuffer buffer, float[] values) {
-    for (float value : values) {
-      buffer.putFloat(value);
-    }
+  private static void put(byte[] target, int batch, float[] values) {
+    ByteBuffer buffer = ByteBuffer.wrap(target).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.position(batch * values.length * Float.BYTES);
+    buffer.asFloatBuffer().put(values);
   }
 }
