@@ -52,6 +52,11 @@ public final class Atlas {
       return probabilities[digit()];
     }
 
+    /** Whether it is in a digit's region: images are encoded there, and it is the likeliest. */
+    public boolean isOf(int digit) {
+      return isInhabited() && digit() == digit;
+    }
+
     /** Whether images are encoded there. */
     public boolean isInhabited() {
       return life >= INHABITED;
@@ -125,7 +130,7 @@ public final class Atlas {
     List<Region> regions = new ArrayList<>();
     for (int digit = 0; digit < DIGITS; digit++) {
       int d = digit;
-      List<Place> within = drawn.stream().filter(place -> place.digit() == d).toList();
+      List<Place> within = drawn.stream().filter(place -> place.isOf(d)).toList();
       Place best = best(d);
       regions.add(
           new Region(
@@ -145,7 +150,7 @@ public final class Atlas {
    * less than a quarter of the digit's region, what its surest quarter has.
    */
   public double confidenceFor(int digit, double asked) {
-    List<Place> within = drawn().stream().filter(place -> place.digit() == digit).toList();
+    List<Place> within = drawn().stream().filter(place -> place.isOf(digit)).toList();
     return Math.min(asked, surest(within, digit));
   }
 
@@ -212,7 +217,7 @@ public final class Atlas {
     double step = 6.0 / side;
     float[][] grid = LatentGrid.linear(side, 3 - step / 2);
     for (Place place : at(grid)) {
-      if (Prior.norm(place.z()) <= 3) {
+      if (place.isInhabited() && Prior.norm(place.z()) <= 3) {
         areas[place.digit()] += step * step;
       }
     }

@@ -22,7 +22,9 @@ public final class DigitDraws {
     List<Atlas.Place> taken = new ArrayList<>();
     for (int round = 0; taken.size() < count && round * AT_ONCE < MOST; round++) {
       for (Atlas.Place place : atlas.at(Prior.draws(seed, round + 1, AT_ONCE, atlas.latent()))) {
-        if (taken.size() < count && place.probabilities()[digit] >= confidence) {
+        if (taken.size() < count
+            && place.isInhabited()
+            && place.probabilities()[digit] >= confidence) {
           taken.add(place);
         }
       }
