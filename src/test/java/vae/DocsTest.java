@@ -23,6 +23,7 @@ class DocsTest {
         "CONTRIBUTING.md",
         "docs/doctor.md",
         "docs/theory.md",
+        "docs/evaluation.md",
         "docs/tf1-bridge.md",
         "docs/decisions/README.md"
       })
