@@ -24,7 +24,6 @@ import vae.config.NetworkShape;
 import vae.config.Seed;
 import vae.latent.Brackets;
 import vae.latent.Elbo;
-import vae.mnist.HandDrawn;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.storage.LoadedModel;
@@ -270,16 +269,6 @@ class LatentCommandsTest {
     Map<String, Object> second = JSON.std.mapFrom(lines.get(1));
     assertThat(number(second, "negative_elbo"))
         .isCloseTo(number(first, "negative_elbo"), within(40.0));
-    float[] x = test.rows(1)[0];
-    float[] again = HandDrawn.read(onPaper);
-    double difference = 0;
-    double ink = 0;
-    for (int i = 0; i < x.length; i++) {
-      difference += Math.abs(x[i] - again[i]);
-      ink += x[i];
-    }
-    assertThat(difference).isLessThan(0.6 * ink);
-    assertThat(HandDrawn.read(asItIs)).isEqualTo(x);
   }
 
   @Test
