@@ -1,0 +1,2 @@
+/** What a z means: bounds on p(x), and which z gives which digit. */
+package vae.latent;
