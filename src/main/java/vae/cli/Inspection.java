@@ -88,7 +88,7 @@ record Inspection(
                 "  %s: %s -> %s%n",
                 key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
     out.println();
-    return text + collections();
+    return plain(text.toString()) + collections();
   }
 
   /** The part for people that the tutorial prints: collections, listings, shapes. */
@@ -128,7 +128,12 @@ record Inspection(
           Tf1Names.SECOND_MOMENT_SLOT,
           "mean square");
     }
-    return text.toString();
+    return plain(text.toString());
+  }
+
+  /** Names out of a stranger's file may hold orders to the terminal. */
+  private static String plain(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\\r\\n]]", "?");
   }
 
   private void printSlots(

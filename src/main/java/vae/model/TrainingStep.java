@@ -48,7 +48,7 @@ public record TrainingStep(
         vae.x(),
         vae.epsilon(),
         vae.loss(),
-        VaeLoss.meanKl(Ops.create(vae.graph()).withSubScope("training"), List.of(vae.encoding())),
+        VaeLoss.meanKl(Ops.create(vae.graph()).withSubScope("logging"), List.of(vae.encoding())),
         vae.gradients(),
         Optional.empty(),
         vae.trainOp());

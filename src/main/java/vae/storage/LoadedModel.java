@@ -32,12 +32,6 @@ import vae.tf1.Tf1Names;
  * to share between threads until it is closed.
  */
 public final class LoadedModel implements AutoCloseable {
-  /** Processors add in different orders: 2e-7 has been seen. */
-  private static final double MOST_CPU_DIFFERENCE = 1e-5;
-
-  /** GPUs may multiply with ten bits of each factor (TF32). */
-  private static final double MOST_GPU_DIFFERENCE = 1e-2;
-
   private final Path source;
   private final MetaGraphDef metaGraph;
   private final Session session;
@@ -140,26 +134,9 @@ public final class LoadedModel implements AutoCloseable {
     return manifest;
   }
 
-  /**
-   * Decodes the manifest's z, and makes sure that the image is the manifest's.
-   *
-   * @return the largest difference of a pixel
-   * @throws ModelException if there is no manifest, or a pixel differs by more than machines do
-   */
-  public double requireGolden() throws ModelException {
-    GoldenImage golden =
-        manifest
-            .orElseThrow(() -> new ModelException(source, "expected a manifest, found none"))
-            .golden();
-    double difference = golden.difference(generate(new float[][] {golden.noise()})[0]);
-    double most = device == Device.GPU ? MOST_GPU_DIFFERENCE : MOST_CPU_DIFFERENCE;
-    if (!(difference <= most)) {
-      throw new ModelException(
-          source,
-          "expected the image of its manifest, to within %.0e a pixel, found one that differs by %.1e"
-              .formatted(most, difference));
-    }
-    return difference;
+  /** Where it computes. */
+  public Device device() {
+    return device;
   }
 
   /** The graph with its signatures and collections. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -236,6 +237,42 @@ class HostileGraphTest {
             "saved_model.pb: expected tensors of at most 268,435,456 values, found evil of 1.00e+12");
   }
 
+  /**
+   * One of half the size allowed passes; with another, and the rest of the graph, it is too much.
+   */
+  @Test
+  void constantsThatAreTooLargeTogether() throws IOException {
+    changeSavedModel(graph -> withConstants(1, graph));
+    StoredModel.read(savedModel, AllowedOps.STANDARD);
+    changeSavedModel(graph -> withConstants(2, graph));
+    assertThatThrownBy(() -> StoredModel.read(savedModel, AllowedOps.STANDARD))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("expected constants of at most 268,435,456 values together");
+  }
+
+  /** Of the kind {@code _XlaMustCompile}, which would switch a compiler on. */
+  @Test
+  void ordersToCompilersAreForgotten() throws IOException {
+    changeSavedModel(
+        graph -> {
+          GraphDef.Builder changed = graph.toBuilder();
+          changed
+              .getNodeBuilderList()
+              .forEach(
+                  node ->
+                      node.putAttr("_XlaMustCompile", AttrValue.newBuilder().setB(true).build()));
+          return changed.build();
+        });
+    GraphDef needed = StoredModel.read(savedModel, AllowedOps.STANDARD).needed().graph();
+    assertThat(needed.getNodeList())
+        .isNotEmpty()
+        .allSatisfy(
+            node ->
+                assertThat(node.getAttrMap().keySet())
+                    .noneMatch(attribute -> attribute.startsWith("_")));
+    generate();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -417,5 +454,28 @@ class HostileGraphTest {
       shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
     }
     return shape.build();
+  }
+
+  /** Constants for which the decoder waits, each half as large as is allowed. */
+  private static GraphDef withConstants(int count, GraphDef graph) {
+    GraphDef.Builder changed = graph.toBuilder();
+    List<String> names = IntStream.range(0, count).mapToObj(i -> "large" + i).toList();
+    changed.getNodeBuilderList().stream()
+        .filter(node -> node.getName().equals("generate"))
+        .forEach(node -> names.forEach(name -> node.addInput("^" + name)));
+    for (String name : names) {
+      var value =
+          TensorProto.newBuilder()
+              .setDtype(DataType.DT_FLOAT)
+              .setTensorShape(shape(1 << 27))
+              .addFloatVal(1);
+      changed.addNode(
+          NodeDef.newBuilder()
+              .setName(name)
+              .setOp("Const")
+              .putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
+              .putAttr("value", AttrValue.newBuilder().setTensor(value).build()));
+    }
+    return changed.build();
   }
 }

@@ -1,0 +1,38 @@
+package vae.storage;
+
+import vae.config.Device;
+
+/** Whether a model still decodes what it decoded when it was published. */
+public final class GoldenCheck {
+  /** Processors add in different orders: 2e-7 has been seen. */
+  private static final double MOST_CPU_DIFFERENCE = 1e-5;
+
+  /** GPUs may multiply with ten bits of each factor (TF32). */
+  private static final double MOST_GPU_DIFFERENCE = 1e-2;
+
+  private GoldenCheck() {}
+
+  /**
+   * Decodes the manifest's z, and makes sure that the image is the manifest's.
+   *
+   * @return the largest difference of a pixel
+   * @throws ModelException if there is no manifest, or a pixel differs by more than machines do
+   */
+  public static double require(LoadedModel model) throws ModelException {
+    GoldenImage golden =
+        model
+            .manifest()
+            .orElseThrow(
+                () -> new ModelException(model.source(), "expected a manifest, found none"))
+            .golden();
+    double difference = golden.difference(model.generate(new float[][] {golden.noise()})[0]);
+    double most = model.device() == Device.GPU ? MOST_GPU_DIFFERENCE : MOST_CPU_DIFFERENCE;
+    if (!(difference <= most)) {
+      throw new ModelException(
+          model.source(),
+          "expected the image of its manifest, to within %.0e a pixel, found one that differs by %.1e"
+              .formatted(most, difference));
+    }
+    return difference;
+  }
+}
