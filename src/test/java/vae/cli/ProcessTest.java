@@ -142,7 +142,7 @@ class ProcessTest {
     Path first = models.resolve("2");
     try (Stream<Path> files = Files.walk(first).filter(Files::isRegularFile)) {
       assertThat(files)
-          .hasSize(4)
+          .hasSize(7)
           .allSatisfy(
               file ->
                   assertThat(models.resolve("3").resolve(first.relativize(file)))

@@ -39,12 +39,29 @@ class ResumeTest {
                 + paused
                 + "/checkpoints/model.ckpt-37 after step 37 of 60, seed 1, threads");
     assertThat(resumed.out()).doesNotContain("step 1 ");
-    try (Stream<Path> files = Files.walk(straight.resolve("1")).filter(Files::isRegularFile)) {
+    assertSame(straight.resolve("1"), paused.resolve("2"));
+  }
+
+  /** With Adam, a cosine and drawn pixels too, after the last step's checkpoint has been lost. */
+  @Test
+  void aTrainingByThePresetBestGoesOnToTheByte() throws IOException {
+    Path models = folder.resolve("best");
+    train(models, "--preset", "best", "--steps", "60", "--checkpoint-every", "37", "--seed", "1");
+    Files.delete(models.resolve("checkpoints/model.ckpt-60.json"));
+    assertThat(success(models, "--resume").err()).contains("after step 37 of 60");
+    assertSame(models.resolve("1"), models.resolve("2"));
+    Output refused = run(models, "--resume", "--steps", "70");
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("--steps: expected 60");
+  }
+
+  private static void assertSame(Path expected, Path found) throws IOException {
+    try (Stream<Path> files = Files.walk(expected).filter(Files::isRegularFile)) {
       assertThat(files)
-          .hasSize(4)
+          .hasSize(7)
           .allSatisfy(
               file ->
-                  assertThat(paused.resolve("2").resolve(straight.resolve("1").relativize(file)))
+                  assertThat(found.resolve(expected.relativize(file)))
                       .hasSameBinaryContentAs(file));
     }
   }
