@@ -12,6 +12,7 @@ import vae.config.Device;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.latent.CodesFit;
+import vae.mnist.DataException;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
@@ -152,6 +153,10 @@ record TrainingRun(
   private Optional<ImageCodes> codes(ModelInSession model) throws IOException {
     try (var progress = new CountLine("encoding images")) {
       return Optional.of(CodesFit.fit(model::encode, data.images().images(), progress::show));
+    } catch (DataException e) {
+      // Files of an image list may be gone by now: no reason to lose what was trained.
+      System.err.println("warning: no codes of the training images: " + e.getMessage());
+      return Optional.empty();
     }
   }
 
