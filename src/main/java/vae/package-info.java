@@ -21,6 +21,8 @@
  *       <td>config, runtime, model, tf1, metagraph</td></tr>
  *   <tr><td>{@link vae.latent}</td><td>what a z means: bounds on p(x), the atlas of digits</td>
  *       <td>config, mnist, model, storage</td></tr>
+ *   <tr><td>{@link vae.serve}</td><td>a model for other programs: in-process and over HTTP</td>
+ *       <td>config, latent, runtime, storage</td></tr>
  *   <tr><td>{@link vae.picture}</td><td>images and the latent plane as PNG, GIF and text</td><td></td></tr>
  *   <tr><td>{@link vae.cli}</td><td>the commands</td><td>all</td></tr>
  * </table>

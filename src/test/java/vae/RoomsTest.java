@@ -76,7 +76,8 @@ class RoomsTest {
         "org.tensorflow..  | tf1 runtime model train metagraph storage cli",
         "picocli..         | cli",
         "com.sun.jna..     | runtime",
-        "com.fasterxml..   | cli storage",
+        "com.fasterxml..   | cli serve storage",
+        "org.eclipse.jetty.. | serve",
       })
   void aLibraryIsUsedOnlyIn(String library, String rooms) throws IOException {
     String[] others =

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
       ReconstructCommand.class,
       InterpolateCommand.class,
       ScoreCommand.class,
+      ServeCommand.class,
       InspectCommand.class,
       ImportMetaCommand.class,
       ExportMetaCommand.class,

@@ -43,13 +43,24 @@ record BatchFunction(
    */
   static BatchFunction of(
       Path source, Session session, VaeFunction function, Signature signature, boolean divisible) {
-    return new BatchFunction(
+    return of(
         source,
         session,
-        function.key() + " failed",
+        function.key(),
         List.of(function.inputOf(signature).name),
         function.outputsOf(signature),
         divisible);
+  }
+
+  /** A function of any tensors of a model's. */
+  static BatchFunction of(
+      Path source,
+      Session session,
+      String key,
+      List<String> inputs,
+      List<String> outputs,
+      boolean divisible) {
+    return new BatchFunction(source, session, key + " failed", inputs, outputs, divisible);
   }
 
   /** The same with one input more. */

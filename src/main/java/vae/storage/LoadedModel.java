@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -245,6 +248,55 @@ public final class LoadedModel implements AutoCloseable {
     return function(VaeFunction.RECONSTRUCT)
         .with(Tf1Names.tensor(Tf1Names.EPSILON))
         .call(images, epsilon)[0];
+  }
+
+  /** The functions that it offers, by key. */
+  public SortedMap<String, ModelSignature> signatures() {
+    SortedMap<String, ModelSignature> found = new TreeMap<>();
+    signatures.forEach((key, signature) -> found.put(key, ModelSignature.of(signature)));
+    return found;
+  }
+
+  /**
+   * Computes any of its functions, of matrices.
+   *
+   * @param key the function's
+   * @param inputs all that it takes, by name, each [batch][]
+   * @return all that it gives, by name, each [batch][]
+   * @throws ModelException if TensorFlow can't compute it
+   * @throws IllegalArgumentException if there is no such function, or it takes other inputs
+   */
+  public SortedMap<String, float[][]> predict(String key, Map<String, float[][]> inputs)
+      throws ModelException {
+    Signature signature = signatures.get(key);
+    if (signature == null || !signature.inputNames().equals(inputs.keySet())) {
+      throw new IllegalArgumentException("no function %s of %s".formatted(key, inputs.keySet()));
+    }
+    List<String> names = List.copyOf(inputs.keySet());
+    SortedMap<String, float[][]> outputs = new TreeMap<>();
+    signature.outputNames().forEach(name -> outputs.put(name, new float[0][]));
+    float[][][] values =
+        BatchFunction.of(
+                source,
+                session,
+                key,
+                names.stream().map(name -> tensor(signature.getInputs(), name)).toList(),
+                outputs.keySet().stream()
+                    .map(name -> tensor(signature.getOutputs(), name))
+                    .toList(),
+                device == Device.CPU
+                    && ModelSignature.of(signature).inputs().values().stream()
+                        .allMatch(ModelSignature.NamedTensor::isOfAnyBatch))
+            .call(names.stream().map(inputs::get).toArray(float[][][]::new));
+    int output = 0;
+    for (var entry : outputs.entrySet()) {
+      entry.setValue(values[output++]);
+    }
+    return outputs;
+  }
+
+  private static String tensor(Map<String, Signature.TensorDescription> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name)).name;
   }
 
   /**

@@ -44,7 +44,7 @@ public record ModelStore(Path base) {
     if (isSavedModel(base)) {
       return base;
     }
-    Optional<Path> newest = newestVersion().map(version -> base.resolve(String.valueOf(version)));
+    Optional<Path> newest = newestVersion().map(this::version);
     return newest.orElseThrow(
         () ->
             new ModelException(
@@ -58,6 +58,11 @@ public record ModelStore(Path base) {
    */
   public Optional<Long> newestVersion() throws ModelException {
     return highest(numbered(Files::isDirectory));
+  }
+
+  /** The folder of a version. */
+  public Path version(long number) {
+    return base.resolve(String.valueOf(number));
   }
 
   /**

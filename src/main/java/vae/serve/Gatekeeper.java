@@ -1,0 +1,46 @@
+package vae.serve;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Keeps strange web pages away from a server on this machine. A page can make a browser ask for a
+ * name of its own that resolves to 127.0.0.1 (DNS rebinding): such a name in {@code Host} is
+ * refused. Or it can post from another origin: then {@code Origin} is not this server's.
+ *
+ * @param names by which it may be asked, besides localhost and addresses in digits
+ */
+record Gatekeeper(Set<String> names) {
+  private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+)(:\\d+)?");
+  private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|\\[[0-9A-Fa-f:.]+\\]");
+
+  /**
+   * Looks at a request's headers.
+   *
+   * @param host null if there is none
+   * @param origin null if there is none: a program asks, or a page its own server
+   * @return why it is refused; nothing if it is not
+   */
+  Optional<String> refuses(String host, String origin) {
+    if (host == null || !isKnown(host)) {
+      return Optional.of(
+          "Host %s is not one that this server answers to; --allow-host names more"
+              .formatted(host));
+    }
+    if (origin != null && !origin.equalsIgnoreCase("http://" + host)) {
+      return Optional.of("Origin %s is not this server's".formatted(origin));
+    }
+    return Optional.empty();
+  }
+
+  private boolean isKnown(String host) {
+    var parts = HOST.matcher(host);
+    if (!parts.matches()) {
+      return false;
+    }
+    String name = String.valueOf(parts.group(1)).toLowerCase(Locale.ROOT);
+    return name.equals("localhost") || names.contains(name) || ADDRESS.matcher(name).matches();
+  }
+}

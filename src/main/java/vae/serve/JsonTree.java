@@ -1,0 +1,196 @@
+package vae.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * JSON in memory: maps, strings, {@link Double}, {@link Boolean}, {@link #NULL}, and for arrays
+ * {@code float[]} where all their elements are numbers, else lists. {@code NaN}, {@code Infinity}
+ * and {@code -Infinity} are numbers too, as TensorFlow Serving has it.
+ */
+final class JsonTree {
+  /** What {@code null} is read as. */
+  static final Object NULL = new Object();
+
+  private static final int DEEPEST = 64;
+  private static final int MOST_SHOWN = 256;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+          .build();
+
+  private JsonTree() {}
+
+  /**
+   * Reads an object; what follows it is not looked at, and of equal keys the first counts.
+   *
+   * @throws ServingException if it is not JSON, or no object
+   */
+  static Map<?, ?> object(byte[] text) throws ServingException {
+    if (text.length == 0) {
+      throw ServingException.invalid("JSON Parse error: The document is empty");
+    }
+    try (JsonParser parser = JSON.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw ServingException.invalid("JSON Parse error: The document is empty");
+      }
+      Object value = value(parser);
+      if (value instanceof Map<?, ?> map) {
+        return map;
+      }
+      throw ServingException.invalid("JSON Value: " + shown(value) + " Is not object");
+    } catch (StreamReadException e) {
+      throw ServingException.invalid(
+          "JSON Parse error: %s at offset: %d"
+              .formatted(e.getOriginalMessage(), e.getLocation().getByteOffset()));
+    } catch (IOException e) {
+      throw ServingException.invalid("JSON Parse error: " + e.getMessage());
+    }
+  }
+
+  private static Object value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> map(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
+      case VALUE_STRING -> parser.getText();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> NULL;
+      default -> throw new JsonParseException(parser, "Invalid value.");
+    };
+  }
+
+  private static Map<String, Object> map(JsonParser parser) throws IOException {
+    Map<String, Object> map = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      parser.nextToken();
+      map.putIfAbsent(key, value(parser));
+    }
+    return map;
+  }
+
+  private static Object array(JsonParser parser) throws IOException {
+    float[] numbers = new float[8];
+    int count = 0;
+    JsonToken token = parser.nextToken();
+    while (token != null && token.isNumeric()) {
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * count);
+      }
+      numbers[count++] = (float) number(parser);
+      token = parser.nextToken();
+    }
+    if (token == JsonToken.END_ARRAY) {
+      return Arrays.copyOf(numbers, count);
+    }
+    List<Object> list = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      list.add((double) numbers[i]);
+    }
+    while (token != JsonToken.END_ARRAY) {
+      list.add(value(parser));
+      token = parser.nextToken();
+    }
+    return list;
+  }
+
+  private static double number(JsonParser parser) throws IOException {
+    double value = parser.getDoubleValue();
+    if (Double.isInfinite(value) && Character.isDigit(parser.getText().charAt(1))) {
+      throw new JsonParseException(parser, "Number too big to be stored in double.");
+    }
+    return value;
+  }
+
+  /** The kind of a value, as Serving calls it. */
+  static String kind(Object value) {
+    if (value instanceof Map) {
+      return "Object";
+    }
+    if (value instanceof float[] || value instanceof List) {
+      return "Array";
+    }
+    if (value instanceof Boolean flag) {
+      return flag ? "True" : "False";
+    }
+    return value == NULL ? "Null" : value instanceof String ? "String" : "Number";
+  }
+
+  /** A value as it is shown in errors, not more than some 256 characters of it. */
+  static String shown(Object value) {
+    var text = new StringBuilder();
+    show(value, text, "\n");
+    return text.toString();
+  }
+
+  private static void show(Object value, StringBuilder text, String newLine) {
+    if (text.length() >= MOST_SHOWN) {
+      return;
+    }
+    if (value instanceof Map<?, ?> map) {
+      String inner = newLine + "    ";
+      text.append('{');
+      String before = inner;
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        text.append(before);
+        quote(entry.getKey(), text);
+        text.append(": ");
+        show(entry.getValue(), text, inner);
+        before = "," + inner;
+      }
+      text.append(map.isEmpty() ? "}" : newLine + "}");
+    } else if (value instanceof float[] || value instanceof List) {
+      text.append('[');
+      for (int i = 0; i < size(value) && text.length() < MOST_SHOWN; i++) {
+        text.append(i == 0 ? "" : ", ");
+        show(element(value, i), text, newLine);
+      }
+      text.append(']');
+    } else if (value instanceof String) {
+      quote(value, text);
+    } else if (value instanceof Double number && number == Math.rint(number)) {
+      text.append(number.longValue());
+    } else {
+      text.append(value == NULL ? "null" : value);
+    }
+  }
+
+  private static void quote(Object string, StringBuilder text) {
+    String shown = String.valueOf(string);
+    text.append('"').append(shown, 0, Math.min(shown.length(), MOST_SHOWN)).append('"');
+  }
+
+  static boolean isArray(Object value) {
+    return value instanceof float[] || value instanceof List;
+  }
+
+  /** The elements of an array. */
+  static int size(Object array) {
+    return array instanceof float[] numbers ? numbers.length : ((List<?>) array).size();
+  }
+
+  /** An element of an array. */
+  static Object element(Object array, int index) {
+    return array instanceof float[] numbers
+        ? Double.valueOf(numbers[index])
+        : ((List<?>) array).get(index);
+  }
+}

@@ -1,0 +1,222 @@
+package vae.serve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vae.config.Device;
+import vae.runtime.ComputeDevice;
+import vae.runtime.TensorFlowStartup;
+import vae.serve.ServingException.Code;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
+import vae.storage.ModelSignature;
+import vae.storage.ModelStore;
+
+/**
+ * Predictions by the newest model of a folder, for any number of threads at once. A version that is
+ * published later is taken up without failing a call: calls that have begun end on the old one.
+ * Calls that arrive while all cores are busy run as one batch.
+ *
+ * <pre>{@code
+ * try (Predictor vae = Predictor.open(Path.of("saved_model"))) {
+ *   float[][] image = vae.predict("generate", Map.of("noise", new float[][] {{0.5f, -1}})).get("image");
+ *   var code = vae.predict("encode", Map.of("image", image)); // z_mean, z_std
+ * }
+ * }</pre>
+ */
+public final class Predictor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ModelStore store;
+  private final Loader loader;
+  private final boolean watches;
+  private final SortedMap<Long, VersionState> states = new TreeMap<>();
+  private final ScheduledExecutorService watcher =
+      Executors.newSingleThreadScheduledExecutor(
+          action -> {
+            var thread = new Thread(action, "model versions");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile ServedVersion current;
+
+  /** Loads a model's folder. */
+  @FunctionalInterface
+  public interface Loader {
+    /** The model, which this takes. */
+    LoadedModel load(Path folder) throws IOException;
+  }
+
+  /**
+   * How a version stands, in TensorFlow Serving's words.
+   *
+   * @param state AVAILABLE, or END for one that was unloaded or could not be loaded
+   * @param code OK, or what kind of failure it was
+   * @param message of the failure
+   */
+  public record VersionState(String state, String code, String message) {}
+
+  /**
+   * The models of a folder, with TensorFlow started quietly, on a CUDA device if there is one.
+   *
+   * @param savedModel a folder of numbered models, or one model's
+   * @throws ModelException if there is none, or it is damaged
+   */
+  public static Predictor open(Path savedModel) throws IOException {
+    TensorFlowStartup.run(Device.AUTO, Optional.empty(), false);
+    Device device = ComputeDevice.resolve(Device.AUTO);
+    return new Predictor(new ModelStore(savedModel), folder -> LoadedModel.open(folder, device));
+  }
+
+  /**
+   * The models of a store, loaded in a way of one's own.
+   *
+   * @throws IOException if the newest can't be loaded
+   */
+  public Predictor(ModelStore store, Loader loader) throws IOException {
+    this.store = store;
+    this.loader = loader;
+    Path newest = store.newest();
+    this.watches = !newest.equals(store.base());
+    long number = watches ? store.newestVersion().orElseThrow() : numberOf(newest);
+    this.current = new ServedVersion(number, loader.load(newest));
+    states.put(number, new VersionState("AVAILABLE", "OK", ""));
+    if (watches) {
+      watcher.scheduleWithFixedDelay(
+          this::refresh, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Computes a function of the newest model.
+   *
+   * @param signature such as {@code generate}
+   * @param inputs all that it takes, by name, each [batch][]
+   * @return all that it gives, by name, each [batch][]
+   * @throws ServingException if the model can't do it, or it took longer than 30 s
+   */
+  public SortedMap<String, float[][]> predict(String signature, Map<String, float[][]> inputs)
+      throws ServingException {
+    return predict(OptionalLong.empty(), signature, inputs, System.nanoTime() + PATIENCE.toNanos());
+  }
+
+  /** The same of a version, by a deadline in {@link System#nanoTime}. */
+  SortedMap<String, float[][]> predict(
+      OptionalLong version, String key, Map<String, float[][]> inputs, long deadline)
+      throws ServingException {
+    ServedVersion served = acquire(version);
+    try {
+      ModelSignature signature = Signatures.of(served.signatures(), key);
+      Signatures.requireInputs(signature, inputs);
+      return served.predict(signature, inputs, deadline);
+    } catch (ModelException e) {
+      throw new ServingException(Code.INTERNAL, String.valueOf(e.getMessage()), e);
+    } finally {
+      served.release();
+    }
+  }
+
+  /**
+   * What a version offers.
+   *
+   * @param version nothing for the newest
+   * @throws ServingException if there is no such version
+   */
+  Offer offer(OptionalLong version) throws ServingException {
+    ServedVersion served = acquire(version);
+    served.release();
+    return new Offer(served.number(), served.signatures());
+  }
+
+  /** A version's number, and its functions by key. */
+  record Offer(long version, SortedMap<String, ModelSignature> signatures) {}
+
+  /** How all versions stand that have been seen. */
+  SortedMap<Long, VersionState> states() {
+    synchronized (states) {
+      return new TreeMap<>(states);
+    }
+  }
+
+  private ServedVersion acquire(OptionalLong version) throws ServingException {
+    while (true) {
+      ServedVersion served = current;
+      if (version.isPresent() && version.getAsLong() != served.number()) {
+        throw new ServingException(Code.NOT_FOUND, "Specific");
+      }
+      if (served.acquire()) {
+        return served;
+      }
+      if (served == current) {
+        throw new ServingException(Code.UNAVAILABLE, "The server is stopping");
+      }
+    }
+  }
+
+  /** Takes up what has been published since. */
+  private void refresh() {
+    try {
+      long newest = store.newestVersion().orElse(current.number());
+      if (newest > current.number() && !states().containsKey(newest)) {
+        takeUp(newest);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{}: can't look for new versions ({})", store.base(), e.toString());
+    }
+  }
+
+  private void takeUp(long number) {
+    VersionState state;
+    try {
+      var next = new ServedVersion(number, loader.load(store.version(number)));
+      ServedVersion last = current;
+      current = next;
+      put(last.number(), new VersionState("END", "OK", ""));
+      last.release();
+      state = new VersionState("AVAILABLE", "OK", "");
+      LOG.info("serving version {}", number);
+    } catch (IOException | RuntimeException e) {
+      state = new VersionState("END", "INTERNAL", String.valueOf(e.getMessage()));
+      LOG.warn("version {} can't be loaded: {}", number, e.getMessage());
+    }
+    put(number, state);
+  }
+
+  private void put(long number, VersionState state) {
+    synchronized (states) {
+      states.put(number, state);
+    }
+  }
+
+  private static long numberOf(Path folder) {
+    Path name = Objects.requireNonNull(folder.toAbsolutePath().normalize().getFileName());
+    return name.toString().matches("[1-9][0-9]{0,17}") ? Long.parseLong(name.toString()) : 1;
+  }
+
+  /** Ends it; calls that have begun end well. */
+  @Override
+  public void close() {
+    watcher.shutdownNow();
+    try {
+      if (!watcher.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("gave up waiting for a version that is being loaded");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    current.release();
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * A model for other programs: in-process ({@link vae.serve.Predictor}), over HTTP as TensorFlow
+ * Serving's REST API has it, and as a page to explore.
+ */
+package vae.serve;
