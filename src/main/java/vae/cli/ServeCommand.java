@@ -1,7 +1,7 @@
 package vae.cli;
 
 import java.io.IOException;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +43,7 @@ final class ServeCommand implements Callable<Integer> {
       return server.serve(
           name,
           predictor,
-          Map.of(),
+          path -> Optional.empty(),
           url -> System.err.printf("%s/v1/models/%s:predict%n", url, name));
     }
   }

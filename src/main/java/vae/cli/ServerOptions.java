@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
@@ -54,8 +53,7 @@ final class ServerOptions {
    * @return an exit code
    * @throws WriteException if it can't listen there
    */
-  int serve(
-      String model, Predictor predictor, Map<String, ModelServer.Page> pages, Listening listening)
+  int serve(String model, Predictor predictor, ModelServer.Pages pages, Listening listening)
       throws IOException {
     Set<String> allowed =
         names.stream()

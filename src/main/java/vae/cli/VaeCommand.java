@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
       ReconstructCommand.class,
       InterpolateCommand.class,
       ScoreCommand.class,
+      ExploreCommand.class,
       ServeCommand.class,
       InspectCommand.class,
       ImportMetaCommand.class,

@@ -63,14 +63,14 @@ record Answer(int status, String type, byte[] body) {
 
   /** Outputs a row an instance: each is the one output's, or an object of several. */
   static Answer ofRows(SortedMap<String, float[][]> outputs) {
-    int count = outputs.get(outputs.firstKey()).length;
+    float[][] first = outputs.values().iterator().next();
     return json(
         json -> {
           json.writeStartObject();
           json.writeArrayFieldStart("predictions");
-          for (int i = 0; i < count; i++) {
+          for (int i = 0; i < first.length; i++) {
             if (outputs.size() == 1) {
-              writeRow(json, outputs.get(outputs.firstKey())[i]);
+              writeRow(json, first[i]);
               continue;
             }
             json.writeStartObject();
@@ -92,7 +92,7 @@ record Answer(int status, String type, byte[] body) {
           json.writeStartObject();
           json.writeFieldName("outputs");
           if (outputs.size() == 1) {
-            writeRows(json, outputs.get(outputs.firstKey()));
+            writeRows(json, outputs.values().iterator().next());
           } else {
             json.writeStartObject();
             for (Map.Entry<String, float[][]> output : outputs.entrySet()) {

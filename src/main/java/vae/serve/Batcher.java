@@ -98,6 +98,7 @@ final class Batcher {
     return call.outputs.orElseThrow();
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Its caller is the loop.
   private void awaitTurn(Call call, long deadline) throws ServingException {
     try {
       long left = deadline - System.nanoTime();

@@ -114,7 +114,7 @@ final class JsonTree {
 
   private static double number(JsonParser parser) throws IOException {
     double value = parser.getDoubleValue();
-    if (Double.isInfinite(value) && Character.isDigit(parser.getText().charAt(1))) {
+    if (Double.isInfinite(value) && parser.getText().matches("-?[0-9].*")) {
       throw new JsonParseException(parser, "Number too big to be stored in double.");
     }
     return value;

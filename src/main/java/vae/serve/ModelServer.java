@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -27,6 +29,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import vae.serve.ServingException.Code;
 
@@ -62,11 +66,18 @@ public final class ModelServer implements AutoCloseable {
           "no-store");
 
   private final RestApi api;
-  private final Map<String, Page> pages;
+  private final Pages pages;
   private final Gatekeeper gatekeeper;
   private final Server server;
   private final ServerConnector connector;
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+  /** What is shown beside the API. */
+  @FunctionalInterface
+  public interface Pages {
+    /** The page at a path. */
+    Optional<Page> at(String path);
+  }
 
   /**
    * A page.
@@ -83,14 +94,10 @@ public final class ModelServer implements AutoCloseable {
    * @param name of the model
    * @param address to bind; port 0 for any that is free
    * @param names by which it may be asked, besides localhost and addresses in digits
-   * @param pages by their paths
+   * @param pages what else it shows
    */
   public ModelServer(
-      String name,
-      Predictor predictor,
-      InetSocketAddress address,
-      Set<String> names,
-      Map<String, Page> pages) {
+      String name, Predictor predictor, InetSocketAddress address, Set<String> names, Pages pages) {
     this.api = new RestApi(name, predictor);
     this.pages = pages;
     this.gatekeeper = new Gatekeeper(names);
@@ -161,27 +168,37 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private Answer page(String method, String path) {
-      Page page = pages.get(path);
-      if (page == null) {
+      Optional<Page> page = pages.at(path);
+      if (page.isEmpty()) {
         return Answer.error(404, "Not found: " + path);
       }
       return method.equals("GET")
-          ? new Answer(200, page.type(), page.content())
+          ? new Answer(200, page.get().type(), page.get().content())
           : Answer.error(405, "Method not allowed: " + method);
     }
 
     private void readBody(Request request, Response response, Callback callback) {
-      Content.Source.asByteArrayAsync(request, MOST_BODY_BYTES)
-          .orTimeout(BODY_TIME.toMillis(), TimeUnit.MILLISECONDS)
-          .whenComplete(
-              (body, failure) -> {
-                if (failure != null) {
-                  request.fail(failure);
-                  send(unread(failure), response, callback);
-                } else {
-                  enter(request, body, response, callback);
-                }
-              });
+      var arrived = new CompletableFuture<byte[]>();
+      Content.Source.asByteArrayAsync(
+          request,
+          MOST_BODY_BYTES,
+          Promise.Invocable.from(
+              Invocable.InvocationType.NON_BLOCKING,
+              arrived::complete,
+              arrived::completeExceptionally));
+      // Failures are answered within: nothing is left for the future to tell.
+      var unused =
+          arrived
+              .orTimeout(BODY_TIME.toMillis(), TimeUnit.MILLISECONDS)
+              .whenComplete(
+                  (body, failure) -> {
+                    if (failure == null) {
+                      enter(request, body, response, callback);
+                    } else {
+                      request.fail(failure);
+                      send(unread(failure), response, callback);
+                    }
+                  });
     }
 
     private Answer unread(Throwable failure) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,30 +61,30 @@ record PredictRequest(Map<?, ?> body, String signature) {
     if (instances == null && inputs == null) {
       throw ServingException.invalid("Missing 'inputs' or 'instances' key");
     }
-    SortedMap<String, DenseTensor> tensors;
-    if (inputs != null) {
-      tensors = ofColumns(inputs, function.inputs());
-    } else if (!JsonTree.isArray(instances)) {
-      throw wrong("Expecting 'instances' to be an list/array");
-    } else if (JsonTree.size(instances) == 0) {
-      throw wrong("No values in 'instances' array");
-    } else {
-      tensors = ofRows(instances, function.inputs());
-    }
+    SortedMap<String, DenseTensor> tensors =
+        instances != null
+            ? ofRows(rows(instances), function.inputs())
+            : ofColumns(Objects.requireNonNull(inputs), function.inputs());
     SortedMap<String, float[][]> matrices = new TreeMap<>();
     for (var tensor : tensors.entrySet()) {
       if (tensor.getValue().shape().length != 2) {
         throw ServingException.invalid(
-            "input %s: expected shape %s, found %s"
-                .formatted(
-                    tensor.getKey(),
-                    Signatures.shape(
-                        function.inputs().get(tensor.getKey()).shape().orElse(new long[0])),
-                    tensor.getValue().shapeText()));
+            "input %s: expected a matrix, found shape %s"
+                .formatted(tensor.getKey(), tensor.getValue().shapeText()));
       }
       matrices.put(tensor.getKey(), tensor.getValue().rows());
     }
     return matrices;
+  }
+
+  private Object rows(Object instances) throws ServingException {
+    if (!JsonTree.isArray(instances)) {
+      throw wrong("Expecting 'instances' to be an list/array");
+    }
+    if (JsonTree.size(instances) == 0) {
+      throw wrong("No values in 'instances' array");
+    }
+    return instances;
   }
 
   private ServingException wrong(String what) {

@@ -95,8 +95,10 @@ public final class Predictor implements AutoCloseable {
     this.current = new ServedVersion(number, loader.load(newest));
     states.put(number, new VersionState("AVAILABLE", "OK", ""));
     if (watches) {
-      watcher.scheduleWithFixedDelay(
-          this::refresh, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
+      // refresh lets no exception out: the future never says anything.
+      var unused =
+          watcher.scheduleWithFixedDelay(
+              this::refresh, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

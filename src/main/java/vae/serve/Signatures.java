@@ -2,6 +2,7 @@ package vae.serve;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import vae.serve.ServingException.Code;
@@ -47,10 +48,9 @@ final class Signatures {
           "expected inputs %s, found %s".formatted(signature.inputs().keySet(), inputs.keySet()));
     }
     int rows = inputs.values().iterator().next().length;
-    for (var input : inputs.entrySet()) {
-      NamedTensor tensor = signature.inputs().get(input.getKey());
-      long[] shape = tensor.shape().orElseThrow();
-      float[][] values = input.getValue();
+    for (Map.Entry<String, NamedTensor> input : signature.inputs().entrySet()) {
+      long[] shape = input.getValue().shape().orElseThrow();
+      float[][] values = Objects.requireNonNull(inputs.get(input.getKey()));
       int columns = values.length == 0 ? 0 : values[0].length;
       boolean fits =
           values.length > 0

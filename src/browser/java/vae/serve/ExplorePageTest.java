@@ -1,0 +1,401 @@
+package vae.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+import vae.config.Device;
+import vae.latent.Atlas;
+import vae.mnist.Images;
+import vae.mnist.MnistFiles;
+import vae.storage.LoadedModel;
+import vae.storage.ModelStore;
+import vae.testing.Output;
+
+/**
+ * The page in a real Chromium, against a model of a short training. Pictures of it are left in
+ * {@code target/browser}.
+ */
+class ExplorePageTest {
+  private static final Path PICTURES = Path.of("target/browser");
+  private static final Dimension DESK = new Dimension(1280, 1000);
+
+  @TempDir private static Path folder;
+  private static Path models;
+  private static Predictor predictor;
+  private static ModelServer server;
+  private static LoadedModel model;
+  private static Atlas atlas;
+  private static ChromeDriver browser;
+  private static String url;
+
+  @BeforeAll
+  static void open() throws IOException {
+    models = folder.resolve("models");
+    Output.ofSuccess(
+        "train",
+        "--preset",
+        "best",
+        "--hidden",
+        64,
+        "--steps",
+        1_500,
+        "--batch-size",
+        64,
+        "--learning-rate",
+        0.01,
+        "--seed",
+        3,
+        "--saved-model",
+        models);
+    model = LoadedModel.open(models.resolve("1"), Device.CPU);
+    atlas = new Atlas(model.codes().orElseThrow());
+    predictor = new Predictor(new ModelStore(models), at -> LoadedModel.open(at, Device.CPU));
+    var page = new ExplorePage(model);
+    server =
+        new ModelServer(
+            "vae",
+            predictor,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Set.of(),
+            page::at);
+    url = "http://localhost:" + server.start() + "/";
+    Files.writeString(folder.resolve("page.html"), page.alone());
+    Files.createDirectories(PICTURES);
+    var logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    var options = new ChromeOptions();
+    options.setBinary("/usr/bin/chromium");
+    options.setCapability("goog:loggingPrefs", logs);
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--user-data-dir=" + folder.resolve("profile"));
+    var service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
+            .build();
+    browser = new ChromeDriver(service, options);
+  }
+
+  @AfterAll
+  static void close() {
+    browser.quit();
+    server.close();
+    predictor.close();
+    model.close();
+  }
+
+  @BeforeEach
+  void load() {
+    browser.manage().window().setSize(DESK);
+    visit(url);
+  }
+
+  /** Nothing that a page of ours does may be an error, or be forbidden by its own policy. */
+  @AfterEach
+  void noErrorIsLeft() {
+    List<LogEntry> errors =
+        browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+            .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+            .toList();
+    assertThat(errors).isEmpty();
+  }
+
+  @Test
+  void computesWhatTheModelComputes() throws IOException {
+    checkAgainstTheModel();
+  }
+
+  @Test
+  void theExportedFileComputesWhatTheModelComputes() throws IOException {
+    visit(folder.resolve("page.html").toUri().toString());
+    checkAgainstTheModel();
+    browser.findElement(By.cssSelector("#pick button:nth-of-type(4)")).click();
+    await("return document.getElementById('likeliest').textContent.startsWith('3')");
+  }
+
+  private static void checkAgainstTheModel() throws IOException {
+    float[][] z = {{0, 0}, {1, -1.5f}, {-2, 0.5f}, {3, 3}, {0, 5}};
+    float[][] images = model.generate(z);
+    for (int i = 0; i < z.length; i++) {
+      List<?> found =
+          (List<?>) js("return Array.from(explorer.network.decode(arguments[0]))", list(z[i]));
+      assertClose(found, images[i], 1e-3);
+      List<?> p = (List<?>) js("return explorer.atlas.at(arguments[0]).p", list(z[i]));
+      double[] expected = atlas.at(z[i]).probabilities();
+      for (int digit = 0; digit < expected.length; digit++) {
+        assertThat(((Number) p.get(digit)).doubleValue()).isCloseTo(expected[digit], within(1e-3));
+      }
+    }
+    Images test = new MnistFiles(Path.of("mnist")).test();
+    float[][] x = new float[3][test.pixelsPerImage()];
+    for (int i = 0; i < x.length; i++) {
+      test.copyPixels(i, x[i], 0);
+    }
+    LoadedModel.Posterior posterior = model.encode(x);
+    for (int i = 0; i < x.length; i++) {
+      Map<?, ?> found =
+          (Map<?, ?>)
+              js(
+                  "const q = explorer.network.encode(Float32Array.from(arguments[0]));"
+                      + "return {mean: Array.from(q.mean), std: Array.from(q.std)}",
+                  list(x[i]));
+      assertClose((List<?>) found.get("mean"), posterior.zMean()[i], 1e-3);
+      float[] std = new float[posterior.zStd()[i].length];
+      for (int k = 0; k < std.length; k++) {
+        std[k] = (float) Math.exp(posterior.zStd()[i][k] / 2);
+      }
+      assertClose((List<?>) found.get("std"), std, 1e-3);
+    }
+  }
+
+  @Test
+  void draggingMovesZAndTheDigit() {
+    Object before = pixels();
+    WebElement plane = browser.findElement(By.id("plane"));
+    int quarter = plane.getSize().getWidth() / 4;
+    new Actions(browser)
+        .moveToElement(plane)
+        .clickAndHold()
+        .moveByOffset(quarter, -quarter)
+        .release()
+        .perform();
+    await("return Math.abs(explorer.z[0] - 2) < 0.05 && Math.abs(explorer.z[1] - 2) < 0.05");
+    assertThat(pixels()).isNotEqualTo(before);
+    assertThat(text("norm")).isEqualTo("2.83");
+    assertThat(text("beyond")).isEqualTo("1.8 %");
+  }
+
+  @Test
+  void hoveringOnlyLooks() {
+    String before = text("command");
+    WebElement plane = browser.findElement(By.id("plane"));
+    int quarter = plane.getSize().getWidth() / 4;
+    new Actions(browser).moveToElement(plane, quarter, quarter).perform();
+    await("return document.getElementById('command').textContent.includes('2.0')");
+    new Actions(browser).moveToElement(browser.findElement(By.id("about"))).perform();
+    await("return document.getElementById('command').textContent === arguments[0]", before);
+  }
+
+  @Test
+  void aFrameIsEnoughForADigit() {
+    Number millis =
+        (Number)
+            js(
+                "for (let i = 0; i < 50; i++) explorer.showNow([i / 25 - 1, 0.3]);"
+                    + "const start = performance.now();"
+                    + "for (let i = 0; i < 50; i++) explorer.showNow([i / 25 - 1, 0.3]);"
+                    + "return (performance.now() - start) / 50");
+    System.out.printf("a digit, its numbers and the plane in %.1f ms%n", millis.doubleValue());
+    assertThat(millis.doubleValue()).isPositive(); // Reported; no test asserts a time.
+  }
+
+  @Test
+  void theKeyboardIsEnough() {
+    js("document.getElementById('plane').focus()");
+    WebElement plane = browser.switchTo().activeElement();
+    plane.sendKeys(Keys.HOME);
+    await("return explorer.z.every((v) => v === 0)");
+    plane.sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_UP);
+    await("return Math.abs(explorer.z[0] - 0.2) < 1e-9 && Math.abs(explorer.z[1] - 0.1) < 1e-9");
+    plane.sendKeys("6");
+    await("return document.getElementById('likeliest').textContent.startsWith('6')");
+    await("return document.getElementById('spoken').textContent.includes('Looks like 6')");
+  }
+
+  @Test
+  void aFingerIsEnough() {
+    WebElement plane = browser.findElement(By.id("plane"));
+    var finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
+    var from = PointerInput.Origin.fromElement(plane);
+    int quarter = plane.getSize().getWidth() / 4;
+    browser.perform(
+        List.of(
+            new Sequence(finger, 0)
+                .addAction(finger.createPointerMove(Duration.ZERO, from, 0, 0))
+                .addAction(finger.createPointerDown(0))
+                .addAction(finger.createPointerMove(Duration.ofMillis(100), from, -quarter, 0))
+                .addAction(finger.createPointerUp(0))));
+    await("return Math.abs(explorer.z[0] + 2) < 0.05 && Math.abs(explorer.z[1]) < 0.05");
+  }
+
+  @Test
+  void aTypedZIsTakenOrRefused() {
+    WebElement z = browser.findElement(By.id("z"));
+    z.clear();
+    z.sendKeys("3, 3", Keys.ENTER);
+    await("return explorer.z[0] === 3 && explorer.z[1] === 3");
+    await("return document.getElementById('warning').textContent.startsWith('Off the prior')");
+    assertThat(text("beyond")).isEqualTo("1.2e-4");
+    z.clear();
+    z.sendKeys("three", Keys.ENTER);
+    await("return document.getElementById('z-error').textContent.startsWith('expected 2 numbers')");
+  }
+
+  @Test
+  void whatIsDrawnIsEncoded() {
+    WebElement pad = browser.findElement(By.id("pad"));
+    browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", pad);
+    int side = pad.getSize().getWidth();
+    new Actions(browser)
+        .moveToElement(pad, 0, -side / 3)
+        .clickAndHold()
+        .moveByOffset(0, side / 3)
+        .moveByOffset(0, side / 3)
+        .release()
+        .perform();
+    await("return document.getElementById('posterior').textContent.startsWith('z_mean')");
+    await("return document.getElementById('likeliest').textContent.startsWith('1')");
+    Object recon = js("return document.getElementById('recon').toDataURL()");
+    browser.findElement(By.id("resample")).click();
+    assertThat(js("return document.getElementById('recon').toDataURL()")).isNotEqualTo(recon);
+    picture("drawn.png");
+    browser.findElement(By.id("clear")).click();
+    await("return document.getElementById('posterior').textContent === ''");
+  }
+
+  @Test
+  void oneWalksFromAToB() {
+    js("explorer.moveTo([-1, 1])");
+    browser.findElement(By.id("pin-a")).click();
+    js("explorer.moveTo([1, 0])");
+    browser.findElement(By.id("pin-b")).click();
+    WebElement way = browser.findElement(By.id("way"));
+    way.sendKeys(Keys.HOME);
+    await("return explorer.z[0] === -1 && explorer.z[1] === 1");
+    browser.findElement(By.id("play")).click();
+    await("return explorer.z[0] === 1 && explorer.z[1] === 0");
+  }
+
+  @Test
+  void fitsADeskAndAPhoneLightAndDark() {
+    for (String scheme : List.of("light", "dark")) {
+      browser.executeCdpCommand(
+          "Emulation.setEmulatedMedia",
+          Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+      browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+      checkWidth();
+      picture("desk-" + scheme + ".png");
+      browser.executeCdpCommand(
+          "Emulation.setDeviceMetricsOverride",
+          Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+      checkWidth();
+      picture("phone-" + scheme + ".png");
+    }
+    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+  }
+
+  private static void checkWidth() {
+    await(
+        "return document.documentElement.scrollWidth <= innerWidth"
+            + " && document.getElementById('plane').clientWidth > 300");
+  }
+
+  private static void visit(String address) {
+    browser.get(address);
+    await("return window.explorer !== undefined");
+    await("return document.getElementById('norm').textContent !== '–'");
+  }
+
+  private static void picture(String name) {
+    try {
+      Map<?, ?> size =
+          (Map<?, ?>) js("return {w: innerWidth, h: document.documentElement.scrollHeight}");
+      Map<String, Object> shot =
+          browser.executeCdpCommand(
+              "Page.captureScreenshot",
+              Map.of(
+                  "captureBeyondViewport",
+                  true,
+                  "clip",
+                  Map.of(
+                      "x",
+                      0,
+                      "y",
+                      0,
+                      "width",
+                      size.get("w"),
+                      "height",
+                      size.get("h"),
+                      "scale",
+                      1)));
+      Files.write(
+          PICTURES.resolve(name),
+          OutputType.BYTES.convertFromBase64Png(String.valueOf(shot.get("data"))));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Object pixels() {
+    return js("return document.getElementById('digit').toDataURL()");
+  }
+
+  private static String text(String id) {
+    return browser.findElement(By.id(id)).getText();
+  }
+
+  private static void await(String condition, Object... arguments) {
+    new WebDriverWait(browser, Duration.ofSeconds(15))
+        .withMessage(condition)
+        .until(driver -> Boolean.TRUE.equals(js(condition, arguments)));
+  }
+
+  private static Object js(String script, Object... arguments) {
+    return browser.executeScript(script, arguments);
+  }
+
+  private static List<Double> list(float[] values) {
+    List<Double> list = new ArrayList<>();
+    for (float value : values) {
+      list.add((double) value);
+    }
+    return list;
+  }
+
+  private static void assertClose(List<?> found, float[] expected, double tolerance) {
+    assertThat(found).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(((Number) found.get(i)).doubleValue()).isCloseTo(expected[i], within(tolerance));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package vae.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import vae.config.Device;
+import vae.serve.ExplorePage;
+import vae.serve.Predictor;
+import vae.storage.Durable;
+import vae.storage.LoadedModel;
+import vae.storage.StoredModel;
+
+/** {@code explore}: a page on which one moves z and sees the digit. */
+@Command(
+    name = "explore",
+    description =
+        "Show a page in the browser: drag the noise over the map of digits, and see what it gives;"
+            + " draw a digit, and see where it lies. The REST API of serve is there too.")
+final class ExploreCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ExploreCommand.class);
+
+  @Mixin private ModelOptions common;
+  @Mixin private ServerOptions server;
+
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description = "Write the page as one HTML file that needs no server and no network, and end.")
+  private Optional<Path> export;
+
+  @Option(names = "--no-open", description = "Don't open the browser.")
+  private boolean stayClosed;
+
+  @Override
+  public Integer call() throws IOException {
+    if (export.isPresent()) {
+      try (LoadedModel model = common.model()) {
+        byte[] page = new ExplorePage(model).alone().getBytes(StandardCharsets.UTF_8);
+        Durable.write(export.get(), page);
+        System.err.printf(
+            "%s: the page for %s, %,d bytes%n", export.get(), model.source(), page.length);
+        return ExitCode.OK;
+      }
+    }
+    common.store().newest(); // Before TensorFlow's start: a wrong folder is told at once.
+    Device device = common.startTensorFlow();
+    var page = new AtomicReference<ExplorePage>();
+    try (var predictor =
+        new Predictor(
+            common.store(),
+            folder -> {
+              LoadedModel model = StoredModel.read(folder, common.allowedOps()).load(device);
+              try {
+                page.set(new ExplorePage(model));
+                return model;
+              } catch (IOException | RuntimeException e) {
+                model.close();
+                throw e;
+              }
+            })) {
+      return server.serve(
+          "vae", predictor, path -> Objects.requireNonNull(page.get()).at(path), this::open);
+    }
+  }
+
+  private void open(String url) {
+    System.err.println(url);
+    if (stayClosed) {
+      return;
+    }
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    List<String> opener =
+        system.contains("mac")
+            ? List.of("open", url)
+            : system.contains("win")
+                ? List.of("rundll32", "url.dll,FileProtocolHandler", url)
+                : List.of("xdg-open", url);
+    try {
+      new ProcessBuilder(opener)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      LOG.debug("no browser was opened: {}", e.toString()); // The address has been printed.
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package vae.storage;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import vae.tf1.ListedVariable;
+import vae.tf1.Tf1Names;
+import vae.tf1.TutorialRoles;
+import vae.tf1.TutorialVariable;
+
+/**
+ * A model's weights, for programs that compute the tutorial's network themselves: tanh, then z_mean
+ * and z_std; tanh, then a sigmoid.
+ *
+ * @param input pixels of an image
+ * @param hidden units of each hidden layer
+ * @param latent dimensions of z
+ * @param values the ten variables, row-major, by the tutorial's keys: {@code encoder_h1} [input,
+ *     hidden], …
+ */
+public record NetworkWeights(int input, int hidden, int latent, Map<String, float[]> values) {
+  private static final float[] PROBES = {0, 1, -1.5f, 0.5f};
+  private static final double TOLERANCE = 1e-3;
+
+  /**
+   * Of a model.
+   *
+   * @throws ModelException if it has other variables, or computes something else of them
+   */
+  public static NetworkWeights of(LoadedModel model) throws ModelException {
+    Map<ListedVariable, float[]> variables = model.values(Tf1Names.TRAINABLE_VARIABLES);
+    List<ListedVariable> listed = new ArrayList<>(variables.keySet());
+    if (TutorialRoles.of(listed).isEmpty()) {
+      throw new ModelException(
+          model.source(), "expected the tutorial's ten variables, found other ones");
+    }
+    Map<String, float[]> values = new TreeMap<>();
+    Iterator<float[]> inOrder = variables.values().iterator();
+    for (TutorialVariable variable : TutorialVariable.values()) {
+      values.put(variable.name().toLowerCase(Locale.ROOT), inOrder.next());
+    }
+    List<Long> encoder = listed.get(0).shape();
+    var weights =
+        new NetworkWeights(
+            Math.toIntExact(encoder.get(0)),
+            Math.toIntExact(encoder.get(1)),
+            model.latentSize(),
+            values);
+    weights.requireSame(model);
+    return weights;
+  }
+
+  /** Another program's graph may have such variables, and other activations. */
+  private void requireSame(LoadedModel model) throws ModelException {
+    float[][] z = new float[PROBES.length][latent];
+    for (int i = 0; i < z.length; i++) {
+      for (int k = 0; k < latent; k++) {
+        z[i][k] = PROBES[(i + k) % PROBES.length];
+      }
+    }
+    float[][] expected = model.generate(z);
+    for (int i = 0; i < z.length; i++) {
+      float[] found = decoded(z[i]);
+      for (int pixel = 0; pixel < input; pixel++) {
+        if (!(Math.abs(found[pixel] - expected[i][pixel]) <= TOLERANCE)) {
+          throw new ModelException(
+              model.source(),
+              "expected the tutorial's decoder, found that it computes other images");
+        }
+      }
+    }
+  }
+
+  private float[] decoded(float[] z) {
+    double[] h = layer(z, "decoder_h1", "decoder_b1", hidden);
+    float[] units = new float[hidden];
+    for (int j = 0; j < hidden; j++) {
+      units[j] = (float) Math.tanh(h[j]);
+    }
+    double[] logits = layer(units, "decoder_out", "decoder_out_biases", input);
+    float[] pixels = new float[input];
+    for (int i = 0; i < input; i++) {
+      pixels[i] = (float) (1 / (1 + Math.exp(-logits[i])));
+    }
+    return pixels;
+  }
+
+  private double[] layer(float[] inputs, String weights, String biases, int outputs) {
+    float[] w = Objects.requireNonNull(values.get(weights));
+    float[] b = Objects.requireNonNull(values.get(biases));
+    double[] sums = new double[outputs];
+    for (int j = 0; j < outputs; j++) {
+      sums[j] = b[j];
+      for (int i = 0; i < inputs.length; i++) {
+        sums[j] += (double) inputs[i] * w[i * outputs + j];
+      }
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,97 @@
+// What a z means: the prior, and p(digit | z) by the codes of labelled images.
+
+const Prior = {
+  norm(z) {
+    return Math.hypot(...z);
+  },
+
+  logDensity(z) {
+    return -0.5 * (z.reduce((sum, v) => sum + v * v, 0) + z.length * Math.log(2 * Math.PI));
+  },
+
+  // The share of the prior that lies farther out: chi-square's tail.
+  shareBeyond(z) {
+    const half = z.reduce((sum, v) => sum + v * v, 0) / 2;
+    let a = z.length % 2 === 0 ? 1 : 0.5;
+    let share = z.length % 2 === 0 ? Math.exp(-half) : Prior.erfc(Math.sqrt(half));
+    let logGamma = z.length % 2 === 0 ? 0 : Math.log(Math.sqrt(Math.PI) / 2);
+    while (a < z.length / 2 - 0.25) {
+      share += half === 0 ? 0 : Math.exp(a * Math.log(half) - half - logGamma);
+      a += 1;
+      logGamma += Math.log(a);
+    }
+    return Math.min(1, share);
+  },
+
+  erfc(x) {
+    if (x < 2) {
+      let term = x;
+      let sum = x;
+      for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
+        term *= (-x * x) / n;
+        sum += term / (2 * n + 1);
+      }
+      return 1 - (2 / Math.sqrt(Math.PI)) * sum;
+    }
+    let fraction = 0;
+    for (let n = 60; n >= 1; n--) fraction = n / 2 / (x + fraction);
+    return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + fraction);
+  },
+
+  draw(latent) {
+    return Array.from({ length: latent }, gaussian);
+  },
+};
+
+class Atlas {
+  constructor(model) {
+    const codes = model.codes;
+    this.latent = model.latent;
+    this.labels = bytes(codes.labels);
+    this.means = floats(codes.z_mean);
+    this.regions = model.regions;
+    const variances = floats(codes.z_std).map((s) => Math.exp(s) + codes.bandwidth * codes.bandwidth);
+    this.precisions = variances.map((v) => 1 / v);
+    this.peaks = new Float32Array(this.labels.length);
+    this.shares = new Array(10).fill(0);
+    for (let i = 0; i < this.labels.length; i++) {
+      let peak = 1;
+      for (let k = 0; k < this.latent; k++) peak /= Math.sqrt(2 * Math.PI * variances[i * this.latent + k]);
+      this.peaks[i] = peak;
+      this.shares[this.labels[i]] += 1 / this.labels.length;
+    }
+  }
+
+  // p(digit | z), and how densely images lie there for what the prior draws there.
+  at(z) {
+    const density = new Array(10).fill(0);
+    const { means, precisions, latent } = this;
+    for (let i = 0; i < this.labels.length; i++) {
+      let distance = 0;
+      for (let k = 0; k < latent && distance < 25; k++) {
+        const d = z[k] - means[i * latent + k];
+        distance += d * d * precisions[i * latent + k];
+      }
+      if (distance < 25) density[this.labels[i]] += this.peaks[i] * Math.exp(-distance / 2);
+    }
+    // One image of unknown label, spread far wider than the prior: see the Java class DigitDensity.
+    const squares = z.reduce((sum, v) => sum + v * v, 0);
+    const stray = Math.exp(-squares / 18) / Math.pow(18 * Math.PI, latent / 2);
+    const sum = density.reduce((a, b) => a + b, 0);
+    const p = density.map((d, digit) =>
+      sum + stray > 0 ? (d + stray * this.shares[digit]) / (sum + stray) : this.shares[digit]);
+    const digit = p.indexOf(Math.max(...p));
+    return { p, digit, inhabited: sum / this.labels.length / Math.exp(Prior.logDensity(z)) >= 0.05 };
+  }
+
+  // A z of the prior that gives a digit: where at least the surest quarter of its region is as sure.
+  draw(digit) {
+    const confidence = Math.min(0.9, this.regions[digit].surest);
+    for (let i = 0; i < 3000; i++) {
+      const z = Prior.draw(this.latent);
+      const place = this.at(z);
+      if (place.inhabited && place.p[digit] >= confidence) return z;
+    }
+    return this.regions[digit].z;
+  }
+}

@@ -1,0 +1,283 @@
+// The page: what is shown, and what happens when it is touched.
+
+const byId = (id) => document.getElementById(id);
+
+async function loadModel() {
+  const inlined = byId("model");
+  return inlined ? JSON.parse(inlined.textContent) : (await fetch("model.json")).json();
+}
+
+function showImage(canvas, pixels) {
+  const side = Math.round(Math.sqrt(pixels.length));
+  canvas.width = canvas.height = side;
+  const picture = canvas.getContext("2d").createImageData(side, side);
+  for (let i = 0; i < pixels.length; i++) {
+    const v = Math.round(255 * pixels[i]);
+    picture.data.set([v, v, v, 255], 4 * i);
+  }
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+}
+
+function shareText(share) {
+  return share >= 0.001 ? `${(100 * share).toFixed(1)} %` : share.toExponential(1);
+}
+
+class Page {
+  constructor(model) {
+    this.network = new Network(model);
+    this.atlas = model.codes ? new Atlas(model) : null;
+    this.model = model;
+    this.z = new Array(model.latent).fill(0);
+    this.preview = null; // where the pointer is, while it only looks
+    this.pins = [null, null];
+    this.posterior = null;
+    this.plane = new Plane(byId("plane"), model, this.atlas);
+    byId("about").textContent =
+      `${model.source}: ${model.latent} → ${model.hidden} → ${model.input}, computed in this browser`;
+    this.buildControls();
+    this.listenToPlane();
+    this.listenToPins();
+    this.listenToPad();
+    this.moveTo(this.atlas ? this.atlas.regions[0].z : this.z);
+  }
+
+  buildControls() {
+    const { latent } = this.model;
+    if (latent !== 2) this.buildAxes(latent);
+    for (let digit = 0; this.atlas && digit < 10; digit++) {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: digit });
+      button.style.borderBottomColor = DIGIT_COLOURS[digit];
+      button.setAttribute("aria-label", `a ${digit}`);
+      button.addEventListener("click", () => this.moveTo(this.atlas.draw(digit)));
+      byId("pick").append(button);
+      const item = document.createElement("li");
+      const swatch = document.createElement("i");
+      swatch.style.background = DIGIT_COLOURS[digit];
+      item.append(swatch, `${digit} · ${(100 * this.atlas.regions[digit].share).toFixed(1)} %`);
+      byId("legend").append(item);
+      const bar = document.createElement("div");
+      bar.append(document.createElement("i"), Object.assign(document.createElement("span"), { textContent: digit }));
+      bar.firstChild.style.background = DIGIT_COLOURS[digit];
+      byId("bars").append(bar);
+    }
+    const any = Object.assign(document.createElement("button"), { type: "button", textContent: "any, from the prior" });
+    any.addEventListener("click", () => this.moveTo(Prior.draw(latent)));
+    byId("pick").append(any);
+    byId("bars").hidden = !this.atlas;
+    byId("z-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.readZ();
+    });
+    byId("z").addEventListener("change", () => this.readZ());
+    byId("save").addEventListener("click", () => this.save());
+    byId("copy").addEventListener("click", () => this.copy());
+  }
+
+  buildAxes(latent) {
+    byId("axes").hidden = latent < 2;
+    for (const [axis, id] of [[0, "axis-x"], [1, "axis-y"]]) {
+      for (let k = 0; k < latent; k++) byId(id).append(new Option(`z${k + 1}`, k, false, k === axis));
+      byId(id).addEventListener("change", () => {
+        this.plane.axes[axis] = Number(byId(id).value);
+        this.plane.resize();
+      });
+    }
+    if (latent < 2) this.plane.axes = [0, 0];
+    for (let k = 0; k < latent; k++) {
+      const label = document.createElement("label");
+      const slider = Object.assign(document.createElement("input"),
+        { type: "range", min: -REACH, max: REACH, step: 0.01, value: 0 });
+      slider.addEventListener("input", () => {
+        const z = this.z.slice();
+        z[k] = Number(slider.value);
+        this.moveTo(z);
+      });
+      label.append(`z${k + 1}`, slider, document.createElement("output"));
+      byId("sliders").append(label);
+    }
+  }
+
+  listenToPlane() {
+    const canvas = byId("plane");
+    let held = false;
+    const at = (event) => {
+      const z = this.z.slice();
+      const [x, y] = this.plane.under(event);
+      z[this.plane.axes[0]] = x;
+      z[this.plane.axes[1]] = y;
+      return z;
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      held = true;
+      canvas.setPointerCapture(event.pointerId);
+      this.moveTo(at(event));
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (held) this.moveTo(at(event));
+      else if (event.pointerType === "mouse") this.look(at(event));
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { held = false; });
+    canvas.addEventListener("pointerleave", () => this.look(null));
+    canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  key(event) {
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (moves[event.key]) {
+      const step = event.shiftKey ? 0.5 : 0.1;
+      const z = this.z.slice();
+      moves[event.key].forEach((move, i) => { z[this.plane.axes[i]] += move * step; });
+      this.moveTo(z);
+    } else if (event.key === "Home") {
+      this.moveTo(this.z.map(() => 0));
+    } else if (/^[0-9]$/.test(event.key) && this.atlas) {
+      this.moveTo(this.atlas.draw(Number(event.key)));
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  listenToPins() {
+    ["pin-a", "pin-b"].forEach((id, i) => byId(id).addEventListener("click", () => {
+      this.pins[i] = this.z.slice();
+      byId("way").disabled = byId("play").disabled = !this.pins.every(Boolean);
+      this.show();
+    }));
+    byId("way").addEventListener("input", () => this.walkTo(Number(byId("way").value)));
+    byId("play").addEventListener("click", () => {
+      const start = performance.now();
+      const step = (now) => {
+        const t = Math.min(1, (now - start) / 3000);
+        byId("way").value = t;
+        this.walkTo(t);
+        if (t < 1) requestAnimationFrame(step);
+      };
+      requestAnimationFrame(step);
+    });
+  }
+
+  walkTo(t) {
+    const [a, b] = this.pins;
+    this.moveTo(a.map((v, k) => v + t * (b[k] - v)));
+  }
+
+  listenToPad() {
+    this.pad = new Pad(byId("pad"), (pixels) => {
+      this.posterior = pixels ? this.network.encode(pixels) : null;
+      byId("resample").disabled = !pixels;
+      showImage(byId("seen"), pixels ?? new Float32Array(784));
+      if (pixels) {
+        const { mean, std } = this.posterior;
+        byId("posterior").textContent =
+          `z_mean ${this.text(mean)}, standard deviation ${Array.from(std, (s) => s.toFixed(3)).join(", ")}`;
+        this.resample();
+        this.moveTo(Array.from(mean));
+      } else {
+        byId("posterior").textContent = "";
+        showImage(byId("recon"), new Float32Array(784));
+        this.show();
+      }
+    });
+    byId("clear").addEventListener("click", () => this.pad.clear());
+    byId("resample").addEventListener("click", () => this.resample());
+  }
+
+  resample() {
+    const { mean, std } = this.posterior;
+    showImage(byId("recon"), this.network.decode(Array.from(mean, (m, k) => m + std[k] * gaussian())));
+  }
+
+  readZ() {
+    const values = byId("z").value.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean).map(Number);
+    const good = values.length === this.model.latent && values.every(Number.isFinite);
+    byId("z-error").textContent = good ? "" : `expected ${this.model.latent} numbers, such as ${this.z.map(() => "0.5").join(", ")}`;
+    if (good) this.moveTo(values);
+  }
+
+  moveTo(z) {
+    this.z = Array.from(z);
+    this.preview = null;
+    this.show();
+  }
+
+  look(z) {
+    this.preview = z;
+    this.show();
+  }
+
+  // Once a frame, however often z moves.
+  show() {
+    if (this.due) return;
+    this.due = true;
+    requestAnimationFrame(() => {
+      this.due = false;
+      this.showNow(this.preview ?? this.z);
+    });
+  }
+
+  showNow(z) {
+    showImage(byId("digit"), this.network.decode(z));
+    this.plane.paint({ z, pins: this.pins, posterior: this.posterior });
+    if (document.activeElement !== byId("z")) byId("z").value = this.text(z);
+    byId("norm").textContent = Prior.norm(z).toFixed(2);
+    const beyond = Prior.shareBeyond(z);
+    byId("beyond").textContent = shareText(beyond);
+    byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(2)).join(",")}`;
+    document.querySelectorAll("#sliders label").forEach((label, k) => {
+      label.querySelector("input").value = z[k];
+      label.querySelector("output").textContent = z[k].toFixed(2);
+    });
+    const place = this.atlas?.at(z);
+    if (place) this.showPlace(place);
+    byId("warning").textContent = beyond < 0.01
+      ? `Off the prior: only ${shareText(beyond)} of it lies as far out.`
+      : place && !place.inhabited ? "No images live here." : "";
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => {
+      byId("spoken").textContent = `z ${this.text(z)}. ${place ? `Looks like ${byId("likeliest").textContent}. ` : ""}${byId("warning").textContent}`;
+    }, 500);
+  }
+
+  showPlace(place) {
+    byId("likeliest").textContent = `${place.digit} (p = ${place.p[place.digit].toFixed(3)})`;
+    document.querySelectorAll("#bars i").forEach((bar, digit) => {
+      bar.style.height = `calc((100% - 1.3em) * ${place.p[digit].toFixed(3)})`;
+    });
+  }
+
+  text(z) {
+    return Array.from(z, (v) => v.toFixed(2)).join(", ");
+  }
+
+  save() {
+    const big = document.createElement("canvas");
+    big.width = big.height = 280;
+    const g = big.getContext("2d");
+    g.imageSmoothingEnabled = false;
+    g.drawImage(byId("digit"), 0, 0, 280, 280);
+    const link = document.createElement("a");
+    link.download = `z_${this.z.map((v) => v.toFixed(2)).join("_")}.png`;
+    link.href = big.toDataURL("image/png");
+    link.click();
+  }
+
+  async copy() {
+    const text = byId("command").textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      byId("spoken").textContent = "copied";
+      byId("copy").textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(byId("command")); // Not allowed to: then the user copies it.
+    }
+    setTimeout(() => { byId("copy").textContent = "Copy command"; }, 1500);
+  }
+}
+
+loadModel().then((model) => {
+  window.explorer = new Page(model);
+}, (failure) => {
+  byId("about").textContent = `The model can't be loaded: ${failure}`;
+});

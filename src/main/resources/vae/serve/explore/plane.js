@@ -1,0 +1,188 @@
+// The latent plane: the map of digits, the codes, the prior, and where z is.
+
+const DIGIT_COLOURS = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e",
+  "#17becf", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22"];
+const REACH = 4;
+const MOST_POINTS = 4000;
+
+class Plane {
+  constructor(canvas, model, atlas) {
+    this.canvas = canvas;
+    this.model = model;
+    this.atlas = atlas;
+    this.axes = [0, 1];
+    this.ground = document.createElement("canvas");
+    new ResizeObserver(() => this.resize()).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.resize());
+  }
+
+  resize() {
+    const side = Math.max(1, Math.round(this.canvas.clientWidth * devicePixelRatio));
+    this.canvas.width = this.canvas.height = this.ground.width = this.ground.height = side;
+    this.paintGround();
+    if (this.marks) this.paint(this.marks);
+  }
+
+  // Where a z lies on the canvas.
+  place(z) {
+    const side = this.canvas.width;
+    return [((z[this.axes[0]] + REACH) / (2 * REACH)) * side, ((REACH - z[this.axes[1]]) / (2 * REACH)) * side];
+  }
+
+  // The two coordinates under a pointer.
+  under(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const clamp = (v) => Math.max(-REACH, Math.min(REACH, v));
+    return [clamp(((event.clientX - box.left) / box.width) * 2 * REACH - REACH),
+      clamp(REACH - ((event.clientY - box.top) / box.height) * 2 * REACH)];
+  }
+
+  colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  paintGround() {
+    const g = this.ground.getContext("2d");
+    const side = this.ground.width;
+    g.fillStyle = this.colour("--empty");
+    g.fillRect(0, 0, side, side);
+    if (this.model.map) this.paintMap(g, side);
+    if (this.atlas) this.paintCodes(g);
+    this.paintPrior(g, side);
+    if (this.model.map) this.paintNames(g, side);
+  }
+
+  paintMap(g, side) {
+    const { side: cells } = this.model.map;
+    const digits = bytes(this.model.map.digits);
+    const sureness = bytes(this.model.map.sureness);
+    const small = document.createElement("canvas");
+    small.width = small.height = cells;
+    const picture = small.getContext("2d").createImageData(cells, cells);
+    for (let i = 0; i < digits.length; i++) {
+      if (digits[i] > 9) continue;
+      const rgb = parseInt(DIGIT_COLOURS[digits[i]].slice(1), 16);
+      picture.data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255,
+        Math.max(0, (sureness[i] / 255 - 0.3) / 0.7) * 150], 4 * i);
+    }
+    small.getContext("2d").putImageData(picture, 0, 0);
+    g.imageSmoothingEnabled = true;
+    g.drawImage(small, 0, 0, side, side);
+  }
+
+  paintCodes(g) {
+    const { means, labels, latent } = this.atlas;
+    const step = Math.max(1, Math.floor(labels.length / MOST_POINTS));
+    const size = Math.max(1, 1.1 * devicePixelRatio);
+    g.globalAlpha = this.model.map ? 0.45 : 0.8;
+    for (let i = 0; i < labels.length; i += step) {
+      const [x, y] = this.place(means.subarray(i * latent, (i + 1) * latent));
+      g.fillStyle = DIGIT_COLOURS[labels[i]];
+      g.fillRect(x - size / 2, y - size / 2, size, size);
+    }
+    g.globalAlpha = 1;
+  }
+
+  // In two dimensions exp(−r²/2) of the prior lies beyond a circle of radius r.
+  paintPrior(g, side) {
+    g.strokeStyle = this.colour("--faint");
+    g.fillStyle = this.colour("--faint");
+    g.lineWidth = devicePixelRatio;
+    g.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    g.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    g.textAlign = "center";
+    for (const share of this.model.latent === 2 ? [0.5, 0.9, 0.99] : []) {
+      const r = (Math.sqrt(-2 * Math.log(1 - share)) / (2 * REACH)) * side;
+      g.beginPath();
+      g.arc(side / 2, side / 2, r, 0, 2 * Math.PI);
+      g.stroke();
+      g.fillText(`${Math.round(100 * share)} %`, side / 2, side / 2 - r - 3 * devicePixelRatio);
+    }
+    g.setLineDash([]);
+    for (let v = -3; v <= 3; v++) {
+      const at = ((v + REACH) / (2 * REACH)) * side;
+      g.fillText(String(v).replace("-", "−"), at, side - 5 * devicePixelRatio);
+      if (v !== -3) g.fillText(String(-v).replace("-", "−"), 10 * devicePixelRatio, at + 4 * devicePixelRatio);
+    }
+  }
+
+  paintNames(g, side) {
+    g.font = `600 ${Math.max(15 * devicePixelRatio, side / 26)}px system-ui, sans-serif`;
+    g.textAlign = "center";
+    g.textBaseline = "middle";
+    g.lineWidth = 4 * devicePixelRatio;
+    g.strokeStyle = this.colour("--ground");
+    g.fillStyle = this.colour("--ink");
+    this.atlas.regions.forEach((region, digit) => {
+      const [x, y] = this.place(region.z);
+      g.strokeText(digit, x, y);
+      g.fillText(digit, x, y);
+    });
+    g.textBaseline = "alphabetic";
+  }
+
+  // What moves: z, the pins and the way between them, the ellipse of a posterior.
+  paint(marks) {
+    this.marks = marks;
+    const g = this.canvas.getContext("2d");
+    g.drawImage(this.ground, 0, 0);
+    const unit = devicePixelRatio;
+    const ink = this.colour("--ink");
+    if (marks.posterior) this.paintPosterior(g, marks.posterior, ink, unit);
+    if (marks.pins.every(Boolean)) {
+      g.strokeStyle = ink;
+      g.lineWidth = unit;
+      g.beginPath();
+      g.moveTo(...this.place(marks.pins[0]));
+      g.lineTo(...this.place(marks.pins[1]));
+      g.stroke();
+    }
+    marks.pins.forEach((pin, i) => {
+      if (pin) this.paintPin(g, this.place(pin), "AB"[i], unit);
+    });
+    const [x, y] = this.place(marks.z);
+    for (const [width, colour] of [[4, this.colour("--ground")], [2, ink]]) {
+      g.strokeStyle = colour;
+      g.lineWidth = width * unit;
+      g.beginPath();
+      g.arc(x, y, 7 * unit, 0, 2 * Math.PI);
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        g.moveTo(x + 7 * dx * unit, y + 7 * dy * unit);
+        g.lineTo(x + 13 * dx * unit, y + 13 * dy * unit);
+      }
+      g.stroke();
+    }
+  }
+
+  paintPosterior(g, posterior, ink, unit) {
+    const [x, y] = this.place(posterior.mean);
+    const scale = this.canvas.width / (2 * REACH);
+    g.strokeStyle = ink;
+    g.lineWidth = 1.5 * unit;
+    g.beginPath();
+    // Two standard deviations, and never too small to see.
+    g.ellipse(x, y, Math.max(3 * unit, 2 * posterior.std[this.axes[0]] * scale),
+      Math.max(3 * unit, 2 * posterior.std[this.axes[1]] * scale), 0, 0, 2 * Math.PI);
+    g.stroke();
+    g.font = `${12 * unit}px system-ui, sans-serif`;
+    g.textAlign = "left";
+    g.lineWidth = 3 * unit;
+    g.strokeStyle = this.colour("--ground");
+    g.fillStyle = ink;
+    g.strokeText("yours", x + 10 * unit, y - 10 * unit);
+    g.fillText("yours", x + 10 * unit, y - 10 * unit);
+  }
+
+  paintPin(g, [x, y], name, unit) {
+    g.fillStyle = this.colour("--ink");
+    g.beginPath();
+    g.arc(x, y, 9 * unit, 0, 2 * Math.PI);
+    g.fill();
+    g.fillStyle = this.colour("--ground");
+    g.font = `600 ${11 * unit}px system-ui, sans-serif`;
+    g.textAlign = "center";
+    g.textBaseline = "middle";
+    g.fillText(name, x, y);
+    g.textBaseline = "alphabetic";
+  }
+}
