@@ -34,7 +34,6 @@ import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
-import org.openqa.selenium.support.ui.WebDriverWait;
 import vae.config.Device;
 import vae.latent.Atlas;
 import vae.mnist.Images;
@@ -49,6 +48,7 @@ import vae.testing.Output;
  */
 class ExplorePageTest {
   private static final Path PICTURES = Path.of("target/browser");
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Dimension DESK = new Dimension(1280, 1000);
 
   @TempDir private static Path folder;
@@ -161,8 +161,9 @@ class ExplorePageTest {
       assertClose(found, images[i], 1e-3);
       List<?> p = (List<?>) js("return explorer.atlas.at(arguments[0]).p", list(z[i]));
       double[] expected = atlas.at(z[i]).probabilities();
+      // Where more than 10,000 codes overlap, as in a model hardly trained, Java looks at some.
       for (int digit = 0; digit < expected.length; digit++) {
-        assertThat(((Number) p.get(digit)).doubleValue()).isCloseTo(expected[digit], within(1e-3));
+        assertThat(((Number) p.get(digit)).doubleValue()).isCloseTo(expected[digit], within(0.02));
       }
     }
     Images test = new MnistFiles(Path.of("mnist")).test();
@@ -172,18 +173,14 @@ class ExplorePageTest {
     }
     LoadedModel.Posterior posterior = model.encode(x);
     for (int i = 0; i < x.length; i++) {
-      Map<?, ?> found =
-          (Map<?, ?>)
-              js(
-                  "const q = explorer.network.encode(Float32Array.from(arguments[0]));"
-                      + "return {mean: Array.from(q.mean), std: Array.from(q.std)}",
-                  list(x[i]));
-      assertClose((List<?>) found.get("mean"), posterior.zMean()[i], 1e-3);
+      String q = "const q = explorer.network.encode(Float32Array.from(arguments[0])); return ";
+      List<?> mean = (List<?>) js(q + "Array.from(q.mean)", list(x[i]));
+      assertClose(mean, posterior.zMean()[i], 1e-3);
       float[] std = new float[posterior.zStd()[i].length];
       for (int k = 0; k < std.length; k++) {
         std[k] = (float) Math.exp(posterior.zStd()[i][k] / 2);
       }
-      assertClose((List<?>) found.get("std"), std, 1e-3);
+      assertClose((List<?>) js(q + "Array.from(q.std)", list(x[i])), std, 1e-3);
     }
   }
 
@@ -200,8 +197,8 @@ class ExplorePageTest {
         .perform();
     await("return Math.abs(explorer.z[0] - 2) < 0.05 && Math.abs(explorer.z[1] - 2) < 0.05");
     assertThat(pixels()).isNotEqualTo(before);
-    assertThat(text("norm")).isEqualTo("2.83");
-    assertThat(text("beyond")).isEqualTo("1.8 %");
+    assertThat(Double.parseDouble(text("norm"))).isCloseTo(Math.sqrt(8), within(0.05));
+    assertThat(text("beyond")).matches("1\\.[6-9] %|2\\.[0-2] %");
   }
 
   @Test
@@ -210,7 +207,8 @@ class ExplorePageTest {
     WebElement plane = browser.findElement(By.id("plane"));
     int quarter = plane.getSize().getWidth() / 4;
     new Actions(browser).moveToElement(plane, quarter, quarter).perform();
-    await("return document.getElementById('command').textContent.includes('2.0')");
+    await("return explorer.preview !== null && Math.abs(explorer.preview[0] - 2) < 0.05");
+    await("return document.getElementById('command').textContent !== arguments[0]", before);
     new Actions(browser).moveToElement(browser.findElement(By.id("about"))).perform();
     await("return document.getElementById('command').textContent === arguments[0]", before);
   }
@@ -299,6 +297,8 @@ class ExplorePageTest {
     js("explorer.moveTo([1, 0])");
     browser.findElement(By.id("pin-b")).click();
     WebElement way = browser.findElement(By.id("way"));
+    way.sendKeys(Keys.END);
+    await("return explorer.z[0] === 1 && explorer.z[1] === 0");
     way.sendKeys(Keys.HOME);
     await("return explorer.z[0] === -1 && explorer.z[1] === 1");
     browser.findElement(By.id("play")).click();
@@ -375,9 +375,15 @@ class ExplorePageTest {
   }
 
   private static void await(String condition, Object... arguments) {
-    new WebDriverWait(browser, Duration.ofSeconds(15))
-        .withMessage(condition)
-        .until(driver -> Boolean.TRUE.equals(js(condition, arguments)));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!Boolean.TRUE.equals(js(condition, arguments))) {
+      assertThat(System.nanoTime()).as(condition).isLessThan(deadline);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   private static Object js(String script, Object... arguments) {

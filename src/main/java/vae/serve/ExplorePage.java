@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ public final class ExplorePage {
       JsonGenerator json, LoadedModel model, NetworkWeights weights, Optional<Atlas> atlas)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("source", String.valueOf(model.source()));
+    json.writeStringField("source", name(model.source()));
     json.writeNumberField("input", weights.input());
     json.writeNumberField("hidden", weights.hidden());
     json.writeNumberField("latent", weights.latent());
@@ -93,6 +94,13 @@ public final class ExplorePage {
       }
     }
     json.writeEndObject();
+  }
+
+  /** The last two names of a model's folder: who gets the page need not know where it lay. */
+  private static String name(Path folder) {
+    Path whole = folder.toAbsolutePath().normalize();
+    int names = whole.getNameCount();
+    return names == 0 ? "" : whole.subpath(Math.max(0, names - 2), names).toString();
   }
 
   private static void writeCodes(JsonGenerator json, ImageCodes codes) throws IOException {
