@@ -24,6 +24,7 @@ class DocsTest {
         "docs/doctor.md",
         "docs/theory.md",
         "docs/evaluation.md",
+        "docs/serving.md",
         "docs/tf1-bridge.md",
         "docs/decisions/README.md"
       })

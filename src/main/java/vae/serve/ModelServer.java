@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -186,6 +187,9 @@ public final class ModelServer implements AutoCloseable {
               Invocable.InvocationType.NON_BLOCKING,
               arrived::complete,
               arrived::completeExceptionally));
+      // A body that came with its head is answered on this thread, which may wait; the thread that
+      // brings a late one may not.
+      Executor answering = arrived.isDone() ? Runnable::run : server.getThreadPool();
       // Failures are answered within: nothing is left for the future to tell.
       var unused =
           arrived
@@ -193,7 +197,7 @@ public final class ModelServer implements AutoCloseable {
               .whenComplete(
                   (body, failure) -> {
                     if (failure == null) {
-                      enter(request, body, response, callback);
+                      enter(request, body, answering, response, callback);
                     } else {
                       request.fail(failure);
                       send(unread(failure), response, callback);
@@ -211,14 +215,15 @@ public final class ModelServer implements AutoCloseable {
           : Answer.error(400, "the request can't be read");
     }
 
-    private void enter(Request request, byte[] body, Response response, Callback callback) {
+    private void enter(
+        Request request, byte[] body, Executor answering, Response response, Callback callback) {
       boolean counted = request.getMethod().equals("POST");
       if (counted && !places.tryAcquire()) {
         send(refused(), response, callback);
         return;
       }
       try {
-        server.getThreadPool().execute(() -> answer(request, body, counted, response, callback));
+        answering.execute(() -> answer(request, body, counted, response, callback));
       } catch (RejectedExecutionException e) {
         release(counted);
         send(refused(), response, callback);
