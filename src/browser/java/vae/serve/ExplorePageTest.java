@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
@@ -35,12 +39,15 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import vae.config.Device;
+import vae.config.NetworkShape;
 import vae.latent.Atlas;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
+import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
-import vae.testing.Output;
+import vae.testing.ShortTraining;
+import vae.testing.SmallModel;
 
 /**
  * The page in a real Chromium, against a model of a short training. Pictures of it are left in
@@ -63,22 +70,7 @@ class ExplorePageTest {
   @BeforeAll
   static void open() throws IOException {
     models = folder.resolve("models");
-    Output.ofSuccess(
-        "train",
-        "--preset",
-        "best",
-        "--hidden",
-        64,
-        "--steps",
-        1_500,
-        "--batch-size",
-        64,
-        "--learning-rate",
-        0.01,
-        "--seed",
-        3,
-        "--saved-model",
-        models);
+    ShortTraining.of(models);
     model = LoadedModel.open(models.resolve("1"), Device.CPU);
     atlas = new Atlas(model.codes().orElseThrow());
     predictor = new Predictor(new ModelStore(models), at -> LoadedModel.open(at, Device.CPU));
@@ -322,6 +314,53 @@ class ExplorePageTest {
     }
     browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
     browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+  }
+
+  /** Sliders move z, and the plane shows two of its axes; without codes it shows no digits. */
+  @ParameterizedTest
+  @CsvSource({"1, true", "3, true", "3, false", "2, false"})
+  void modelsOfOtherLatentSizesHaveSliders(int latent, boolean withCodes) throws IOException {
+    Path base = folder.resolve("latent-" + latent + withCodes);
+    Optional<ImageCodes> codes = withCodes ? Optional.of(codes(latent)) : Optional.empty();
+    try (var small = new SmallModel(new NetworkShape(784, 8, latent), 4)) {
+      small.publish(base, codes);
+    }
+    Path file = folder.resolve("latent.html");
+    try (LoadedModel other = LoadedModel.open(base.resolve("1"), Device.CPU)) {
+      Files.writeString(file, new ExplorePage(other).alone());
+    }
+    visit(file.toUri().toString());
+    List<WebElement> sliders = browser.findElements(By.cssSelector("#sliders input"));
+    assertThat(sliders).hasSize(latent == 2 ? 0 : latent);
+    if (latent != 2) {
+      js("explorer.moveTo(explorer.z.map(() => 0))");
+      sliders.get(latent - 1).sendKeys(Keys.ARROW_RIGHT);
+      await("return Math.abs(explorer.z[explorer.z.length - 1] - 0.01) < 1e-9");
+    }
+    if (latent == 3) {
+      browser.findElement(By.cssSelector("#axis-y option:nth-child(3)")).click();
+      js("document.getElementById('plane').focus()");
+      browser.switchTo().activeElement().sendKeys(Keys.ARROW_DOWN);
+      await("return Math.abs(explorer.z[2] + 0.09) < 1e-9 && explorer.z[1] === 0");
+    }
+    assertThat(browser.findElements(By.cssSelector("#pick button"))).hasSize(withCodes ? 11 : 1);
+    browser.findElement(By.cssSelector("#pick button:last-child")).click();
+    picture("latent-" + latent + (withCodes ? "" : "-without-codes") + ".png");
+  }
+
+  private static ImageCodes codes(int latent) {
+    var random = new Random(6);
+    float[][] mean = new float[500][latent];
+    float[][] std = new float[500][latent];
+    byte[] labels = new byte[500];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i % 10);
+      for (int k = 0; k < latent; k++) {
+        mean[i][k] = (float) (random.nextGaussian() + labels[i] / 5.0 - 1);
+        std[i][k] = -2;
+      }
+    }
+    return new ImageCodes(mean, std, labels, "of no images", 0.1f);
   }
 
   private static void checkWidth() {

@@ -47,6 +47,11 @@ public final class ModelServer implements AutoCloseable {
   /** Predictions at once, those that wait for a core among them; what comes beyond is refused. */
   private static final int MOST_AT_ONCE = 16 * Runtime.getRuntime().availableProcessors();
 
+  private static final String TOO_MANY = "More than %d requests at once".formatted(MOST_AT_ONCE);
+
+  /** What all bodies may take together, but for small ones: their number is limited. */
+  private static final int BODY_ROOM_KIBIBYTES = 256 << 10;
+
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final Duration BODY_TIME = Duration.ofSeconds(20);
   private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
@@ -71,6 +76,7 @@ public final class ModelServer implements AutoCloseable {
   private final Gatekeeper gatekeeper;
   private final Server server;
   private final ServerConnector connector;
+  private final Semaphore bodyRoom = new Semaphore(BODY_ROOM_KIBIBYTES);
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
   /** What is shown beside the API. */
@@ -161,7 +167,7 @@ public final class ModelServer implements AutoCloseable {
       if (refusal.isPresent()) {
         send(Answer.error(403, refusal.get()), response, callback);
       } else if (RestApi.serves(path)) {
-        readBody(request, response, callback);
+        admit(request, response, callback);
       } else {
         send(page(request.getMethod(), path), response, callback);
       }
@@ -176,6 +182,18 @@ public final class ModelServer implements AutoCloseable {
       return method.equals("GET")
           ? new Answer(200, page.get().type(), page.get().content())
           : Answer.error(405, "Method not allowed: " + method);
+    }
+
+    /** Lets a body in if there is room for it until it is answered. */
+    private void admit(Request request, Response response, Callback callback) {
+      long length = request.getLength();
+      long bytes = length < 0 ? MOST_BODY_BYTES : Math.min(length, MOST_BODY_BYTES);
+      int room = Math.toIntExact(bytes >> 10);
+      if (bodyRoom.tryAcquire(room)) {
+        readBody(request, response, Callback.from(callback, () -> bodyRoom.release(room)));
+      } else {
+        send(refused("Too much is being sent at once"), response, callback);
+      }
     }
 
     private void readBody(Request request, Response response, Callback callback) {
@@ -219,22 +237,19 @@ public final class ModelServer implements AutoCloseable {
         Request request, byte[] body, Executor answering, Response response, Callback callback) {
       boolean counted = request.getMethod().equals("POST");
       if (counted && !places.tryAcquire()) {
-        send(refused(), response, callback);
+        send(refused(TOO_MANY), response, callback);
         return;
       }
       try {
         answering.execute(() -> answer(request, body, counted, response, callback));
       } catch (RejectedExecutionException e) {
         release(counted);
-        send(refused(), response, callback);
+        send(refused(TOO_MANY), response, callback);
       }
     }
 
-    private Answer refused() {
-      return api.refuse(
-          new ServingException(
-              Code.UNAVAILABLE,
-              "Too many requests at once, more than %d: try again".formatted(MOST_AT_ONCE)));
+    private Answer refused(String why) {
+      return api.refuse(new ServingException(Code.UNAVAILABLE, why + ": try again"));
     }
 
     private void answer(

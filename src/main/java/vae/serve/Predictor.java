@@ -91,7 +91,7 @@ public final class Predictor implements AutoCloseable {
     this.loader = loader;
     Path newest = store.newest();
     this.watches = !newest.equals(store.base());
-    long number = watches ? store.newestVersion().orElseThrow() : numberOf(newest);
+    long number = numberOf(newest);
     this.current = new ServedVersion(number, loader.load(newest));
     states.put(number, new VersionState("AVAILABLE", "OK", ""));
     if (watches) {

@@ -29,6 +29,7 @@ import vae.mnist.MnistFiles;
 import vae.storage.LoadedModel;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
+import vae.testing.ShortTraining;
 import vae.testing.SmallModel;
 
 /** The commands that tell which noise gives which digit, on a model of a short training. */
@@ -43,28 +44,7 @@ class LatentCommandsTest {
   static void train() {
     models = folder.resolve("models");
     training =
-        Output.ofSuccess(
-            "train",
-            "--preset",
-            "best",
-            "--hidden",
-            64,
-            "--steps",
-            1_500,
-            "--batch-size",
-            64,
-            "--learning-rate",
-            0.01,
-            "--log-every",
-            500,
-            "--seed",
-            3,
-            "--validation",
-            1_000,
-            "--tensorboard",
-            folder.resolve("events"),
-            "--saved-model",
-            models);
+        ShortTraining.of(models, "--validation", 1_000, "--tensorboard", folder.resolve("events"));
   }
 
   @BeforeEach

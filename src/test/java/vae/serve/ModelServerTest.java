@@ -357,6 +357,25 @@ class ModelServerTest {
   }
 
   @Test
+  void tooManyAtOnceAreTurnedAwayAndLaterLetIn() {
+    String many = "[1,2],".repeat(20_000);
+    String body = "{\"signature_name\":\"generate\",\"instances\":[" + many + "[3,4]]}";
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(port, "/v1/models/vae:predict"))
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      asked.add(CLIENT.sendAsync(request, BodyHandlers.ofString()));
+    }
+    List<Integer> statuses = asked.stream().map(each -> each.join().statusCode()).toList();
+    assertThat(statuses).contains(200, 503).isSubsetOf(200, 503);
+    for (int i = 0; i < 100; i++) {
+      assertThat(ask(port, "POST", "/v1/models/vae:predict", GENERATE).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void whatIsInFlightEndsWhenTheServerStops() throws Exception {
     Path base = work.resolve("stopping");
     KnownModel.publish(base);
