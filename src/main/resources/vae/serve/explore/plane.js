@@ -73,7 +73,7 @@ class Plane {
   paintCodes(g) {
     const { means, labels, latent } = this.atlas;
     const step = Math.max(1, Math.floor(labels.length / MOST_POINTS));
-    const size = Math.max(1, 1.1 * devicePixelRatio);
+    const size = (this.model.map ? 1.1 : 3) * devicePixelRatio;
     g.globalAlpha = this.model.map ? 0.45 : 0.8;
     for (let i = 0; i < labels.length; i += step) {
       const [x, y] = this.place(means.subarray(i * latent, (i + 1) * latent));
