@@ -9,6 +9,7 @@
  *   <tr><td>{@link vae.config}</td><td>what decides a run: sizes, settings, seed</td><td></td></tr>
  *   <tr><td>{@link vae.mnist}</td><td>images and batches; no TensorFlow</td><td>config</td></tr>
  *   <tr><td>{@link vae.tf1}</td><td>everything TF1-shaped: names, collections, saver, queues</td><td></td></tr>
+ *   <tr><td>{@link vae.machine}</td><td>what the system tells of itself; no TensorFlow</td><td></td></tr>
  *   <tr><td>{@link vae.runtime}</td><td>TensorFlow's start, devices, sessions</td>
  *       <td>config</td></tr>
  *   <tr><td>{@link vae.model}</td><td>the graph: encoder, sampler, decoder, loss, RMSProp</td>

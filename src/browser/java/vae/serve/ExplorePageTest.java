@@ -41,6 +41,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.latent.Atlas;
+import vae.latent.CodesFit;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.storage.ImageCodes;
@@ -74,7 +75,11 @@ class ExplorePageTest {
     model = LoadedModel.open(models.resolve("1"), Device.CPU);
     atlas = new Atlas(model.codes().orElseThrow());
     predictor = new Predictor(new ModelStore(models), at -> LoadedModel.open(at, Device.CPU));
-    var page = new ExplorePage(model);
+    Images test = new MnistFiles(Path.of("mnist")).test();
+    var points =
+        new ExplorePage.Points(
+            CodesFit.encode(model::encode, test, (done, of) -> {}).zMean(), test.labels());
+    var page = new ExplorePage(model, Optional.of(points));
     server =
         new ModelServer(
             "vae",
@@ -327,7 +332,7 @@ class ExplorePageTest {
     }
     Path file = folder.resolve("latent.html");
     try (LoadedModel other = LoadedModel.open(base.resolve("1"), Device.CPU)) {
-      Files.writeString(file, new ExplorePage(other).alone());
+      Files.writeString(file, new ExplorePage(other, Optional.empty()).alone());
     }
     visit(file.toUri().toString());
     List<WebElement> sliders = browser.findElements(By.cssSelector("#sliders input"));

@@ -15,11 +15,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import vae.config.Device;
+import vae.latent.CodesFit;
+import vae.mnist.DataException;
+import vae.mnist.Images;
 import vae.serve.ExplorePage;
+import vae.serve.ExplorePage.Points;
 import vae.serve.Predictor;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.StoredModel;
+import vae.storage.ModelException;
 
 /** {@code explore}: a page on which one moves z and sees the digit. */
 @Command(
@@ -32,6 +36,7 @@ final class ExploreCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions common;
   @Mixin private ServerOptions server;
+  @Mixin private MnistOption mnist;
 
   @Option(
       names = "--export",
@@ -46,31 +51,60 @@ final class ExploreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (export.isPresent()) {
       try (LoadedModel model = common.model()) {
-        byte[] page = new ExplorePage(model).alone().getBytes(StandardCharsets.UTF_8);
+        byte[] page = page(model).alone().getBytes(StandardCharsets.UTF_8);
         Durable.write(export.get(), page);
         System.err.printf(
             "%s: the page for %s, %,d bytes%n", export.get(), model.source(), page.length);
         return ExitCode.OK;
       }
     }
+    server.check(common.spec());
     common.store().newest(); // Before TensorFlow's start: a wrong folder is told at once.
     Device device = common.startTensorFlow();
     var page = new AtomicReference<ExplorePage>();
-    try (var predictor =
-        new Predictor(
-            common.store(),
-            folder -> {
-              LoadedModel model = StoredModel.read(folder, common.allowedOps()).load(device);
-              try {
-                page.set(new ExplorePage(model));
-                return model;
-              } catch (IOException | RuntimeException e) {
-                model.close();
-                throw e;
-              }
-            })) {
+    try (var interruption = new Interruption(); // Closed last: until then the JVM does not end.
+        var predictor =
+            new Predictor(
+                common.store(),
+                folder -> {
+                  LoadedModel model = common.load(folder, device);
+                  try {
+                    page.set(page(model));
+                    return model;
+                  } catch (IOException | RuntimeException e) {
+                    model.close();
+                    throw e;
+                  }
+                })) {
       return server.serve(
-          "vae", predictor, path -> Objects.requireNonNull(page.get()).at(path), this::open);
+          "vae",
+          predictor,
+          interruption,
+          path -> Objects.requireNonNull(page.get()).at(path),
+          this::open);
+    }
+  }
+
+  private ExplorePage page(LoadedModel model) throws ModelException {
+    return new ExplorePage(model, testPoints(model));
+  }
+
+  /** Where the test images lie, if they are at hand and the model's. */
+  private Optional<Points> testPoints(LoadedModel model) throws ModelException {
+    if (!model.canEncode()) {
+      return Optional.empty();
+    }
+    try (var progress = new CountLine("encoding test images")) {
+      Images images = mnist.files().test();
+      if (images.pixelsPerImage() != model.inputSize()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Points(
+              CodesFit.encode(model::encode, images, progress::show).zMean(), images.labels()));
+    } catch (DataException e) {
+      System.err.println("note: the plane shows no test images: " + e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -69,7 +69,7 @@ final class Failures {
     if (e instanceof ModelException) {
       return ExitCode.MODEL;
     }
-    if (e instanceof WriteException) {
+    if (e instanceof WriteException || e instanceof ListenException) {
       return ExitCode.OUTPUT;
     }
     if (e instanceof DeviceUnavailableException) {

@@ -34,9 +34,18 @@ final class ModelOptions extends CommonOptions {
     Path folder = store().newest();
     var reading = Background.start("model", () -> StoredModel.read(folder, allowedOps()));
     Device device = startTensorFlow();
-    LoadedModel model = reading.finish().load(device);
+    return noted(reading.finish().load(device));
+  }
+
+  /** Loads a model's folder, with TensorFlow started; the same is said. */
+  LoadedModel load(Path folder, Device device) throws IOException {
+    return noted(StoredModel.read(folder, allowedOps()).load(device));
+  }
+
+  private static LoadedModel noted(LoadedModel model) {
     if (model.manifest().isEmpty()) {
-      System.err.printf("note: %s has no manifest, and can't be checked for damage%n", folder);
+      System.err.printf(
+          "note: %s has no manifest, and can't be checked for damage%n", model.source());
     }
     return model;
   }

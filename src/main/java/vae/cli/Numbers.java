@@ -28,7 +28,6 @@ final class Numbers {
 
   static void writeArray(JsonGenerator json, String name, double[] values) throws IOException {
     json.writeArrayFieldStart(name);
-    json.flush();
     for (double value : values) {
       json.writeNumber(value);
     }

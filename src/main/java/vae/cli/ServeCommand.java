@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import vae.config.Device;
 import vae.serve.Predictor;
-import vae.storage.StoredModel;
 
 /** {@code serve}: a model over HTTP, by TensorFlow Serving's REST API. */
 @Command(
@@ -35,14 +34,15 @@ final class ServeCommand implements Callable<Integer> {
           common.spec().commandLine(),
           "--model-name: expected letters, digits, '_', '.' or '-', found " + name);
     }
+    server.check(common.spec());
     common.store().newest(); // Before TensorFlow's start: a wrong folder is told at once.
     Device device = common.startTensorFlow();
-    try (var predictor =
-        new Predictor(
-            common.store(), folder -> StoredModel.read(folder, common.allowedOps()).load(device))) {
+    try (var interruption = new Interruption(); // Closed last: until then the JVM does not end.
+        var predictor = new Predictor(common.store(), folder -> common.load(folder, device))) {
       return server.serve(
           name,
           predictor,
+          interruption,
           path -> Optional.empty(),
           url -> System.err.printf("%s/v1/models/%s:predict%n", url, name));
     }

@@ -2,19 +2,21 @@ package vae.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import vae.serve.ModelServer;
 import vae.serve.Predictor;
-import vae.storage.WriteException;
 
 /** The options of the commands that answer over HTTP. */
 final class ServerOptions {
   private static final long LOOK_MILLIS = 50;
+  private static final int MOST_PORT = 65_535;
 
   @Option(
       names = "--port",
@@ -48,21 +50,37 @@ final class ServerOptions {
   }
 
   /**
+   * Refuses a port that is none, before a model is loaded.
+   *
+   * @throws ParameterException if it is none
+   */
+  void check(CommandSpec command) {
+    if (port < 0 || port > MOST_PORT) {
+      throw new ParameterException(
+          command.commandLine(), "--port: expected 0 to %d, found %d".formatted(MOST_PORT, port));
+    }
+  }
+
+  /**
    * Serves until the program is told to stop.
    *
    * @return an exit code
-   * @throws WriteException if it can't listen there
+   * @throws ListenException if it can't listen there
    */
-  int serve(String model, Predictor predictor, ModelServer.Pages pages, Listening listening)
+  int serve(
+      String model,
+      Predictor predictor,
+      Interruption interruption,
+      ModelServer.Pages pages,
+      Listening listening)
       throws IOException {
+    // Whom it was told to bind as it may be asked for, too.
     Set<String> allowed =
-        names.stream()
+        Stream.concat(names.stream(), Stream.of(address))
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    try (var interruption = new Interruption();
-        var server =
-            new ModelServer(
-                model, predictor, new InetSocketAddress(address, port), allowed, pages)) {
+    try (var server =
+        new ModelServer(model, predictor, new InetSocketAddress(address, port), allowed, pages)) {
       listening.at("http://%s:%d".formatted(shown(), start(server)));
       while (!interruption.requested()) {
         Thread.sleep(LOOK_MILLIS);
@@ -75,15 +93,21 @@ final class ServerOptions {
     }
   }
 
-  private int start(ModelServer server) throws WriteException {
+  private int start(ModelServer server) throws ListenException {
     try {
       return server.start();
     } catch (IOException e) {
-      throw new WriteException(Path.of(address + ":" + port), e);
+      Throwable reason = e.getCause() == null ? e : e.getCause(); // Jetty names the address again.
+      throw new ListenException(
+          "%s:%d: can't listen (%s)".formatted(bracketed(), port, reason.getMessage()), e);
     }
   }
 
   private String shown() {
-    return address.equals("127.0.0.1") || address.equals("0.0.0.0") ? "localhost" : address;
+    return Set.of("127.0.0.1", "0.0.0.0", "::").contains(address) ? "localhost" : bracketed();
+  }
+
+  private String bracketed() {
+    return address.contains(":") ? "[" + address + "]" : address;
   }
 }

@@ -55,10 +55,7 @@ public final class CodesFit {
   public static ImageCodes fit(Encoder encoder, Images images, Progress progress)
       throws ModelException {
     Posterior posterior = encode(encoder, images, progress);
-    byte[] labels = new byte[images.count()];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) images.label(i);
-    }
+    byte[] labels = images.labels();
     var codes = new ImageCodes(posterior.zMean(), posterior.zStd(), labels, images.sha256(), 0);
     Random random = new Seed(0).random(Seed.Purpose.EVALUATION, 0);
     int[] judged = random.ints(JUDGED, 0, labels.length).toArray();

@@ -53,7 +53,7 @@ public final class ImportanceBound {
       int rounds = (samples - 1) / ROWS + 1; // More than one only if a single image fills a round.
       for (int round = 0; round < rounds; round++) {
         int k = Math.min(samples, (round + 1) * ROWS) - round * ROWS;
-        add(likelihood, model, sparse, q, k, seed, from + round, sums);
+        add(likelihood, model, sparse, q, k, seed, from * rounds + round, sums);
       }
       for (int i = 0; i < sums.length; i++) {
         bound[from + i] = Math.log(samples) - sums[i].value();

@@ -9,10 +9,14 @@ import java.util.Map;
  * knows the images that reach into it.
  */
 final class Neighbours {
-  private static final int[] NONE = {};
+  /** Images that reach into more squares than that on an axis count everywhere. */
+  private static final int MOST_SQUARES = 64;
+
+  private static final double FARTHEST_SQUARE = 1e9;
 
   private final float side;
   private final Map<Long, int[]> bySquare = new HashMap<>();
+  private final int[] everywhere;
 
   /**
    * Sorts them in.
@@ -30,14 +34,23 @@ final class Neighbours {
     }
     side = (float) (sum / precisions.length);
     Map<Long, Square> squares = new HashMap<>();
+    var wide = new Square();
     int[] from = new int[2];
     int[] to = new int[2];
     for (int i = 0; i < count; i++) {
+      boolean narrow = true;
       for (int k = 0; k < dims; k++) {
         float mean = means[i * latent + k];
         float radius = reach / (float) Math.sqrt(precisions[i * latent + k]);
         from[k] = cell(mean - radius);
         to[k] = cell(mean + radius);
+        narrow &=
+            Math.abs((double) mean) + radius < side * FARTHEST_SQUARE
+                && radius < side * MOST_SQUARES / 2;
+      }
+      if (!narrow) {
+        wide.add(i);
+        continue;
       }
       for (int x = from[0]; x <= to[0]; x++) {
         for (int y = from[1]; y <= to[1]; y++) {
@@ -45,12 +58,13 @@ final class Neighbours {
         }
       }
     }
-    squares.forEach((key, square) -> bySquare.put(key, square.images()));
+    everywhere = wide.images();
+    squares.forEach((key, square) -> bySquare.put(key, square.with(everywhere)));
   }
 
-  /** The images that may count at z, in their order. */
+  /** The images that may count at z. */
   int[] of(float[] z) {
-    return bySquare.getOrDefault(key(cell(z[0]), z.length > 1 ? cell(z[1]) : 0), NONE);
+    return bySquare.getOrDefault(key(cell(z[0]), z.length > 1 ? cell(z[1]) : 0), everywhere);
   }
 
   private int cell(float coordinate) {
@@ -75,6 +89,12 @@ final class Neighbours {
 
     int[] images() {
       return Arrays.copyOf(images, size);
+    }
+
+    int[] with(int[] others) {
+      int[] all = Arrays.copyOf(images, size + others.length);
+      System.arraycopy(others, 0, all, size, others.length);
+      return all;
     }
   }
 }

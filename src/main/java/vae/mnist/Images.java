@@ -86,6 +86,11 @@ public final class Images {
     return labels[image];
   }
 
+  /** A copy of all labels. */
+  public byte[] labels() {
+    return labels.clone();
+  }
+
   /** A copy of an image's bytes, row by row. */
   public byte[] bytes(int image) {
     int from = image * pixelsPerImage;

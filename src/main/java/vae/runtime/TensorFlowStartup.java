@@ -20,6 +20,11 @@ public final class TensorFlowStartup {
   /** What {@link #run} has set against the user's setting; nothing if it has not. */
   private static volatile Optional<Boolean> decided = Optional.empty();
 
+  /**
+   * A library that runs says nothing more, and other threads may write to standard error by now.
+   */
+  private static boolean started;
+
   private TensorFlowStartup() {}
 
   /**
@@ -34,7 +39,7 @@ public final class TensorFlowStartup {
    * The same with oneDNN or without; has no effect on a TensorFlow that runs already, nor on
    * Windows.
    */
-  public static void run(Device device, Optional<Boolean> oneDnn, boolean verbose) {
+  public static synchronized void run(Device device, Optional<Boolean> oneDnn, boolean verbose) {
     NativeLibraryJar.announceUnpacking();
     if (LibC.isThere() && oneDnn.isPresent()) {
       decided = oneDnn;
@@ -44,14 +49,16 @@ public final class TensorFlowStartup {
       // setting stands.
       LibC.load().setenv(ONE_DNN, "1", 0);
     }
-    if (verbose || !LibC.isThere()) {
+    if (started || verbose || !LibC.isThere()) {
       Sessions.runFirst(device);
+      started = true;
       return;
     }
     try {
       Path log = Files.createTempFile("tensorflow-", ".log");
       try {
         runSilenced(LibC.load(), log, device);
+        started = true;
       } finally {
         Files.deleteIfExists(log);
       }

@@ -2,9 +2,11 @@ package vae.serve;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,12 +44,31 @@ final class Batcher {
   private static final class Call {
     private final Map<String, float[][]> inputs;
     private final int rows;
+    private final boolean even;
     private Optional<SortedMap<String, float[][]>> outputs = Optional.empty();
     private Optional<Throwable> failure = Optional.empty();
 
     private Call(Map<String, float[][]> inputs) {
       this.inputs = inputs;
       this.rows = inputs.values().iterator().next().length;
+      this.even =
+          inputs.values().stream()
+              .allMatch(
+                  matrix -> Arrays.stream(matrix).allMatch(row -> row.length == matrix[0].length));
+    }
+
+    /** Whether both have the columns that one matrix needs: the signature may leave them open. */
+    private boolean fits(Call other) {
+      return even
+          && other.even
+          && inputs.entrySet().stream()
+              .allMatch(
+                  input ->
+                      rows > 0
+                          && other.rows > 0
+                          && input.getValue()[0].length
+                              == Objects.requireNonNull(other.inputs.get(input.getKey()))[0]
+                                  .length);
     }
 
     private boolean isDone() {
@@ -75,6 +96,7 @@ final class Batcher {
   SortedMap<String, float[][]> call(Map<String, float[][]> inputs, long deadline)
       throws ModelException, ServingException {
     var call = new Call(inputs);
+    boolean interrupted = false;
     lock.lock();
     try {
       waiting.add(call);
@@ -82,11 +104,14 @@ final class Batcher {
         if (running < CORES && waiting.contains(call)) {
           runNext();
         } else {
-          awaitTurn(call, deadline);
+          interrupted |= awaitTurn(call, deadline);
         }
       }
     } finally {
       lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     if (call.failure.isPresent()) {
       Throwable failure = call.failure.get();
@@ -98,8 +123,9 @@ final class Batcher {
     return call.outputs.orElseThrow();
   }
 
+  /** Waits; whether it was interrupted while its batch ran, which is then waited for. */
   @SuppressWarnings("WaitNotInLoop") // Its caller is the loop.
-  private void awaitTurn(Call call, long deadline) throws ServingException {
+  private boolean awaitTurn(Call call, long deadline) throws ServingException {
     try {
       long left = deadline - System.nanoTime();
       // Once it has been taken out, its batch is running, and ends soon.
@@ -108,25 +134,32 @@ final class Batcher {
       }
       if (left <= 0) {
         changed.await();
-      } else if (changed.await(left, TimeUnit.NANOSECONDS)) {
-        return;
+      } else {
+        // Whether time ran out is seen on the next turn.
+        var unused = changed.await(left, TimeUnit.NANOSECONDS);
       }
+      return false;
     } catch (InterruptedException e) {
       if (waiting.remove(call)) {
         Thread.currentThread().interrupt();
-        throw new ServingException(Code.UNAVAILABLE, "The server is stopping", e);
+        throw new ServingException(Code.UNAVAILABLE, "Interrupted while waiting its turn", e);
       }
+      return true;
     }
   }
 
   /** Runs the calls that have waited longest, as many as go together; called with the lock. */
   private void runNext() {
     List<Call> batch = new ArrayList<>();
+    Call first = waiting.element();
     int rows = 0;
     do {
       rows += waiting.element().rows;
       batch.add(waiting.remove());
-    } while (joins && !waiting.isEmpty() && rows + waiting.element().rows <= MOST_ROWS);
+    } while (joins
+        && !waiting.isEmpty()
+        && rows + waiting.element().rows <= MOST_ROWS
+        && first.fits(waiting.element()));
     running++;
     lock.unlock();
     try {

@@ -38,14 +38,24 @@ public final class ExplorePage {
   private final byte[] data;
 
   /**
+   * Labelled images that the model has encoded, for the plane to show.
+   *
+   * @param zMean their codes, [count][latent]
+   * @param labels 0 to 9, one an image
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Only written.
+  public record Points(float[][] zMean, byte[] labels) {}
+
+  /**
    * Of a model.
    *
+   * @param test images that it was not trained on; without them the plane shows those that it was
    * @throws ModelException if it is not the tutorial's network
    */
-  public ExplorePage(LoadedModel model) throws ModelException {
+  public ExplorePage(LoadedModel model, Optional<Points> test) throws ModelException {
     NetworkWeights weights = NetworkWeights.of(model);
     Optional<Atlas> atlas = model.codes().map(Atlas::new);
-    data = Answer.json(json -> write(json, model, weights, atlas)).body();
+    data = Answer.json(json -> write(json, model, weights, atlas, test)).body();
   }
 
   /** What a server shows at a path. */
@@ -64,7 +74,7 @@ public final class ExplorePage {
   public String alone() {
     String inlined =
         "<script type=\"application/json\" id=\"model\">%s</script>\n<script>\n%s</script>"
-            .formatted(new String(data, StandardCharsets.UTF_8), script());
+            .formatted(new String(data, StandardCharsets.UTF_8).replace("<", "\\u003c"), script());
     return text("explore.html")
         .replace(
             "<link rel=\"stylesheet\" href=\"explore.css\">",
@@ -74,18 +84,29 @@ public final class ExplorePage {
   }
 
   private static void write(
-      JsonGenerator json, LoadedModel model, NetworkWeights weights, Optional<Atlas> atlas)
+      JsonGenerator json,
+      LoadedModel model,
+      NetworkWeights weights,
+      Optional<Atlas> atlas,
+      Optional<Points> test)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("source", name(model.source()));
     json.writeNumberField("input", weights.input());
     json.writeNumberField("hidden", weights.hidden());
     json.writeNumberField("latent", weights.latent());
+    json.writeBooleanField("encodes", weights.encodes());
     json.writeObjectFieldStart("weights");
     for (Map.Entry<String, float[]> variable : weights.values().entrySet()) {
       json.writeStringField(variable.getKey(), base64(variable.getValue()));
     }
     json.writeEndObject();
+    if (test.isPresent()) {
+      json.writeObjectFieldStart("test");
+      json.writeStringField("z_mean", base64(flat(test.get().zMean())));
+      json.writeStringField("labels", Base64.getEncoder().encodeToString(test.get().labels()));
+      json.writeEndObject();
+    }
     if (atlas.isPresent()) {
       writeCodes(json, atlas.get().codes());
       writeRegions(json, atlas.get());

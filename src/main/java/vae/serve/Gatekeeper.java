@@ -21,26 +21,40 @@ record Gatekeeper(Set<String> names) {
    *
    * @param host null if there is none
    * @param origin null if there is none: a program asks, or a page its own server
+   * @param site what a browser says of where the request comes from; null from programs
+   * @param mode {@code navigate} where a browser follows a link; null from programs
    * @return why it is refused; nothing if it is not
    */
-  Optional<String> refuses(String host, String origin) {
+  Optional<String> refuses(String host, String origin, String site, String mode) {
     if (host == null || !isKnown(host)) {
       return Optional.of(
           "Host %s is not one that this server answers to; --allow-host names more"
               .formatted(host));
     }
-    if (origin != null && !origin.equalsIgnoreCase("http://" + host)) {
+    if (origin != null && !isOwn(origin, host)) {
       return Optional.of("Origin %s is not this server's".formatted(origin));
+    }
+    // A page may ask without Origin, for a picture say; it gets no answer, but would make work.
+    if (("cross-site".equals(site) || "same-site".equals(site)) && !"navigate".equals(mode)) {
+      return Optional.of("Another site's page may link to this server, and no more");
     }
     return Optional.empty();
   }
 
+  /** By https too, of a proxy's, where the host is one of the names. */
+  private boolean isOwn(String origin, String host) {
+    return origin.equalsIgnoreCase("http://" + host)
+        || (origin.equalsIgnoreCase("https://" + host) && names.contains(name(host)));
+  }
+
   private boolean isKnown(String host) {
-    var parts = HOST.matcher(host);
-    if (!parts.matches()) {
-      return false;
-    }
-    String name = String.valueOf(parts.group(1)).toLowerCase(Locale.ROOT);
+    String name = name(host);
     return name.equals("localhost") || names.contains(name) || ADDRESS.matcher(name).matches();
+  }
+
+  /** The host without its port; empty if it is none. */
+  private static String name(String host) {
+    var parts = HOST.matcher(host);
+    return parts.matches() ? String.valueOf(parts.group(1)).toLowerCase(Locale.ROOT) : "";
   }
 }

@@ -27,6 +27,12 @@ final class JsonTree {
   private static final int DEEPEST = 64;
   private static final int MOST_SHOWN = 256;
 
+  /** From here on not every whole number is a double. */
+  private static final double LARGEST_WHOLE = 0x1p53;
+
+  /** Objects and arrays in a document: each takes far more memory than its two characters. */
+  private static final int MOST_CONTAINERS = 1 << 20;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -50,7 +56,7 @@ final class JsonTree {
       if (parser.nextToken() == null) {
         throw ServingException.invalid("JSON Parse error: The document is empty");
       }
-      Object value = value(parser);
+      Object value = new Reading(parser).value();
       if (value instanceof Map<?, ?> map) {
         return map;
       }
@@ -64,60 +70,79 @@ final class JsonTree {
     }
   }
 
-  private static Object value(JsonParser parser) throws IOException {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> map(parser);
-      case START_ARRAY -> array(parser);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
-      case VALUE_STRING -> parser.getText();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> NULL;
-      default -> throw new JsonParseException(parser, "Invalid value.");
-    };
-  }
+  /** A document that is being read. */
+  private static final class Reading {
+    private final JsonParser parser;
+    private int containers;
 
-  private static Map<String, Object> map(JsonParser parser) throws IOException {
-    Map<String, Object> map = new LinkedHashMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
-      parser.nextToken();
-      map.putIfAbsent(key, value(parser));
+    Reading(JsonParser parser) {
+      this.parser = parser;
     }
-    return map;
-  }
 
-  private static Object array(JsonParser parser) throws IOException {
-    float[] numbers = new float[8];
-    int count = 0;
-    JsonToken token = parser.nextToken();
-    while (token != null && token.isNumeric()) {
-      if (count == numbers.length) {
-        numbers = Arrays.copyOf(numbers, 2 * count);
+    Object value() throws IOException {
+      return switch (parser.currentToken()) {
+        case START_OBJECT -> map();
+        case START_ARRAY -> array();
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
+        case VALUE_STRING -> parser.getText();
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE -> false;
+        case VALUE_NULL -> NULL;
+        default -> throw new JsonParseException(parser, "Invalid value.");
+      };
+    }
+
+    private Map<String, Object> map() throws IOException {
+      count();
+      Map<String, Object> map = new LinkedHashMap<>();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String key = parser.currentName();
+        parser.nextToken();
+        map.putIfAbsent(key, value());
       }
-      numbers[count++] = (float) number(parser);
-      token = parser.nextToken();
+      return map;
     }
-    if (token == JsonToken.END_ARRAY) {
-      return Arrays.copyOf(numbers, count);
-    }
-    List<Object> list = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      list.add((double) numbers[i]);
-    }
-    while (token != JsonToken.END_ARRAY) {
-      list.add(value(parser));
-      token = parser.nextToken();
-    }
-    return list;
-  }
 
-  private static double number(JsonParser parser) throws IOException {
-    double value = parser.getDoubleValue();
-    if (Double.isInfinite(value) && parser.getText().matches("-?[0-9].*")) {
-      throw new JsonParseException(parser, "Number too big to be stored in double.");
+    private Object array() throws IOException {
+      count();
+      float[] numbers = new float[8];
+      int count = 0;
+      JsonToken token = parser.nextToken();
+      while (token != null && token.isNumeric()) {
+        if (count == numbers.length) {
+          numbers = Arrays.copyOf(numbers, 2 * count);
+        }
+        numbers[count++] = (float) number();
+        token = parser.nextToken();
+      }
+      if (token == JsonToken.END_ARRAY) {
+        return Arrays.copyOf(numbers, count);
+      }
+      List<Object> list = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        list.add((double) numbers[i]);
+      }
+      while (token != JsonToken.END_ARRAY) {
+        list.add(value());
+        token = parser.nextToken();
+      }
+      return list;
     }
-    return value;
+
+    private void count() throws JsonParseException {
+      if (++containers > MOST_CONTAINERS) {
+        throw new JsonParseException(
+            parser, "More than %,d objects and arrays.".formatted(MOST_CONTAINERS));
+      }
+    }
+
+    private double number() throws IOException {
+      double value = parser.getDoubleValue();
+      if (Double.isInfinite(value) && parser.getText().matches("-?[0-9].*")) {
+        throw new JsonParseException(parser, "Number too big to be stored in double.");
+      }
+      return value;
+    }
   }
 
   /** The kind of a value, as Serving calls it. */
@@ -150,6 +175,9 @@ final class JsonTree {
       text.append('{');
       String before = inner;
       for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (text.length() >= MOST_SHOWN) {
+          break;
+        }
         text.append(before);
         quote(entry.getKey(), text);
         text.append(": ");
@@ -166,7 +194,9 @@ final class JsonTree {
       text.append(']');
     } else if (value instanceof String) {
       quote(value, text);
-    } else if (value instanceof Double number && number == Math.rint(number)) {
+    } else if (value instanceof Double number
+        && number == Math.rint(number)
+        && Math.abs(number) < LARGEST_WHOLE) {
       text.append(number.longValue());
     } else {
       text.append(value == NULL ? "null" : value);

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
@@ -45,7 +46,7 @@ public final class ModelServer implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 4_096;
 
   /** Predictions at once, those that wait for a core among them; what comes beyond is refused. */
-  private static final int MOST_AT_ONCE = 16 * Runtime.getRuntime().availableProcessors();
+  private static final int MOST_AT_ONCE = 8 * Runtime.getRuntime().availableProcessors();
 
   private static final String TOO_MANY = "More than %d requests at once".formatted(MOST_AT_ONCE);
 
@@ -56,6 +57,12 @@ public final class ModelServer implements AutoCloseable {
   private static final Duration BODY_TIME = Duration.ofSeconds(20);
   private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
   private static final Duration STOP_TIME = Duration.ofMillis(4_500);
+
+  /**
+   * A refusal for want of room is held back for half to all of this, and no thread waits for it:
+   * clients that ask again at once, or all together, would take the cores from those let in.
+   */
+  private static final int REFUSAL_PAUSE_MILLIS = 25;
 
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -162,7 +169,9 @@ public final class ModelServer implements AutoCloseable {
       var refusal =
           gatekeeper.refuses(
               request.getHeaders().get(HttpHeader.HOST),
-              request.getHeaders().get(HttpHeader.ORIGIN));
+              request.getHeaders().get(HttpHeader.ORIGIN),
+              request.getHeaders().get("Sec-Fetch-Site"),
+              request.getHeaders().get("Sec-Fetch-Mode"));
       String path = request.getHttpURI().getPath();
       if (refusal.isPresent()) {
         send(Answer.error(403, refusal.get()), response, callback);
@@ -179,7 +188,7 @@ public final class ModelServer implements AutoCloseable {
       if (page.isEmpty()) {
         return Answer.error(404, "Not found: " + path);
       }
-      return method.equals("GET")
+      return method.equals("GET") || method.equals("HEAD")
           ? new Answer(200, page.get().type(), page.get().content())
           : Answer.error(405, "Method not allowed: " + method);
     }
@@ -187,13 +196,18 @@ public final class ModelServer implements AutoCloseable {
     /** Lets a body in if there is room for it until it is answered. */
     private void admit(Request request, Response response, Callback callback) {
       long length = request.getLength();
-      long bytes = length < 0 ? MOST_BODY_BYTES : Math.min(length, MOST_BODY_BYTES);
+      long bytes = length < 0 ? unknownLength(request) : Math.min(length, MOST_BODY_BYTES);
       int room = Math.toIntExact(bytes >> 10);
       if (bodyRoom.tryAcquire(room)) {
         readBody(request, response, Callback.from(callback, () -> bodyRoom.release(room)));
       } else {
-        send(refused("Too much is being sent at once"), response, callback);
+        refuse("Too much is being sent at once", response, callback);
       }
+    }
+
+    /** What may come of a request that doesn't say: nothing, unless it sends in chunks. */
+    private static int unknownLength(Request request) {
+      return request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING) ? MOST_BODY_BYTES : 0;
     }
 
     private void readBody(Request request, Response response, Callback callback) {
@@ -237,19 +251,24 @@ public final class ModelServer implements AutoCloseable {
         Request request, byte[] body, Executor answering, Response response, Callback callback) {
       boolean counted = request.getMethod().equals("POST");
       if (counted && !places.tryAcquire()) {
-        send(refused(TOO_MANY), response, callback);
+        refuse(TOO_MANY, response, callback);
         return;
       }
       try {
         answering.execute(() -> answer(request, body, counted, response, callback));
       } catch (RejectedExecutionException e) {
         release(counted);
-        send(refused(TOO_MANY), response, callback);
+        refuse(TOO_MANY, response, callback);
       }
     }
 
-    private Answer refused(String why) {
-      return api.refuse(new ServingException(Code.UNAVAILABLE, why + ": try again"));
+    private void refuse(String why, Response response, Callback callback) {
+      Answer refusal = api.refuse(new ServingException(Code.UNAVAILABLE, why + ": try again"));
+      int pause =
+          ThreadLocalRandom.current().nextInt(REFUSAL_PAUSE_MILLIS / 2, REFUSAL_PAUSE_MILLIS + 1);
+      connector
+          .getScheduler()
+          .schedule(() -> send(refusal, response, callback), pause, TimeUnit.MILLISECONDS);
     }
 
     private void answer(

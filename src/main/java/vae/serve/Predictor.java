@@ -3,8 +3,8 @@ package vae.serve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -40,10 +40,13 @@ public final class Predictor implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** After how long a version that could not be loaded is tried again: it may be half copied. */
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
   private final ModelStore store;
   private final Loader loader;
-  private final boolean watches;
   private final SortedMap<Long, VersionState> states = new TreeMap<>();
+  private final Map<Long, Long> retries = new HashMap<>(); // The watcher's: nanoTime by version.
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(
           action -> {
@@ -51,7 +54,8 @@ public final class Predictor implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private volatile ServedVersion current;
+  private volatile ServedVersion current; // Changed under the lock of states.
+  private boolean closed; // Under the same.
 
   /** Loads a model's folder. */
   @FunctionalInterface
@@ -67,7 +71,7 @@ public final class Predictor implements AutoCloseable {
    * @param code OK, or what kind of failure it was
    * @param message of the failure
    */
-  public record VersionState(String state, String code, String message) {}
+  record VersionState(String state, String code, String message) {}
 
   /**
    * The models of a folder, with TensorFlow started quietly, on a CUDA device if there is one.
@@ -90,12 +94,11 @@ public final class Predictor implements AutoCloseable {
     this.store = store;
     this.loader = loader;
     Path newest = store.newest();
-    this.watches = !newest.equals(store.base());
-    long number = numberOf(newest);
+    long number = ModelStore.numberOf(newest);
     this.current = new ServedVersion(number, loader.load(newest));
     states.put(number, new VersionState("AVAILABLE", "OK", ""));
-    if (watches) {
-      // refresh lets no exception out: the future never says anything.
+    if (!newest.equals(store.base())) {
+      // refresh lets nothing out: the future never says anything.
       var unused =
           watcher.scheduleWithFixedDelay(
               this::refresh, POLL.toMillis(), POLL.toMillis(), TimeUnit.MILLISECONDS);
@@ -168,49 +171,59 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  /** Takes up what has been published since. */
+  /** Takes up what has been published since: the newest that can be loaded. */
   private void refresh() {
     try {
-      long newest = store.newestVersion().orElse(current.number());
-      if (newest > current.number() && !states().containsKey(newest)) {
-        takeUp(newest);
+      for (long number : store.versionsAbove(current.number())) {
+        Long retry = retries.get(number);
+        if ((retry == null || System.nanoTime() - retry >= 0) && takeUp(number)) {
+          return;
+        }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // An end here would end the watching.
       LOG.warn("{}: can't look for new versions ({})", store.base(), e.toString());
     }
   }
 
-  private void takeUp(long number) {
-    VersionState state;
+  private boolean takeUp(long number) {
+    ServedVersion next;
     try {
-      var next = new ServedVersion(number, loader.load(store.version(number)));
-      ServedVersion last = current;
-      current = next;
-      put(last.number(), new VersionState("END", "OK", ""));
-      last.release();
-      state = new VersionState("AVAILABLE", "OK", "");
-      LOG.info("serving version {}", number);
-    } catch (IOException | RuntimeException e) {
-      state = new VersionState("END", "INTERNAL", String.valueOf(e.getMessage()));
-      LOG.warn("version {} can't be loaded: {}", number, e.getMessage());
+      next = new ServedVersion(number, loader.load(store.version(number)));
+    } catch (IOException | RuntimeException | Error e) {
+      String message = String.valueOf(e.getMessage());
+      VersionState last;
+      synchronized (states) {
+        last = states.put(number, new VersionState("END", "INTERNAL", message));
+      }
+      if (last == null || !last.message().equals(message)) {
+        LOG.warn("version {} can't be loaded: {}", number, message);
+      }
+      retries.put(number, System.nanoTime() + RETRY.toNanos());
+      return false;
     }
-    put(number, state);
-  }
-
-  private void put(long number, VersionState state) {
+    ServedVersion replaced;
     synchronized (states) {
-      states.put(number, state);
+      replaced = closed ? next : current;
+      if (!closed) {
+        current = next;
+        states.put(number, new VersionState("AVAILABLE", "OK", ""));
+        states.put(replaced.number(), new VersionState("END", "OK", ""));
+        LOG.info("serving version {}", number);
+      }
     }
-  }
-
-  private static long numberOf(Path folder) {
-    Path name = Objects.requireNonNull(folder.toAbsolutePath().normalize().getFileName());
-    return name.toString().matches("[1-9][0-9]{0,17}") ? Long.parseLong(name.toString()) : 1;
+    replaced.release();
+    return true;
   }
 
   /** Ends it; calls that have begun end well. */
   @Override
   public void close() {
+    synchronized (states) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
     watcher.shutdownNow();
     try {
       if (!watcher.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -114,22 +114,38 @@ final class RestApi {
   private Answer predict(String model, OptionalLong version, byte[] body, long deadline)
       throws ServingException {
     PredictRequest request = PredictRequest.read(body);
-    Predictor.Offer offer = offer(model, version);
-    ModelSignature signature = Signatures.of(offer.signatures(), request.signature());
-    SortedMap<String, float[][]> inputs = request.inputs(signature);
     SortedMap<String, float[][]> outputs =
-        predictor.predict(version, signature.key(), inputs, deadline);
+        of(
+            model,
+            version,
+            () -> {
+              Predictor.Offer offer = predictor.offer(version);
+              ModelSignature signature = Signatures.of(offer.signatures(), request.signature());
+              return predictor.predict(
+                  version, signature.key(), request.inputs(signature), deadline);
+            });
     return request.isInRows() ? Answer.ofRows(outputs) : Answer.ofColumns(outputs);
   }
 
   private Predictor.Offer offer(String model, OptionalLong version) throws ServingException {
+    return of(model, version, () -> predictor.offer(version));
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws ServingException;
+  }
+
+  /** Asks a version of the model; tells if there is no such model or version (any more). */
+  private <T> T of(String model, OptionalLong version, Question<T> question)
+      throws ServingException {
     String asked =
         version.isPresent()
             ? "Specific(%s, %d)".formatted(model, version.getAsLong())
             : "Latest(%s)".formatted(model);
     try {
       if (model.equals(name)) {
-        return predictor.offer(version);
+        return question.ask();
       }
     } catch (ServingException e) {
       if (e.code() != Code.NOT_FOUND) {

@@ -26,10 +26,6 @@ final class ServedVersion {
     return number;
   }
 
-  LoadedModel model() {
-    return model;
-  }
-
   SortedMap<String, ModelSignature> signatures() {
     return signatures;
   }

@@ -80,6 +80,12 @@ public record ImageCodes(
     ByteBuffer codes = read(folder.resolve(CODES), FLOATS);
     int count = codes.getInt();
     int columns = codes.getInt();
+    if (count < 1 || columns < 2 || columns % 2 != 0) {
+      throw new ModelException(
+          folder.resolve(CODES),
+          "expected codes of z_mean and z_std, found %,d rows of %,d columns"
+              .formatted(count, columns));
+    }
     requireSize(folder.resolve(CODES), (long) count * columns * Float.BYTES, codes.remaining());
     int latent = columns / 2;
     float[][] mean = new float[count][latent];
@@ -87,12 +93,14 @@ public record ImageCodes(
     FloatBuffer floats = codes.asFloatBuffer();
     for (int i = 0; i < count; i++) {
       floats.get(mean[i]).get(std[i]);
+      requireFinite(folder.resolve(CODES), mean[i]);
+      requireFinite(folder.resolve(CODES), std[i]);
     }
     ByteBuffer digits = read(folder.resolve(LABELS), BYTES);
     requireSize(folder.resolve(LABELS), digits.getInt(), digits.remaining());
     byte[] labels = new byte[digits.remaining()];
     digits.get(labels);
-    if (labels.length != count || count < 1 || latent < 1) {
+    if (labels.length != count) {
       throw new ModelException(
           folder,
           "expected a label for each of %,d codes, found %,d".formatted(count, labels.length));
@@ -133,6 +141,14 @@ public record ImageCodes(
       throw e;
     } catch (IOException e) {
       throw new ModelException(file, "can't be read (" + e + ")", e);
+    }
+  }
+
+  private static void requireFinite(Path file, float[] values) throws ModelException {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new ModelException(file, "expected codes of finite numbers, found " + value);
+      }
     }
   }
 

@@ -114,7 +114,14 @@ public final class LoadedModel implements AutoCloseable {
    * @throws ModelException if they are damaged
    */
   public Optional<ImageCodes> codes() throws ModelException {
-    return ImageCodes.in(source);
+    Optional<ImageCodes> codes = ImageCodes.in(source);
+    if (codes.isPresent() && codes.get().latent() != latentSize()) {
+      throw new ModelException(
+          source.resolve(ImageCodes.FOLDER),
+          "expected codes of %d dimensions, as z has, found %d"
+              .formatted(latentSize(), codes.get().latent()));
+    }
+    return codes;
   }
 
   /**

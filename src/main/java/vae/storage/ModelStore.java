@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -58,6 +59,29 @@ public record ModelStore(Path base) {
    */
   public Optional<Long> newestVersion() throws ModelException {
     return highest(numbered(Files::isDirectory));
+  }
+
+  /**
+   * The numbers published after one, the highest first.
+   *
+   * @throws ModelException if the folder can't be read
+   */
+  public List<Long> versionsAbove(long number) throws ModelException {
+    return numbered(Files::isDirectory).stream()
+        .map(ModelStore::number)
+        .filter(each -> each > number)
+        .sorted(Comparator.reverseOrder())
+        .toList();
+  }
+
+  /** The number of a model's folder; 1 for one whose name is none. */
+  public static long numberOf(Path folder) {
+    Path name = folder.toAbsolutePath().normalize().getFileName();
+    return name != null && VERSION.matcher(name.toString()).matches() ? number(name) : 1;
+  }
+
+  private static long number(Path folder) {
+    return Long.parseLong(folder.getFileName().toString());
   }
 
   /** The folder of a version. */
@@ -152,9 +176,7 @@ public record ModelStore(Path base) {
   }
 
   private static Optional<Long> highest(List<Path> numbered) {
-    return numbered.stream()
-        .map(child -> Long.valueOf(child.getFileName().toString()))
-        .max(Long::compare);
+    return numbered.stream().map(ModelStore::number).max(Long::compare);
   }
 
   private static boolean isSavedModel(Path folder) {

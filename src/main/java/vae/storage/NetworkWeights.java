@@ -19,17 +19,19 @@ import vae.tf1.TutorialVariable;
  * @param input pixels of an image
  * @param hidden units of each hidden layer
  * @param latent dimensions of z
+ * @param encodes whether the encoder too computes what the tutorial's does; the decoder always does
  * @param values the ten variables, row-major, by the tutorial's keys: {@code encoder_h1} [input,
  *     hidden], …
  */
-public record NetworkWeights(int input, int hidden, int latent, Map<String, float[]> values) {
+public record NetworkWeights(
+    int input, int hidden, int latent, boolean encodes, Map<String, float[]> values) {
   private static final float[] PROBES = {0, 1, -1.5f, 0.5f};
   private static final double TOLERANCE = 1e-3;
 
   /**
    * Of a model.
    *
-   * @throws ModelException if it has other variables, or computes something else of them
+   * @throws ModelException if it has other variables, or decodes something else by them
    */
   public static NetworkWeights of(LoadedModel model) throws ModelException {
     Map<ListedVariable, float[]> variables = model.values(Tf1Names.TRAINABLE_VARIABLES);
@@ -49,9 +51,43 @@ public record NetworkWeights(int input, int hidden, int latent, Map<String, floa
             Math.toIntExact(encoder.get(0)),
             Math.toIntExact(encoder.get(1)),
             model.latentSize(),
+            false,
             values);
     weights.requireSame(model);
-    return weights;
+    return new NetworkWeights(
+        weights.input, weights.hidden, weights.latent, weights.encodesAs(model), values);
+  }
+
+  private boolean encodesAs(LoadedModel model) throws ModelException {
+    if (!model.canEncode()) {
+      return false;
+    }
+    float[][] x = new float[1][input];
+    for (int i = 0; i < input; i++) {
+      x[0][i] = i % 7 / 6f;
+    }
+    LoadedModel.Posterior expected = model.encode(x);
+    float[] units = hiddenUnits(x[0], "encoder_h1", "encoder_b1");
+    return isClose(layer(units, "z_mean_weights", "z_mean_biases", latent), expected.zMean()[0])
+        && isClose(layer(units, "z_std_weights", "z_std_biases", latent), expected.zStd()[0]);
+  }
+
+  private static boolean isClose(double[] found, float[] expected) {
+    for (int i = 0; i < found.length; i++) {
+      if (!(Math.abs(found[i] - expected[i]) <= TOLERANCE * Math.max(1, Math.abs(expected[i])))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private float[] hiddenUnits(float[] inputs, String weights, String biases) {
+    double[] sums = layer(inputs, weights, biases, hidden);
+    float[] units = new float[hidden];
+    for (int j = 0; j < hidden; j++) {
+      units[j] = (float) Math.tanh(sums[j]);
+    }
+    return units;
   }
 
   /** Another program's graph may have such variables, and other activations. */
@@ -76,11 +112,7 @@ public record NetworkWeights(int input, int hidden, int latent, Map<String, floa
   }
 
   private float[] decoded(float[] z) {
-    double[] h = layer(z, "decoder_h1", "decoder_b1", hidden);
-    float[] units = new float[hidden];
-    for (int j = 0; j < hidden; j++) {
-      units[j] = (float) Math.tanh(h[j]);
-    }
+    float[] units = hiddenUnits(z, "decoder_h1", "decoder_b1");
     double[] logits = layer(units, "decoder_out", "decoder_out_biases", input);
     float[] pixels = new float[input];
     for (int i = 0; i < input; i++) {

@@ -77,8 +77,18 @@ class ServeTest {
       Output output =
           Output.of("serve", "--port", "" + taken.getLocalPort(), "--saved-model", "" + models);
       assertThat(output.exitCode()).isEqualTo(ExitCode.OUTPUT);
-      assertThat(output.err()).contains("error: 127.0.0.1:" + taken.getLocalPort());
+      assertThat(output.err())
+          .contains(
+              "error: 127.0.0.1:%d: can't listen (Address already in use)"
+                  .formatted(taken.getLocalPort()));
     }
+  }
+
+  @Test
+  void aPortThatIsNoneIsToldAtOnce() {
+    Output output = Output.of("serve", "--port", "70000", "--saved-model", "" + models);
+    assertThat(output.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(output.err()).contains("--port: expected 0 to 65535, found 70000");
   }
 
   @Test

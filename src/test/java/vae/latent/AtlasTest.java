@@ -50,6 +50,24 @@ class AtlasTest {
     assertThat(TWO.at(new float[] {1, 0}).isInhabited()).isTrue();
   }
 
+  /** A stranger's codes may be as wide as they like; they count everywhere, and cost no memory. */
+  @Test
+  void codesOfAnyWidthAreTaken() {
+    float[][] mean = new float[200][2];
+    float[][] std = new float[200][2];
+    byte[] labels = new byte[200];
+    std[0] = new float[] {10, 10};
+    mean[1] = new float[] {1e30f, -1e30f};
+    labels[0] = 4;
+    for (int i = 2; i < labels.length; i++) {
+      std[i] = new float[] {-6, -6};
+      labels[i] = 7;
+    }
+    var atlas = new Atlas(new ImageCodes(mean, std, labels, "of no images", 0));
+    assertThat(atlas.at(new float[2]).digit()).isEqualTo(7);
+    assertThat(atlas.at(new float[] {30, 0}).digit()).isEqualTo(4);
+  }
+
   /** Neighbours only leaves out what would count for nothing. */
   @Test
   void theDensityIsTheSumOfAllKernels() {

@@ -134,6 +134,26 @@ class BatcherTest {
     assertThat(batches).hasSize(CORES + 2).containsOnly(1, 200);
   }
 
+  /** A signature may leave its columns open: what one client sends fails no other's call. */
+  @Test
+  void rowsOfOtherLengthsGoByThemselves() throws Exception {
+    var batcher = new Batcher(this::doubled, true);
+    occupyAllCores(batcher);
+    for (int columns : new int[] {1, 1, 2, 1}) {
+      start(
+          () ->
+              assertThat(
+                      catchThrowable(
+                          () ->
+                              batcher.call(
+                                  Map.of("x", new float[3][columns]),
+                                  System.nanoTime() + 30_000_000_000L)))
+                  .isNull());
+    }
+    letAllGo();
+    assertThat(batches.subList(CORES, batches.size())).containsExactlyInAnyOrder(6, 3, 3);
+  }
+
   @Test
   void oneWhoseTurnDoesNotComeInTimeIsTold() throws Exception {
     var batcher = new Batcher(this::doubled, true);

@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +162,37 @@ class ModelServerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cross-site, no-cors, 403",
+    "same-site, no-cors, 403",
+    "cross-site, navigate, 200",
+    "same-origin, cors, 200",
+    "none, navigate, 200",
+  })
+  void aStrangePageMayLinkHereAndNoMore(String site, String mode, int status) throws IOException {
+    String request =
+        String.join(
+            "\r\n",
+            "GET / HTTP/1.1",
+            "Host: localhost",
+            "Sec-Fetch-Site: %s",
+            "Sec-Fetch-Mode: %s",
+            "Connection: close",
+            "",
+            "");
+    assertThat(raw(request.formatted(site, mode))).startsWith("HTTP/1.1 " + status + " ");
+  }
+
+  /** A proxy that has TLS asks by the name it is known by. */
+  @Test
+  void aKnownNameMayBeAskedByHttps() throws IOException {
+    String request =
+        "GET / HTTP/1.1\r\nHost: known.test\r\nOrigin: %s\r\nConnection: close\r\n\r\n";
+    assertThat(raw(request.formatted("https://known.test"))).startsWith("HTTP/1.1 200 ");
+    assertThat(raw(request.formatted("https://other.test"))).startsWith("HTTP/1.1 403 ");
+  }
+
   @Test
   void aRequestWithoutHostIsRefused() throws IOException {
     assertThat(raw("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 400 ");
@@ -183,6 +216,9 @@ class ModelServerTest {
   void aPageIsForReadingOnly() throws Exception {
     assertThat(ask(port, "GET", "/", "").body()).isEqualTo("a page");
     assertThat(ask(port, "POST", "/", "x").statusCode()).isEqualTo(405);
+    assertThat(raw("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .endsWith("\r\n\r\n");
     assertThat(ask(port, "GET", "/../pom.xml", "").statusCode()).isIn(400, 404);
   }
 
@@ -322,6 +358,38 @@ class ModelServerTest {
     }
   }
 
+  /** A folder that is being copied is a broken model until the copy is done. */
+  @Test
+  void aVersionThatIsCopiedSlowlyIsTakenUpInTheEnd() throws Exception {
+    Path base = work.resolve("slow");
+    Path good = KnownModel.publish(work.resolve("source"));
+    KnownModel.publish(base);
+    Predictor own = predictor(base);
+    try {
+      Files.createDirectories(base.resolve("4"));
+      Files.copy(good.resolve("saved_model.pb"), base.resolve("4/saved_model.pb"));
+      FileUtils.copyDirectory(good.toFile(), base.resolve("3").toFile());
+      awaitVersion(own, 3);
+      assertThat(own.states())
+          .hasEntrySatisfying(4L, s -> assertThat(s.code()).isEqualTo("INTERNAL"));
+      FileUtils.copyDirectory(good.toFile(), base.resolve("4").toFile());
+      awaitVersion(own, 4);
+      assertThat(own.states().values().stream().filter(s -> s.state().equals("AVAILABLE")))
+          .hasSize(1);
+    } finally {
+      own.close();
+      own.close(); // Does nothing.
+    }
+  }
+
+  private static void awaitVersion(Predictor own, long version) throws Exception {
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (own.offer(OptionalLong.empty()).version() != version) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
   @Test
   void prometheusReadsWhatWasAnswered() throws Exception {
     ask(port, "POST", "/v1/models/vae:predict", GENERATE);
@@ -354,6 +422,57 @@ class ModelServerTest {
         socket.close();
       }
     }
+  }
+
+  /** Bodies of unknown length may fill all the room for bodies; who sends none needs none. */
+  @Test
+  void thoseWhoSendInChunksKeepNobodyFromReading() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 12; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        String begin =
+            String.join(
+                "\r\n",
+                "POST /v1/models/vae:predict HTTP/1.1",
+                "Host: localhost",
+                "Transfer-Encoding: chunked",
+                "",
+                "1",
+                "{",
+                "");
+        socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
+        slow.add(socket);
+      }
+      for (int i = 0; i < 12; i++) {
+        assertThat(ask(port, "GET", "/v1/models/vae", "").statusCode()).isEqualTo(200);
+        assertThat(ask(port, "GET", "/v1/models/vae/metadata", "").statusCode()).isEqualTo(200);
+      }
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void manyContainersAreRefused() {
+    String body = "{\"instances\":[" + "{},".repeat(1 << 20) + "{}]}";
+    HttpResponse<String> answer = ask(port, "POST", "/v1/models/vae:predict", body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("More than 1,048,576 objects and arrays");
+  }
+
+  @Test
+  void whatIsShownOfAValueIsShort() {
+    var keys = new StringBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      keys.append(",\"k").append(i).append("\":1");
+    }
+    String body = "{\"instances\":[[1]],\"signature_name\":{\"a\":1e30" + keys + "}}";
+    HttpResponse<String> answer = ask(port, "POST", "/v1/models/vae:predict", body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).hasSizeLessThan(1_000).contains("1.0E30");
   }
 
   @Test

@@ -2,6 +2,8 @@
 // 28 × 28 with the centre of its mass in the middle.
 
 class Pad {
+  static PIXELS = 784;
+
   constructor(canvas, changed) {
     this.canvas = canvas;
     this.g = canvas.getContext("2d", { willReadFrequently: true });
@@ -45,7 +47,17 @@ class Pad {
     g.moveTo(...from);
     g.lineTo(...to);
     g.stroke();
-    this.changed(this.pixels());
+    this.tell();
+  }
+
+  // Once a frame, however fast one draws.
+  tell() {
+    if (this.due) return;
+    this.due = true;
+    requestAnimationFrame(() => {
+      this.due = false;
+      this.changed(this.pixels());
+    });
   }
 
   // 784 values in [0, 1]; null if nothing is drawn.
@@ -83,7 +95,7 @@ class Pad {
     const clamp = (v, most) => Math.max(0, Math.min(most, v));
     const left = clamp(Math.ceil(14 - x / mass), 28 - width);
     const top = clamp(Math.ceil(14 - y / mass), 28 - height);
-    const pixels = new Float32Array(784);
+    const pixels = new Float32Array(Pad.PIXELS);
     for (let i = 0; i < width * height; i++) {
       pixels[(top + Math.floor(i / width)) * 28 + left + (i % width)] = data[4 * i] / 255;
     }

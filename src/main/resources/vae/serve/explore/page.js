@@ -4,13 +4,22 @@ const byId = (id) => document.getElementById(id);
 
 async function loadModel() {
   const inlined = byId("model");
-  return inlined ? JSON.parse(inlined.textContent) : (await fetch("model.json")).json();
+  if (inlined) return JSON.parse(inlined.textContent);
+  const answer = await fetch("model.json");
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return answer.json();
+}
+
+// As wide as it is high, or, if it is no square, one row.
+function widthOf(pixels) {
+  const side = Math.round(Math.sqrt(pixels));
+  return side * side === pixels ? side : pixels;
 }
 
 function showImage(canvas, pixels) {
-  const side = Math.round(Math.sqrt(pixels.length));
-  canvas.width = canvas.height = side;
-  const picture = canvas.getContext("2d").createImageData(side, side);
+  canvas.width = widthOf(pixels.length);
+  canvas.height = pixels.length / canvas.width;
+  const picture = canvas.getContext("2d").createImageData(canvas.width, canvas.height);
   for (let i = 0; i < pixels.length; i++) {
     const v = Math.round(255 * pixels[i]);
     picture.data.set([v, v, v, 255], 4 * i);
@@ -34,11 +43,21 @@ class Page {
     this.plane = new Plane(byId("plane"), model, this.atlas);
     byId("about").textContent =
       `${model.source}: ${model.latent} → ${model.hidden} → ${model.input}, computed in this browser`;
+    byId("points").textContent = this.aboutPoints();
     this.buildControls();
     this.listenToPlane();
     this.listenToPins();
-    this.listenToPad();
+    if (model.input === Pad.PIXELS && model.encodes) this.listenToPad();
+    else byId("drawing").hidden = true;
     this.moveTo(this.atlas ? this.atlas.regions[0].z : this.z);
+  }
+
+  aboutPoints() {
+    const { points } = this.plane;
+    if (!points) return "";
+    const count = points.labels.length.toLocaleString("en");
+    return `Points: z_mean of ${count} ${this.model.test ? "test" : "training"} images, ${
+      points.labels.length > MOST_POINTS ? "some of them, " : ""}coloured by digit.`;
   }
 
   buildControls() {
@@ -103,8 +122,8 @@ class Page {
     const at = (event) => {
       const z = this.z.slice();
       const [x, y] = this.plane.under(event);
-      z[this.plane.axes[0]] = x;
       z[this.plane.axes[1]] = y;
+      z[this.plane.axes[0]] = x; // The last, so that it counts where both are the one axis.
       return z;
     };
     canvas.addEventListener("pointerdown", (event) => {
@@ -145,13 +164,19 @@ class Page {
       byId("way").disabled = byId("play").disabled = !this.pins.every(Boolean);
       this.show();
     }));
-    byId("way").addEventListener("input", () => this.walkTo(Number(byId("way").value)));
+    byId("way").addEventListener("input", () => {
+      this.walking = null;
+      this.walkTo(Number(byId("way").value));
+    });
     byId("play").addEventListener("click", () => {
       const start = performance.now();
+      this.walking = start;
       const step = (now) => {
+        if (this.walking !== start) return; // z was moved by hand, or a new walk has begun.
         const t = Math.min(1, (now - start) / 3000);
         byId("way").value = t;
         this.walkTo(t);
+        this.walking = t < 1 ? start : null;
         if (t < 1) requestAnimationFrame(step);
       };
       requestAnimationFrame(step);
@@ -160,14 +185,16 @@ class Page {
 
   walkTo(t) {
     const [a, b] = this.pins;
+    const { walking } = this;
     this.moveTo(a.map((v, k) => v + t * (b[k] - v)));
+    this.walking = walking;
   }
 
   listenToPad() {
     this.pad = new Pad(byId("pad"), (pixels) => {
       this.posterior = pixels ? this.network.encode(pixels) : null;
       byId("resample").disabled = !pixels;
-      showImage(byId("seen"), pixels ?? new Float32Array(784));
+      showImage(byId("seen"), pixels ?? new Float32Array(Pad.PIXELS));
       if (pixels) {
         const { mean, std } = this.posterior;
         byId("posterior").textContent =
@@ -176,7 +203,7 @@ class Page {
         this.moveTo(Array.from(mean));
       } else {
         byId("posterior").textContent = "";
-        showImage(byId("recon"), new Float32Array(784));
+        showImage(byId("recon"), new Float32Array(Pad.PIXELS));
         this.show();
       }
     });
@@ -192,11 +219,21 @@ class Page {
   readZ() {
     const values = byId("z").value.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean).map(Number);
     const good = values.length === this.model.latent && values.every(Number.isFinite);
-    byId("z-error").textContent = good ? "" : `expected ${this.model.latent} numbers, such as ${this.z.map(() => "0.5").join(", ")}`;
-    if (good) this.moveTo(values);
+    if (good) {
+      this.moveTo(values);
+    } else {
+      this.tellOfZ(`expected ${this.model.latent} numbers, such as ${this.z.map(() => "0.5").join(", ")}`);
+    }
+  }
+
+  tellOfZ(error) {
+    byId("z-error").textContent = error;
+    byId("z").setAttribute("aria-invalid", error !== "");
   }
 
   moveTo(z) {
+    this.walking = null;
+    this.tellOfZ("");
     this.z = Array.from(z);
     this.preview = null;
     this.show();
@@ -224,7 +261,7 @@ class Page {
     byId("norm").textContent = Prior.norm(z).toFixed(2);
     const beyond = Prior.shareBeyond(z);
     byId("beyond").textContent = shareText(beyond);
-    byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(2)).join(",")}`;
+    byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}`;
     document.querySelectorAll("#sliders label").forEach((label, k) => {
       label.querySelector("input").value = z[k];
       label.querySelector("output").textContent = z[k].toFixed(2);
@@ -256,6 +293,7 @@ class Page {
     big.width = big.height = 280;
     const g = big.getContext("2d");
     g.imageSmoothingEnabled = false;
+    showImage(byId("digit"), this.network.decode(this.z)); // What is looked at is not what is kept.
     g.drawImage(byId("digit"), 0, 0, 280, 280);
     const link = document.createElement("a");
     link.download = `z_${this.z.map((v) => v.toFixed(2)).join("_")}.png`;
@@ -278,6 +316,6 @@ class Page {
 
 loadModel().then((model) => {
   window.explorer = new Page(model);
-}, (failure) => {
-  byId("about").textContent = `The model can't be loaded: ${failure}`;
+}).catch((failure) => {
+  byId("about").textContent = `The model can't be shown: ${failure}`;
 });

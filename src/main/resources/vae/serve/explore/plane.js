@@ -10,6 +10,10 @@ class Plane {
     this.canvas = canvas;
     this.model = model;
     this.atlas = atlas;
+    // Images that the model was not trained on, if the page was given any.
+    this.points = model.test
+      ? { means: floats(model.test.z_mean), labels: bytes(model.test.labels) }
+      : atlas;
     this.axes = [0, 1];
     this.ground = document.createElement("canvas");
     new ResizeObserver(() => this.resize()).observe(canvas);
@@ -47,13 +51,13 @@ class Plane {
     g.fillStyle = this.colour("--empty");
     g.fillRect(0, 0, side, side);
     if (this.model.map) this.paintMap(g, side);
-    if (this.atlas) this.paintCodes(g);
+    if (this.points) this.paintCodes(g);
     this.paintPrior(g, side);
     if (this.model.map) this.paintNames(g, side);
   }
 
   paintMap(g, side) {
-    const { side: cells } = this.model.map;
+    const { side: cells, reach } = this.model.map;
     const digits = bytes(this.model.map.digits);
     const sureness = bytes(this.model.map.sureness);
     const small = document.createElement("canvas");
@@ -67,11 +71,13 @@ class Plane {
     }
     small.getContext("2d").putImageData(picture, 0, 0);
     g.imageSmoothingEnabled = true;
-    g.drawImage(small, 0, 0, side, side);
+    const size = (reach / REACH) * side;
+    g.drawImage(small, (side - size) / 2, (side - size) / 2, size, size);
   }
 
   paintCodes(g) {
-    const { means, labels, latent } = this.atlas;
+    const { means, labels } = this.points;
+    const { latent } = this.model;
     const step = Math.max(1, Math.floor(labels.length / MOST_POINTS));
     const size = (this.model.map ? 1.1 : 3) * devicePixelRatio;
     g.globalAlpha = this.model.map ? 0.45 : 0.8;
