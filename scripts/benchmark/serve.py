@@ -6,6 +6,7 @@
 
 import asyncio
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -15,6 +16,7 @@ import tempfile
 import time
 
 PORT = 8599
+PLACES = 8 * (os.cpu_count() or 1)  # predictions that the server lets in at once
 URL = f"http://localhost:{PORT}/v1/models/vae"
 HOME = pathlib.Path(__file__).resolve().parents[2]
 
@@ -113,7 +115,7 @@ def resident(process):
 
 
 def many(count):
-    asyncio.run(many_by(32, count))
+    asyncio.run(many_by(PLACES // 2, count))
 
 
 async def many_by(connections, count):
@@ -149,9 +151,9 @@ def main():
         alone = asyncio.run(slow_senders(0))
         slow = asyncio.run(slow_senders(500))
         print(f"| a good client, alone, and beside 500 slow senders | p99 {1e3 * alone:.1f} ms, {1e3 * slow:.1f} ms |")
-        full = under_load(31)
-        over = under_load(319)
-        print(f"| 32 clients, as many as are let in | p99 {1e3 * p99(full[200]):.1f} ms |")
+        full = under_load(PLACES - 1)
+        over = under_load(10 * PLACES - 1)
+        print(f"| {PLACES} clients, as many as are let in | p99 {1e3 * p99(full[200]):.1f} ms |")
         print(f"| ten times as many: one that is let in | p99 {1e3 * p99(over[200]):.1f} ms, of {len(over[200]):,} |")
         print(f"| one that is refused with 503 | p99 {1e3 * p99(over[503]):.1f} ms, of {len(over[503]):,} |")
         many(20_000)
