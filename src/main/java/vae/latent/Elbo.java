@@ -29,6 +29,45 @@ public record Elbo(double[] reconstruction, double[] kl) {
   public static Elbo of(
       LoadedModel model, float[][] images, int draws, Seed seed, Progress progress)
       throws ModelException {
+    return of(
+        model,
+        images,
+        draws,
+        (q, from, draw) -> Posteriors.draw(q, seed, from * draws + draw),
+        progress);
+  }
+
+  /**
+   * The same with the noise of each image a function of its own number: which images are scored
+   * with it changes nothing.
+   *
+   * @param numbers the images', such as the rows of a table; one an image
+   * @throws ModelException if the model can't encode or decode
+   */
+  public static Elbo ofNumbered(
+      LoadedModel model, float[][] images, long[] numbers, int draws, Seed seed)
+      throws ModelException {
+    return of(
+        model,
+        images,
+        draws,
+        (q, from, draw) -> {
+          long[] indices = new long[q.zMean().length];
+          Arrays.setAll(indices, i -> numbers[from + i] * draws + draw);
+          return Posteriors.draw(q, seed, indices);
+        },
+        (done, of) -> {});
+  }
+
+  /** Draws from the posteriors of a chunk. */
+  @FunctionalInterface
+  private interface Sampler {
+    float[][] draw(Posterior q, int from, int draw);
+  }
+
+  private static Elbo of(
+      LoadedModel model, float[][] images, int draws, Sampler sampler, Progress progress)
+      throws ModelException {
     Likelihood likelihood = Likelihood.of(model);
     double[] reconstruction = new double[images.length];
     double[] kl = new double[images.length];
@@ -42,7 +81,7 @@ public record Elbo(double[] reconstruction, double[] kl) {
         kl[from + i] = kl(q.zMean()[i], q.zStd()[i]);
       }
       for (int draw = 0; draw < draws; draw++) {
-        float[][] z = Posteriors.draw(q, seed, from * draws + draw);
+        float[][] z = sampler.draw(q, from, draw);
         Likelihood.Decoded decoded = likelihood.decode(model, z);
         IntStream.range(0, count)
             .parallel()

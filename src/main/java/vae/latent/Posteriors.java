@@ -11,9 +11,25 @@ final class Posteriors {
 
   /** A draw of each image's, [count][latent]: the tutorial's {@code sampler}. */
   static float[][] draw(Posterior q, Seed seed, int index) {
+    float[] epsilon = new float[q.zMean().length * q.zMean()[0].length];
+    seed.fillNormal(Seed.Purpose.EVALUATION, index, epsilon);
+    return draw(q, epsilon);
+  }
+
+  /** The same with each image's noise from its own index, whichever images are beside it. */
+  static float[][] draw(Posterior q, Seed seed, long[] indices) {
     int latent = q.zMean()[0].length;
     float[] epsilon = new float[q.zMean().length * latent];
-    seed.fillNormal(Seed.Purpose.EVALUATION, index, epsilon);
+    float[] own = new float[latent];
+    for (int i = 0; i < q.zMean().length; i++) {
+      seed.fillNormal(Seed.Purpose.EVALUATION, indices[i], own);
+      System.arraycopy(own, 0, epsilon, i * latent, latent);
+    }
+    return draw(q, epsilon);
+  }
+
+  private static float[][] draw(Posterior q, float[] epsilon) {
+    int latent = q.zMean()[0].length;
     float[][] z = new float[q.zMean().length][latent];
     for (int i = 0; i < z.length; i++) {
       for (int k = 0; k < latent; k++) {

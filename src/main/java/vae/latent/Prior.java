@@ -44,7 +44,7 @@ public final class Prior {
    * @param index tells these draws from others of the seed
    * @return [count][latent]
    */
-  public static float[][] draws(Seed seed, int index, int count, int latent) {
+  public static float[][] draws(Seed seed, long index, int count, int latent) {
     float[] values = new float[count * latent];
     seed.fillNormal(Seed.Purpose.PRIOR, index, values);
     float[][] rows = new float[count][latent];

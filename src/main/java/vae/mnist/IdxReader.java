@@ -13,7 +13,7 @@ import java.util.zip.GZIPInputStream;
  * number of dimensions, each dimension as a big-endian 32-bit number, then exactly as many bytes as
  * the dimensions say.
  */
-final class IdxReader {
+public final class IdxReader {
   /** What a file may weigh: 20 times MNIST's largest. */
   private static final long MOST_FILE_BYTES = 256L << 20;
 
@@ -86,6 +86,36 @@ final class IdxReader {
 
   private static IdxArray parse(Path file, InputStream in, long mostBytes, int rank)
       throws IOException {
+    int[] dims = dimensions(file, in, rank);
+    long count = 1;
+    for (int dim : dims) {
+      count *= dim;
+    }
+    if (count > mostBytes) {
+      throw new DataException(
+          file, "expected %,d values, found a file too short to hold them".formatted(count));
+    }
+    byte[] values = new byte[(int) count]; // readNBytes(int) would hold them twice
+    int found = in.readNBytes(values, 0, values.length);
+    if (found < count) {
+      throw new DataException(file, "expected %,d values, found %,d".formatted(count, found));
+    }
+    if (in.read() != -1) {
+      throw new DataException(
+          file, "expected the end after %,d values, found more".formatted(count));
+    }
+    return new IdxArray(dims, values);
+  }
+
+  /**
+   * Reads the header of an unpacked IDX file of unsigned bytes, and no further.
+   *
+   * @param file named in what is thrown
+   * @param rank the number of dimensions expected
+   * @return the size of each dimension
+   * @throws DataException if it is no such file, or declares too much
+   */
+  public static int[] dimensions(Path file, InputStream in, int rank) throws IOException {
     byte[] start = in.readNBytes(4 + 4 * rank);
     ByteBuffer header = ByteBuffer.wrap(start);
     int expected = UNSIGNED_BYTE << 8 | rank;
@@ -109,20 +139,7 @@ final class IdxReader {
                 .formatted(MOST_VALUES, Integer.toUnsignedLong(dims[i]), i + 1));
       }
     }
-    if (count > mostBytes) {
-      throw new DataException(
-          file, "expected %,d values, found a file too short to hold them".formatted(count));
-    }
-    byte[] values = new byte[(int) count]; // readNBytes(int) would hold them twice
-    int found = in.readNBytes(values, 0, values.length);
-    if (found < count) {
-      throw new DataException(file, "expected %,d values, found %,d".formatted(count, found));
-    }
-    if (in.read() != -1) {
-      throw new DataException(
-          file, "expected the end after %,d values, found more".formatted(count));
-    }
-    return new IdxArray(dims, values);
+    return dims;
   }
 
   /** A gzip stream over one array that can tell what it left unread; Java's own ignores garbage. */

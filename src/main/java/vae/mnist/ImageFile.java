@@ -14,8 +14,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes image files whole, to see whether the decoder in the graph will be able to. */
-final class ImageFile {
+/** Decodes image files whole: PNG and JPEG. */
+public final class ImageFile {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
@@ -47,7 +47,7 @@ final class ImageFile {
    *
    * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
    */
-  static byte[] grey(byte[] contents) throws BadLineException {
+  public static byte[] grey(byte[] contents) throws BadLineException {
     return GreyPixels.of(picture(contents));
   }
 

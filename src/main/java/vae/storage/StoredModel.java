@@ -19,6 +19,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.MetaGraphException;
@@ -40,6 +41,7 @@ public record StoredModel(
     Path folder, Optional<Manifest> manifest, MetaGraphDef metaGraph, SignatureGraph needed) {
   private static final Logger LOG = LoggerFactory.getLogger(StoredModel.class);
   private static final String TAG = "serve";
+  private static final TensorInfo NONE = TensorInfo.getDefaultInstance();
 
   /**
    * Reads a model.
@@ -62,6 +64,27 @@ public record StoredModel(
     } catch (MetaGraphException e) {
       throw new ModelException(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * The values in an image, by the signature that encodes, or else reconstructs.
+   *
+   * @throws ModelException if it has neither of matrices of a known width
+   */
+  public int inputSize() throws ModelException {
+    for (VaeFunction function : List.of(VaeFunction.ENCODE, VaeFunction.RECONSTRUCT)) {
+      SignatureDef signature = needed.signatures().get(function.key());
+      TensorShapeProto shape =
+          signature == null
+              ? TensorShapeProto.getDefaultInstance()
+              : signature.getInputsOrDefault(function.input(), NONE).getTensorShape();
+      if (shape.getDimCount() == 2 && shape.getDim(1).getSize() > 0) {
+        return Math.toIntExact(shape.getDim(1).getSize());
+      }
+    }
+    throw new ModelException(
+        folder,
+        "expected a function of images of a known size, found " + needed.signatures().keySet());
   }
 
   /**

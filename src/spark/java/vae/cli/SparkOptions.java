@@ -1,0 +1,59 @@
+package vae.cli;
+
+import java.nio.file.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+import vae.storage.ModelStore;
+
+/** The options of all Spark jobs. */
+final class SparkOptions extends VerboseOption {
+  @Option(
+      names = "--saved-model",
+      paramLabel = "DIR",
+      defaultValue = "saved_model",
+      description =
+          "A folder of numbered models, of which the highest is taken, or one model's own folder."
+              + " Spark carries it to the executors (default: ${DEFAULT-VALUE}).")
+  private Path savedModel;
+
+  @Option(
+      names = "--model-on-every-machine",
+      description = "The executors find the model under the same path: a shared file system.")
+  private boolean onEveryMachine;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The Parquet to write; nothing may be there. A URI of Hadoop's will do.")
+  private String out;
+
+  ModelStore store() {
+    return new ModelStore(savedModel);
+  }
+
+  boolean onEveryMachine() {
+    return onEveryMachine;
+  }
+
+  String out() {
+    return out;
+  }
+
+  /** Connects to the cluster of spark-submit's --master; without one, all cores of this machine. */
+  SparkSession spark(String job) {
+    SparkConf settings = new SparkConf().setAppName("vae " + job);
+    settings.setIfMissing("spark.master", "local[*]");
+    // A task has one thread, also where our own code would use all cores.
+    settings.set(
+        "spark.executor.extraJavaOptions",
+        settings.get("spark.executor.extraJavaOptions", "")
+            + " -Djava.util.concurrent.ForkJoinPool.common.parallelism=0");
+    SparkSession spark = SparkSession.builder().config(settings).getOrCreate();
+    if (!verbose()) {
+      spark.sparkContext().setLogLevel("ERROR");
+    }
+    return spark;
+  }
+}

@@ -1,0 +1,100 @@
+package vae.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import vae.config.Seed;
+import vae.latent.Atlas;
+import vae.latent.Prior;
+import vae.storage.ModelStore;
+
+/**
+ * Digits from noise: row {@code id} is the id-th draw from the prior, a function of the seed and
+ * the id, its label the likeliest digit there, with its probability, and, if wanted, the image that
+ * the decoder makes of it.
+ *
+ * @param seed any number
+ * @param withImages whether each is decoded
+ */
+public record GenerateJob(long seed, boolean withImages) implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final long ROWS_A_TASK = 100_000;
+
+  /**
+   * Makes them.
+   *
+   * @param count how many
+   * @param out where; there when it ends, and not before
+   * @param onEveryMachine whether each executor finds the model under the same path
+   * @return how many were written
+   * @throws IOException if the model can't be read, or something is at {@code out}
+   */
+  public long run(
+      SparkSession spark, ModelStore models, boolean onEveryMachine, long count, String out)
+      throws IOException {
+    ParquetOutput.requireNone(spark, out);
+    ModelShipment model = ModelShipment.of(spark, ModelShipment.read(models), onEveryMachine);
+    int tasks =
+        (int)
+            Math.min(
+                100_000,
+                Math.max(spark.sparkContext().defaultParallelism(), count / ROWS_A_TASK + 1));
+    MapPartitionsFunction<Long, Row> drawn = ids -> rows(ids, model);
+    try (var results =
+        ParquetOutput.stage(
+            spark
+                .range(0, count, 1, tasks)
+                .as(Encoders.LONG())
+                .mapPartitions(drawn, Encoders.row(columns())),
+            out)) {
+      return results.publish();
+    }
+  }
+
+  private StructType columns() {
+    var columns =
+        new StructType()
+            .add("id", DataTypes.LongType, false)
+            .add("z", DataTypes.createArrayType(DataTypes.FloatType, false), false)
+            .add("label", DataTypes.IntegerType, true)
+            .add("p", DataTypes.FloatType, true);
+    return withImages ? columns.add("image", DataTypes.BinaryType, false) : columns;
+  }
+
+  /** The rows of some ids. */
+  Iterator<Row> rows(Iterator<Long> ids, ModelShipment model) throws IOException {
+    Optional<Atlas> atlas = model.atlas();
+    int latent = model.model().latentSize();
+    return new BatchesOf<>(ids, some -> batch(some, model, atlas, latent));
+  }
+
+  private List<Row> batch(List<Long> ids, ModelShipment model, Optional<Atlas> atlas, int latent)
+      throws IOException {
+    List<float[]> z =
+        ids.stream().map(id -> Prior.draws(new Seed(seed), id, 1, latent)[0]).toList();
+    float[][] images = withImages ? model.model().generate(FixedBatch.of(z)) : new float[0][];
+    List<Row> rows = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      float[] point = z.get(i);
+      Optional<Atlas.Place> place = atlas.map(known -> known.at(point));
+      Integer label = place.map(Atlas.Place::digit).orElse(null);
+      Float p = place.map(known -> (float) known.confidence()).orElse(null);
+      rows.add(
+          withImages
+              ? RowFactory.create(
+                  ids.get(i), Columns.floats(point), label, p, Columns.pixels(images[i]))
+              : RowFactory.create(ids.get(i), Columns.floats(point), label, p));
+    }
+    return rows;
+  }
+}

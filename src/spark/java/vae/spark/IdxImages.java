@@ -1,0 +1,153 @@
+package vae.spark;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import vae.mnist.DataException;
+import vae.mnist.IdxReader;
+
+/**
+ * IDX files of images, plain or gzipped, with or without files of their labels. An image's id is
+ * its number, over all files in the order given. A task reads one range of one file; of a gzipped
+ * one it unpacks what lies before.
+ */
+public final class IdxImages {
+  private static final int ROWS_A_TASK = 20_000;
+
+  private IdxImages() {}
+
+  /** What a task reads. */
+  private record Range(String images, String labels, int from, int to, int pixels, long firstId)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param labels as many files as there are of images, or none
+   * @throws DataException if a file is missing or no IDX file, or there are more or fewer labels
+   */
+  public static ImageTable read(SparkSession spark, List<String> images, List<String> labels)
+      throws IOException {
+    var context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    var settings = new SerializableConfiguration(context.hadoopConfiguration());
+    List<Range> ranges = new ArrayList<>();
+    long firstId = 0;
+    for (int file = 0; file < images.size(); file++) {
+      String labelFile = labels.isEmpty() ? "" : labels.get(file);
+      int[] dims = dimensions(settings.value(), images.get(file), 3);
+      if (!labelFile.isEmpty()) {
+        int count = dimensions(settings.value(), labelFile, 1)[0];
+        if (count != dims[0]) {
+          throw new DataException(
+              Path.of(labelFile),
+              "expected a label for each of the %,d images, found %,d".formatted(dims[0], count));
+        }
+      }
+      for (int from = 0; from < dims[0]; from += ROWS_A_TASK) {
+        int to = Math.min(dims[0], from + ROWS_A_TASK);
+        ranges.add(
+            new Range(images.get(file), labelFile, from, to, dims[1] * dims[2], firstId + from));
+      }
+      firstId += dims[0];
+    }
+    var rows =
+        context
+            .parallelize(ranges, ranges.size())
+            .flatMap(range -> new RangeReader(settings.value(), range));
+    return new ImageTable(spark.createDataFrame(rows, ImageTable.withBytes()), Pixels.BYTES);
+  }
+
+  private static int[] dimensions(Configuration settings, String file, int rank)
+      throws IOException {
+    try (InputStream in = open(settings, file)) {
+      return IdxReader.dimensions(Path.of(file), in, rank);
+    }
+  }
+
+  private static InputStream open(Configuration settings, String file) throws IOException {
+    var path = new org.apache.hadoop.fs.Path(file);
+    InputStream in;
+    try {
+      in = new BufferedInputStream(path.getFileSystem(settings).open(path), 1 << 16);
+    } catch (java.io.FileNotFoundException e) {
+      throw new DataException(Path.of(file), "no such data file");
+    }
+    in.mark(2);
+    boolean packed = in.read() == 0x1f && in.read() == 0x8b;
+    in.reset();
+    return packed ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  /** The rows of a range; its files are closed when the task ends. */
+  private static final class RangeReader implements Iterator<Row> {
+    private final Range range;
+    private final InputStream images;
+    private final InputStream labels;
+    private int next;
+
+    RangeReader(Configuration settings, Range range) throws IOException {
+      this.range = range;
+      this.next = range.from;
+      images = open(settings, range.images);
+      labels =
+          range.labels.isEmpty() ? InputStream.nullInputStream() : open(settings, range.labels);
+      images.skipNBytes(16 + (long) range.from * range.pixels);
+      if (!range.labels.isEmpty()) {
+        labels.skipNBytes(8 + (long) range.from);
+      }
+      TaskContext.get().addTaskCompletionListener((TaskContext task) -> close());
+    }
+
+    private void close() {
+      try (images;
+          labels) {
+        next = range.to;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < range.to;
+    }
+
+    @Override
+    public Row next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      try {
+        byte[] image = images.readNBytes(range.pixels);
+        Integer label = range.labels.isEmpty() ? null : labels.read();
+        if (image.length < range.pixels || Integer.valueOf(-1).equals(label)) {
+          throw new DataException(
+              Path.of(image.length < range.pixels ? range.images : range.labels),
+              "expected %,d images, found %,d".formatted(range.to, next));
+        }
+        long id = range.firstId + (next - range.from);
+        next++;
+        return RowFactory.create(id, null, label, image);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package vae.spark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import vae.mnist.DataException;
+import vae.spark.GoodImages.GoodImage;
+import vae.storage.LoadedModel;
+import vae.storage.ModelStore;
+import vae.storage.StoredModel;
+
+/** Work on a table of images, from Parquet to Parquet. */
+public final class ImageJob {
+  /** Bad rows that are told of by name. */
+  private static final int MOST_TOLD = 20;
+
+  private ImageJob() {}
+
+  /**
+   * What came of it.
+   *
+   * @param rows that were written
+   * @param rejected rows that were bad, and were written beside them with their reasons
+   */
+  public record Outcome(long rows, long rejected) {}
+
+  /**
+   * Does it. Results are at {@code out} when it ends, and not before. Bad rows go to {@link
+   * #rejectedOf}, each with its reason.
+   *
+   * @param models where the model is
+   * @param onEveryMachine whether each executor finds it under the same path; else Spark carries it
+   * @param strict to refuse tables with bad rows, before anything is computed
+   * @throws DataException if the table has bad rows, and may have none
+   * @throws IOException if the model can't be read, or something is at {@code out}
+   */
+  public static Outcome run(
+      SparkSession spark,
+      ModelStore models,
+      boolean onEveryMachine,
+      ImageTable table,
+      ImageWork work,
+      String out,
+      boolean strict)
+      throws IOException {
+    ParquetOutput.requireNone(spark, out);
+    ParquetOutput.requireNone(spark, rejectedOf(out));
+    StoredModel stored = ModelShipment.read(models);
+    Pixels pixels = table.pixels();
+    int size = stored.inputSize();
+    Dataset<Row> rejected = rejected(table, size);
+    if (strict) {
+      requireNone(rejected, out);
+    }
+    ModelShipment model = ModelShipment.of(spark, stored, onEveryMachine);
+    LongAccumulator bad = spark.sparkContext().longAccumulator("bad rows");
+    MapPartitionsFunction<Row, Row> computed =
+        rows ->
+            new BatchesOf<>(
+                new GoodImages(rows, pixels, size, e -> bad.add(1)),
+                batch -> rows(batch, model.model(), work));
+    StructType columns = ImageTable.key();
+    for (var column : work.columns().fields()) {
+      columns = columns.add(column);
+    }
+    try (var results =
+        ParquetOutput.stage(table.rows().mapPartitions(computed, Encoders.row(columns)), out)) {
+      long count = 0;
+      // The accumulator counts rows of a task once more when the task is done once more, but never
+      // fewer: at 0 there is none. How many there are is counted as they are written.
+      if (bad.value() > 0) {
+        try (var reasons = ParquetOutput.stage(rejected, rejectedOf(out))) {
+          count = reasons.publish();
+        }
+      }
+      return new Outcome(results.publish(), count);
+    }
+  }
+
+  /** The rows that come of images, at most a {@link FixedBatch} of them. */
+  static List<Row> rows(List<GoodImage> images, LoadedModel model, ImageWork work)
+      throws IOException {
+    long[] ids = new long[FixedBatch.ROWS];
+    for (int i = 0; i < images.size(); i++) {
+      ids[i] = images.get(i).key().getLong(ImageTable.ID);
+    }
+    float[][] batch = FixedBatch.of(images.stream().map(GoodImage::pixels).toList());
+    List<List<Object>> values = work.of(model, ids, batch, images.size());
+    List<Row> rows = new ArrayList<>(images.size());
+    for (int i = 0; i < images.size(); i++) {
+      Row key = images.get(i).key();
+      List<Object> row = new ArrayList<>();
+      row.add(ids[i]);
+      row.add(key.get(ImageTable.PATH));
+      row.add(key.get(ImageTable.LABEL));
+      row.addAll(values.get(i));
+      rows.add(RowFactory.create(row.toArray()));
+    }
+    return rows;
+  }
+
+  /** Where the bad rows of a job are written. */
+  public static String rejectedOf(String out) {
+    return out.replaceFirst("/+$", "") + "-rejected";
+  }
+
+  private static Dataset<Row> rejected(ImageTable table, int size) {
+    Pixels pixels = table.pixels();
+    FlatMapFunction<Row, Row> reasons = row -> reason(row, pixels, size);
+    var columns =
+        new StructType()
+            .add("id", DataTypes.LongType, true)
+            .add("path", DataTypes.StringType, true)
+            .add("reason", DataTypes.StringType, false);
+    return table.rows().flatMap(reasons, Encoders.row(columns));
+  }
+
+  private static Iterator<Row> reason(Row row, Pixels pixels, int size) {
+    try {
+      GoodImages.of(row, pixels, size);
+      return Collections.emptyIterator();
+    } catch (BadRowException e) {
+      Row reason =
+          RowFactory.create(row.get(ImageTable.ID), row.get(ImageTable.PATH), e.getMessage());
+      return List.of(reason).iterator();
+    }
+  }
+
+  private static void requireNone(Dataset<Row> rejected, String out) throws DataException {
+    List<String> told = new ArrayList<>();
+    for (Row row : rejected.takeAsList(MOST_TOLD)) {
+      told.add((row.isNullAt(1) ? "id " + row.get(0) : row.getString(1)) + ": " + row.getString(2));
+    }
+    if (!told.isEmpty()) {
+      throw new DataException(
+          Path.of(out),
+          "expected good rows alone, found bad ones; nothing is written (without --strict they are"
+              + " left out)",
+          told);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package vae.spark;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+import vae.mnist.BadLineException;
+import vae.mnist.ImageFile;
+
+/** The forms in which a row may bring an image. */
+enum Pixels {
+  /** Bytes from black, 0, to white, 255, row by row. */
+  BYTES {
+    @Override
+    float[] read(Row row, int column) {
+      return unit((byte[]) row.get(column));
+    }
+  },
+  /** Numbers in [0, 1]. */
+  NUMBERS {
+    @Override
+    float[] read(Row row, int column) throws BadRowException {
+      List<Number> numbers = row.getList(column);
+      float[] pixels = new float[numbers.size()];
+      for (int i = 0; i < pixels.length; i++) {
+        Number number = numbers.get(i);
+        float value = number == null ? Float.NaN : number.floatValue();
+        if (!(value >= 0 && value <= 1)) {
+          throw new BadRowException(
+              "expected pixels in [0, 1], found %s as number %d".formatted(number, i + 1));
+        }
+        pixels[i] = value;
+      }
+      return pixels;
+    }
+  },
+  /** A PNG or JPEG file. */
+  FILE {
+    @Override
+    float[] read(Row row, int column) throws BadRowException {
+      try {
+        return unit(ImageFile.grey((byte[]) row.get(column)));
+      } catch (BadLineException e) {
+        throw new BadRowException(String.valueOf(e.getMessage()));
+      }
+    }
+  };
+
+  abstract float[] read(Row row, int column) throws BadRowException;
+
+  /**
+   * A row's image.
+   *
+   * @param size the values that it must have
+   * @return in [0, 1]
+   * @throws BadRowException if the row brings no such image
+   */
+  float[] of(Row row, int column, int size) throws BadRowException {
+    if (row.isNullAt(column)) {
+      throw new BadRowException("expected an image, found null");
+    }
+    float[] pixels = read(row, column);
+    if (pixels.length != size) {
+      throw new BadRowException(
+          "expected an image of %,d pixels, found %,d".formatted(size, pixels.length));
+    }
+    return pixels;
+  }
+
+  private static float[] unit(byte[] bytes) {
+    float[] pixels = new float[bytes.length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (bytes[i] & 0xff) / 255f;
+    }
+    return pixels;
+  }
+}

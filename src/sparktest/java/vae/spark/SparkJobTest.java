@@ -1,0 +1,361 @@
+package vae.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import vae.config.Device;
+import vae.config.NetworkShape;
+import vae.config.Seed;
+import vae.latent.Atlas;
+import vae.latent.Elbo;
+import vae.latent.Prior;
+import vae.mnist.DataException;
+import vae.mnist.Images;
+import vae.mnist.MnistFiles;
+import vae.storage.ImageCodes;
+import vae.storage.LoadedModel;
+import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelStore;
+import vae.storage.WriteException;
+import vae.testing.SmallModel;
+
+/** The jobs, on a Spark in this JVM; scripts/check_spark.py has executors of their own. */
+class SparkJobTest {
+  private static final int COUNT = 700; // Two batches, and a part of one.
+  private static final ModelStore NOWHERE = new ModelStore(Path.of("no such folder"));
+
+  @TempDir private static Path folder;
+  private static ModelStore models;
+  private static LoadedModel model;
+  private static SparkSession spark;
+  private static Images images;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path base = folder.resolve("models");
+    try (var small = new SmallModel(new NetworkShape(784, 512, 2), 5)) {
+      small.publish(base, Optional.of(codes()));
+    }
+    models = new ModelStore(base);
+    model = LoadedModel.open(models.newest(), Device.CPU);
+    images = new MnistFiles(Path.of("mnist")).test();
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+    model.close();
+  }
+
+  private static ImageCodes codes() {
+    var random = new Random(6);
+    float[][] mean = new float[500][2];
+    float[][] std = new float[500][2];
+    byte[] labels = new byte[500];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i % 10);
+      mean[i][0] = (float) (random.nextGaussian() + labels[i] / 5.0 - 1);
+      mean[i][1] = (float) random.nextGaussian();
+      Arrays.fill(std[i], -2);
+    }
+    return new ImageCodes(mean, std, labels, "of no images", 0.1f);
+  }
+
+  /**
+   * What all of the above rests on: to the bit, wherever a row stands and whatever is beside it.
+   */
+  @Test
+  void aRowComesToTheSameBytesInEveryBatch() throws IOException {
+    float[][] x = images.rows(3 * FixedBatch.ROWS);
+    var random = new Random(1);
+    Posterior[] known = new Posterior[x.length];
+    float[][] decoded = new float[x.length][];
+    for (int round = 0; round < 12; round++) {
+      int[] order = random.ints(FixedBatch.ROWS, 0, x.length).toArray();
+      int count = round % 2 == 0 ? FixedBatch.ROWS : 1 + random.nextInt(FixedBatch.ROWS);
+      List<float[]> rows = Arrays.stream(order, 0, count).mapToObj(i -> x[i]).toList();
+      Posterior q = model.encode(FixedBatch.of(rows));
+      float[][] out = model.generate(FixedBatch.of(Arrays.asList(q.zMean()).subList(0, count)));
+      for (int i = 0; i < count; i++) {
+        Posterior own = new Posterior(new float[][] {q.zMean()[i]}, new float[][] {q.zStd()[i]});
+        Posterior before = known[order[i]];
+        if (before != null) {
+          assertThat(own.zMean()).isDeepEqualTo(before.zMean());
+          assertThat(own.zStd()).isDeepEqualTo(before.zStd());
+          assertThat(out[i]).containsExactly(decoded[order[i]]);
+        }
+        known[order[i]] = own;
+        decoded[order[i]] = out[i];
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7})
+  void encodesWhateverThePartitions(int partitions) throws IOException {
+    String out = out("encoded-" + partitions);
+    ImageJob.Outcome outcome =
+        ImageJob.run(spark, models, false, table(partitions), new Encode(), out, true);
+    assertThat(outcome).isEqualTo(new ImageJob.Outcome(COUNT, 0));
+    List<Row> rows = byId(out);
+    Posterior expected = model.encode(images.rows(COUNT));
+    for (int i = 0; i < COUNT; i++) {
+      assertThat(rows.get(i).getLong(0)).isEqualTo(i);
+      assertThat(rows.get(i).getInt(2)).isEqualTo(images.label(i));
+      assertClose(rows.get(i).getList(3), expected.zMean()[i]);
+      assertClose(rows.get(i).getList(4), expected.zStd()[i]);
+    }
+    Path first = folder.resolve("encoded-first");
+    if (!Files.exists(first)) {
+      ImageJob.run(spark, models, false, table(5), new Encode(), first.toString(), false);
+    }
+    assertThat(rows).isEqualTo(byId(first.toString())); // To the bit.
+    assertThat(Path.of(ImageJob.rejectedOf(out))).doesNotExist();
+  }
+
+  @Test
+  void scoresWhateverThePartitionsWithNoiseOfTheId() throws IOException {
+    for (int partitions : new int[] {1, 4}) {
+      ImageTable table = table(partitions);
+      ImageJob.run(
+          spark, models, false, table, new Score(3, 9), out("scored-" + partitions), false);
+    }
+    List<Row> rows = byId(out("scored-1"));
+    assertThat(rows).isEqualTo(byId(out("scored-4")));
+    long[] ids = new long[COUNT];
+    Arrays.setAll(ids, i -> i);
+    Elbo expected = Elbo.ofNumbered(model, images.rows(COUNT), ids, 3, new Seed(9));
+    Elbo otherNoise = Elbo.of(model, images.rows(COUNT), 3, new Seed(2), (done, of) -> {});
+    double sum = 0;
+    for (int i = 0; i < COUNT; i++) {
+      assertThat(rows.get(i).getDouble(3)).isCloseTo(expected.of(i), within(1e-2));
+      assertThat(rows.get(i).getDouble(5)).isCloseTo(otherNoise.kl()[i], within(1e-4));
+      sum += rows.get(i).getDouble(4) - otherNoise.reconstruction()[i];
+    }
+    assertThat(sum / COUNT).isCloseTo(0, within(5.0));
+  }
+
+  @Test
+  void generatesFromTheSeedAndTheId() throws IOException {
+    var job = new GenerateJob(4, true);
+    assertThat(job.run(spark, models, false, 1_000, out("generated"))).isEqualTo(1_000);
+    List<Row> rows = byId(out("generated"));
+    var atlas = new Atlas(codes());
+    for (int id : new int[] {0, 239, 240, 999}) {
+      float[] z = Prior.draws(new Seed(4), id, 1, 2)[0];
+      Row row = rows.get(id);
+      assertThat(row.<Float>getList(1)).containsExactly(z[0], z[1]);
+      assertThat(row.getInt(2)).isEqualTo(atlas.at(z).digit());
+      assertThat(row.getFloat(3)).isEqualTo((float) atlas.at(z).confidence());
+      float[] expected = model.generate(new float[][] {z})[0];
+      byte[] image = (byte[]) row.get(4);
+      for (int pixel = 0; pixel < expected.length; pixel++) {
+        assertThat((image[pixel] & 0xff) / 255.0)
+            .isCloseTo(expected[pixel], within(0.5 / 255 + 1e-5));
+      }
+    }
+    new GenerateJob(4, false).run(spark, models, false, 1_000, out("labels"));
+    Dataset<Row> without = spark.read().parquet(out("generated")).drop("image");
+    assertThat(without.sort("id").collectAsList()).isEqualTo(byId(out("labels")));
+  }
+
+  @Test
+  void readsIdxFilesPlainOrPacked() throws IOException {
+    String[] packed = {"mnist/t10k-images-idx3-ubyte.gz", "mnist/t10k-labels-idx1-ubyte.gz"};
+    ImageTable twice =
+        IdxImages.read(spark, List.of(packed[0], packed[0]), List.of(packed[1], packed[1]));
+    List<Row> rows = twice.rows().sort("id").collectAsList();
+    assertThat(rows).hasSize(20_000);
+    for (int i : new int[] {0, 9_999, 10_000, 19_999}) {
+      assertThat(rows.get(i).getLong(0)).isEqualTo(i);
+      assertThat(rows.get(i).getInt(2)).isEqualTo(images.label(i % 10_000));
+      assertThat((byte[]) rows.get(i).get(3)).containsExactly(images.bytes(i % 10_000));
+    }
+  }
+
+  @Test
+  void readsFoldersOfPicturesAndTellsOfBadOnes() throws IOException {
+    Path pictures = folder.resolve("pictures");
+    for (int i = 0; i < 30; i++) {
+      Path of = Files.createDirectories(pictures.resolve("" + images.label(i)));
+      var picture = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+      picture.getRaster().setDataElements(0, 0, 28, 28, images.bytes(i));
+      ImageIO.write(picture, "png", of.resolve(i + ".png").toFile());
+    }
+    Files.writeString(pictures.resolve("bad.png"), "no picture");
+    ImageIO.write(
+        new BufferedImage(5, 5, BufferedImage.TYPE_BYTE_GRAY),
+        "png",
+        pictures.resolve("small.png").toFile());
+    ImageTable table = ImageFolder.read(spark, List.of(pictures.toString()));
+    var outcome = ImageJob.run(spark, models, false, table, new Encode(), out("files"), false);
+    assertThat(outcome).isEqualTo(new ImageJob.Outcome(30, 2));
+    Posterior expected = model.encode(images.rows(30));
+    for (Row row : spark.read().parquet(out("files")).collectAsList()) {
+      String path = row.getString(1);
+      int image = Integer.parseInt(path.replaceAll(".*/|\\.png", ""));
+      assertThat(path).isEqualTo(images.label(image) + "/" + image + ".png");
+      assertThat(row.getLong(0)).isEqualTo(ImageFolder.id(path));
+      assertThat(row.getInt(2)).isEqualTo(images.label(image));
+      assertClose(row.getList(3), expected.zMean()[image]);
+    }
+    List<Row> reasons =
+        spark.read().parquet(ImageJob.rejectedOf(out("files"))).sort("path").collectAsList();
+    assertThat(reasons.get(0).getString(1)).isEqualTo("bad.png");
+    assertThat(reasons.get(0).getString(2)).startsWith("expected a PNG or JPEG image");
+    assertThat(reasons.get(1).getString(2)).isEqualTo("expected an image of 784 pixels, found 25");
+  }
+
+  @Test
+  void badRowsOfParquetGoBesideWithTheirReasons() throws IOException {
+    List<Float> good = new ArrayList<>();
+    for (float value : images.rows(1)[0]) {
+      good.add(value);
+    }
+    List<Float> bad = new ArrayList<>(good);
+    bad.set(7, Float.NaN);
+    List<Float> large = new ArrayList<>(good);
+    large.set(0, 1.5f);
+    List<Row> rows =
+        List.of(
+            RowFactory.create(1L, good),
+            RowFactory.create(2L, bad),
+            RowFactory.create(3L, large),
+            RowFactory.create(4L, null),
+            RowFactory.create(5L, good.subList(0, 700)),
+            RowFactory.create(null, good));
+    var schema =
+        new StructType()
+            .add("id", DataTypes.LongType, true)
+            .add("image", DataTypes.createArrayType(DataTypes.FloatType, true), true);
+    spark.createDataFrame(rows, schema).write().parquet(out("mixed"));
+    ImageTable table = ParquetImages.read(spark, List.of(out("mixed")));
+    assertThatThrownBy(
+            () -> ImageJob.run(spark, models, false, table, new Encode(), out("strict"), true))
+        .isInstanceOfSatisfying(
+            DataException.class,
+            e -> assertThat(e.details()).hasSize(5).anyMatch(line -> line.startsWith("id 5: ")));
+    assertThat(left("strict")).isEmpty();
+    assertThat(ImageJob.run(spark, models, false, table, new Encode(), out("lenient"), false))
+        .isEqualTo(new ImageJob.Outcome(1, 5));
+    assertThat(byId(out("lenient")).get(0).<Float>getList(3))
+        .hasSize(2)
+        .element(0)
+        .satisfies(
+            z ->
+                assertThat(z).isCloseTo(model.encode(images.rows(1)).zMean()[0][0], within(1e-5f)));
+    List<String> reasons =
+        spark
+            .read()
+            .parquet(ImageJob.rejectedOf(out("lenient")))
+            .sort("id")
+            .collectAsList()
+            .stream()
+            .map(row -> row.getString(2))
+            .toList();
+    assertThat(reasons)
+        .containsExactly(
+            "expected an id, found null",
+            "expected pixels in [0, 1], found NaN as number 8",
+            "expected pixels in [0, 1], found 1.5 as number 1",
+            "expected an image, found null",
+            "expected an image of 784 pixels, found 700");
+  }
+
+  @Test
+  void nothingIsOverwrittenAndNothingIsLeftHalf() throws IOException {
+    Path taken = Files.createDirectories(folder.resolve("taken"));
+    assertThatThrownBy(
+            () -> ImageJob.run(spark, models, false, table(1), new Encode(), "" + taken, false))
+        .isInstanceOf(WriteException.class)
+        .hasMessageContaining("something is there already");
+    ImageWork failing = new Failing();
+    assertThatThrownBy(
+            () -> ImageJob.run(spark, models, false, table(1), failing, out("failed"), false))
+        .hasStackTraceContaining("model: it fails");
+    assertThat(left("failed")).isEmpty();
+    assertThatThrownBy(
+            () -> ImageJob.run(spark, NOWHERE, false, table(1), new Encode(), out("no"), false))
+        .hasMessageContaining("expected a folder with a model, found none");
+  }
+
+  /** Work that fails on its second batch. */
+  private record Failing() implements ImageWork {
+    @Override
+    public StructType columns() {
+      return new StructType();
+    }
+
+    @Override
+    public List<List<Object>> of(LoadedModel model, long[] ids, float[][] images, int count)
+        throws IOException {
+      if (ids[0] >= FixedBatch.ROWS) {
+        throw new vae.storage.ModelException(Path.of("model"), "it fails");
+      }
+      return java.util.Collections.nCopies(count, List.of());
+    }
+  }
+
+  private static List<Path> left(String name) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(file -> file.getFileName().toString().startsWith(name)).toList();
+    }
+  }
+
+  private static ImageTable table(int partitions) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < COUNT; i++) {
+      rows.add(RowFactory.create((long) i, null, images.label(i), images.bytes(i)));
+    }
+    Dataset<Row> table = spark.createDataFrame(rows, ImageTable.withBytes());
+    return new ImageTable(table.repartition(partitions), Pixels.BYTES);
+  }
+
+  private static String out(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static List<Row> byId(String parquet) {
+    return spark.read().parquet(parquet).collectAsList().stream()
+        .sorted(Comparator.comparingLong(row -> row.getLong(0)))
+        .toList();
+  }
+
+  private static void assertClose(List<Float> found, float[] expected) {
+    assertThat(found).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found.get(i)).isCloseTo(expected[i], within(1e-5f));
+    }
+  }
+}
