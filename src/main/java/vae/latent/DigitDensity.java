@@ -21,10 +21,26 @@ final class DigitDensity {
 
   private static final double STRAY_VARIANCE = 9;
 
+  /**
+   * exp(−d/2) for d below {@link #FARTHEST}, from there on 0: no branch that a processor could
+   * guess wrong. Lines between its entries are off by 8e-8 of it.
+   */
+  private static final float[] BELL = new float[16_386];
+
+  private static final float ENTRIES = (BELL.length - 2) / FARTHEST;
+
+  static {
+    for (int i = 0; i < BELL.length; i++) {
+      BELL[i] = i / ENTRIES < FARTHEST ? (float) Math.exp(-i / ENTRIES / 2) : 0;
+    }
+  }
+
   private final int latent;
-  private final float[] means;
-  private final float[] precisions;
-  private final float[] peaks;
+
+  /** An image's mean and precision in each dimension, then its peak: side by side in memory. */
+  private final float[] kernels;
+
+  private final int stride;
   private final byte[] labels;
   private final Neighbours neighbours;
   private final double[] shares = new double[DIGITS];
@@ -37,9 +53,10 @@ final class DigitDensity {
   DigitDensity(ImageCodes codes, double bandwidth) {
     int count = codes.count();
     latent = codes.latent();
-    means = new float[count * latent];
-    precisions = new float[count * latent];
-    peaks = new float[count];
+    stride = 2 * latent + 1;
+    kernels = new float[count * stride];
+    float[] means = new float[count * latent];
+    float[] precisions = new float[count * latent];
     labels = codes.labels();
     for (int i = 0; i < count; i++) {
       double peak = 1;
@@ -48,8 +65,10 @@ final class DigitDensity {
         means[i * latent + k] = codes.zMean()[i][k];
         precisions[i * latent + k] = (float) (1 / variance);
         peak /= Math.sqrt(2 * Math.PI * variance);
+        kernels[i * stride + 2 * k] = means[i * latent + k];
+        kernels[i * stride + 2 * k + 1] = precisions[i * latent + k];
       }
-      peaks[i] = (float) peak;
+      kernels[i * stride + 2 * latent] = (float) peak;
       shares[labels[i]] += 1.0 / count;
     }
     neighbours = new Neighbours(means, precisions, latent, (float) Math.sqrt(FARTHEST));
@@ -66,16 +85,37 @@ final class DigitDensity {
     int step = (near.length - 1) / MOST + 1;
     for (int n = 0; n < near.length; n += step) {
       int i = near[n];
-      float distance = 0;
-      for (int k = 0; k < latent; k++) {
-        float d = z[k] - means[i * latent + k];
-        distance += d * d * precisions[i * latent + k];
-      }
-      if (distance < FARTHEST && i != leftOut) {
-        density[labels[i]] += step * peaks[i] * Math.exp(-distance / 2);
+      float distance = latent == 2 ? ofTwo(z[0], z[1], i * stride) : distance(z, i * stride);
+      if (i != leftOut) {
+        density[labels[i]] += step * kernels[i * stride + 2 * latent] * bell(distance);
       }
     }
     return density;
+  }
+
+  /**
+   * What {@link #distance} gives, in little more than half the time: most z's are points of a
+   * plane.
+   */
+  private float ofTwo(float x, float y, int at) {
+    float dx = x - kernels[at];
+    float dy = y - kernels[at + 2];
+    return dx * dx * kernels[at + 1] + dy * dy * kernels[at + 3];
+  }
+
+  private float distance(float[] z, int at) {
+    float distance = 0;
+    for (int k = 0; k < latent; k++) {
+      float d = z[k] - kernels[at + 2 * k];
+      distance += d * d * kernels[at + 2 * k + 1];
+    }
+    return distance;
+  }
+
+  private static float bell(float distance) {
+    float at = Math.min(distance, FARTHEST) * ENTRIES;
+    int entry = (int) at;
+    return BELL[entry] + (at - entry) * (BELL[entry + 1] - BELL[entry]);
   }
 
   /** p(digit | z) of what {@link #at} gave. */

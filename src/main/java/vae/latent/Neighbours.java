@@ -6,12 +6,13 @@ import java.util.Map;
 
 /**
  * Which images may count at a point: squares tile the plane of the first two dimensions, and each
- * knows the images that reach into it.
+ * knows the images that reach into it. They are small, so that few do that don't count.
  */
 final class Neighbours {
   /** Images that reach into more squares than that on an axis count everywhere. */
   private static final int MOST_SQUARES = 64;
 
+  private static final int SQUARES_A_RADIUS = 3;
   private static final double FARTHEST_SQUARE = 1e9;
 
   private final float side;
@@ -32,7 +33,7 @@ final class Neighbours {
     for (float precision : precisions) {
       sum += reach / Math.sqrt(precision);
     }
-    side = (float) (sum / precisions.length);
+    side = (float) (sum / precisions.length / SQUARES_A_RADIUS);
     Map<Long, Square> squares = new HashMap<>();
     var wide = new Square();
     int[] from = new int[2];

@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "vae-spark",
     description = "The model on Apache Spark: from Parquet, image folders or IDX files to Parquet.",
-    subcommands = {SparkEncodeCommand.class, SparkScoreCommand.class, SparkGenerateCommand.class})
+    subcommands = {
+      SparkEncodeCommand.class,
+      SparkScoreCommand.class,
+      SparkGenerateCommand.class,
+      SparkInProcessCommand.class
+    })
 public final class SparkCommand extends HelpOption {
   private SparkCommand() {}
 
