@@ -24,6 +24,8 @@
  *       <td>config, mnist, model, storage</td></tr>
  *   <tr><td>{@link vae.serve}</td><td>a model for other programs: in-process and over HTTP</td>
  *       <td>config, latent, runtime, storage</td></tr>
+ *   <tr><td>{@code vae.spark}</td><td>the model on Apache Spark, built by -Pspark</td>
+ *       <td>config, latent, metagraph, mnist, runtime, storage</td></tr>
  *   <tr><td>{@link vae.picture}</td><td>images and the latent plane as PNG, GIF and text</td><td></td></tr>
  *   <tr><td>{@link vae.cli}</td><td>the commands</td><td>all</td></tr>
  * </table>

@@ -25,6 +25,7 @@ class DocsTest {
         "docs/theory.md",
         "docs/evaluation.md",
         "docs/serving.md",
+        "docs/scale.md",
         "docs/tf1-bridge.md",
         "docs/decisions/README.md"
       })

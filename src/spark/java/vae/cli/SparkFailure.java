@@ -31,7 +31,7 @@ final class SparkFailure {
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       Matcher ours = OURS.matcher(String.valueOf(cause.getMessage()));
-      if (cause instanceof SparkException && ours.find()) {
+      if (ours.find()) {
         Matcher named = NAMED.matcher(ours.group(3));
         String kind = ours.group(1) == null ? "Model" : "Data";
         return named.matches()
@@ -39,7 +39,11 @@ final class SparkFailure {
             : told(Path.of("task"), kind, ours.group(3));
       }
     }
-    return e;
+    // Spark's message goes on with the executor's stack trace.
+    return e instanceof SparkException
+        ? new IllegalStateException(
+            String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e)
+        : e;
   }
 
   private static Exception told(Path file, String kind, String problem) {

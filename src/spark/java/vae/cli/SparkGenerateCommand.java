@@ -45,10 +45,9 @@ final class SparkGenerateCommand implements Callable<Integer> {
           spec.commandLine(), "--count must be at least 1, found " + count);
     }
     try (SparkSession spark = common.spark("generate")) {
-      long rows =
+      common.tell(
           new GenerateJob(seed, !labelsOnly)
-              .run(spark, common.store(), common.onEveryMachine(), count, common.out());
-      System.err.printf("%s: %,d rows%n", common.out(), rows);
+              .run(spark, common.store(), common.onEveryMachine(), count, common.out()));
       return ExitCode.OK;
     }
   }

@@ -76,7 +76,7 @@ final class SparkInput {
               work,
               common.out(),
               strict);
-      System.err.printf("%s: %,d rows%n", common.out(), outcome.rows());
+      common.tell(outcome);
       if (outcome.rejected() > 0) {
         System.err.printf(
             "%s: %,d bad rows, with their reasons%n",

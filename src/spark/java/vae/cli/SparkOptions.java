@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
+import vae.spark.ImageJob;
 import vae.storage.ModelStore;
 
 /** The options of all Spark jobs. */
@@ -39,6 +40,17 @@ final class SparkOptions extends VerboseOption {
 
   String out() {
     return out;
+  }
+
+  /** Tells what came of a job. */
+  void tell(ImageJob.Outcome outcome) {
+    System.err.printf(
+        "%s: %,d rows, %.1f s, %,.0f rows/s; %,.0f a second of a task%n",
+        out,
+        outcome.rows(),
+        outcome.seconds(),
+        outcome.rows() / outcome.seconds(),
+        outcome.rows() / outcome.taskSeconds());
   }
 
   /** Connects to the cluster of spark-submit's --master; without one, all cores of this machine. */

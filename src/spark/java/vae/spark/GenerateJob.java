@@ -13,6 +13,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import vae.config.Seed;
 import vae.latent.Atlas;
 import vae.latent.Prior;
@@ -36,10 +37,10 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
    * @param count how many
    * @param out where; there when it ends, and not before
    * @param onEveryMachine whether each executor finds the model under the same path
-   * @return how many were written
+   * @return what came of it
    * @throws IOException if the model can't be read, or something is at {@code out}
    */
-  public long run(
+  public ImageJob.Outcome run(
       SparkSession spark, ModelStore models, boolean onEveryMachine, long count, String out)
       throws IOException {
     ParquetOutput.requireNone(spark, out);
@@ -49,7 +50,13 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
             Math.min(
                 100_000,
                 Math.max(spark.sparkContext().defaultParallelism(), count / ROWS_A_TASK + 1));
-    MapPartitionsFunction<Long, Row> drawn = ids -> rows(ids, model);
+    LongAccumulator nanos = TaskTime.of(spark);
+    MapPartitionsFunction<Long, Row> drawn =
+        ids -> {
+          TaskTime.measure(nanos);
+          return rows(ids, model);
+        };
+    long start = System.nanoTime();
     try (var results =
         ParquetOutput.stage(
             spark
@@ -57,7 +64,8 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
                 .as(Encoders.LONG())
                 .mapPartitions(drawn, Encoders.row(columns())),
             out)) {
-      return results.publish();
+      long end = System.nanoTime();
+      return ImageJob.Outcome.of(results.publish(), 0, start, end, nanos);
     }
   }
 

@@ -27,6 +27,8 @@ public final class ImageJob {
   /** Bad rows that are told of by name. */
   private static final int MOST_TOLD = 20;
 
+  private static final double NANOS = 1e9;
+
   private ImageJob() {}
 
   /**
@@ -34,8 +36,14 @@ public final class ImageJob {
    *
    * @param rows that were written
    * @param rejected rows that were bad, and were written beside them with their reasons
+   * @param seconds that it took to compute and write them, the executors' start among it
+   * @param taskSeconds that all tasks took together, the loading of the model among it
    */
-  public record Outcome(long rows, long rejected) {}
+  public record Outcome(long rows, long rejected, double seconds, double taskSeconds) {
+    static Outcome of(long rows, long rejected, long start, long end, LongAccumulator taskNanos) {
+      return new Outcome(rows, rejected, (end - start) / NANOS, taskNanos.value() / NANOS);
+    }
+  }
 
   /**
    * Does it. Results are at {@code out} when it ends, and not before. Bad rows go to {@link
@@ -67,17 +75,22 @@ public final class ImageJob {
     }
     ModelShipment model = ModelShipment.of(spark, stored, onEveryMachine);
     LongAccumulator bad = spark.sparkContext().longAccumulator("bad rows");
+    LongAccumulator nanos = TaskTime.of(spark);
     MapPartitionsFunction<Row, Row> computed =
-        rows ->
-            new BatchesOf<>(
-                new GoodImages(rows, pixels, size, e -> bad.add(1)),
-                batch -> rows(batch, model.model(), work));
+        rows -> {
+          TaskTime.measure(nanos);
+          return new BatchesOf<>(
+              new GoodImages(rows, pixels, size, e -> bad.add(1)),
+              batch -> rows(batch, model.model(), work));
+        };
     StructType columns = ImageTable.key();
     for (var column : work.columns().fields()) {
       columns = columns.add(column);
     }
+    long start = System.nanoTime();
     try (var results =
         ParquetOutput.stage(table.rows().mapPartitions(computed, Encoders.row(columns)), out)) {
+      long end = System.nanoTime();
       long count = 0;
       // The accumulator counts rows of a task once more when the task is done once more, but never
       // fewer: at 0 there is none. How many there are is counted as they are written.
@@ -86,7 +99,7 @@ public final class ImageJob {
           count = reasons.publish();
         }
       }
-      return new Outcome(results.publish(), count);
+      return Outcome.of(results.publish(), count, start, end, nanos);
     }
   }
 
