@@ -66,7 +66,7 @@ def main():
             f'labels of {given.labels:,} digits': ('labels', [
                 'generate', *model, '--count', given.labels, '--labels-only']),
             f'{given.images:,} images encoded': ('encode', ['encode', *model, '--input', work / 'images']),
-            f'{given.images // 5:,} images scored': ('score', [
+            f'{given.images // 300_000 * 60_000:,} images scored': ('score', [
                 'score', *model, '--input', *sorted((work / 'images').iterdir())[:given.images // 300_000]]),
             f'{given.images:,} digits with images': ('generate', ['generate', *model, '--count', given.images]),
         }

@@ -44,6 +44,14 @@ enum Pixels {
     }
   };
 
+  private static final float[] UNIT = new float[256];
+
+  static {
+    for (int pixel = 0; pixel < UNIT.length; pixel++) {
+      UNIT[pixel] = pixel / 255f;
+    }
+  }
+
   abstract float[] read(Row row, int column) throws BadRowException;
 
   /**
@@ -68,7 +76,7 @@ enum Pixels {
   private static float[] unit(byte[] bytes) {
     float[] pixels = new float[bytes.length];
     for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (bytes[i] & 0xff) / 255f;
+      pixels[i] = UNIT[bytes[i] & 0xff];
     }
     return pixels;
   }
