@@ -38,9 +38,9 @@ public final class HandDrawn {
     byte[] grey = GreyPixels.of(picture);
     double edge = meanOfEdge(grey, width, height);
     if (width == SIDE && height == SIDE && edge == 0) {
-      return unit(grey);
+      return Images.unit(grey);
     }
-    float[] ink = unit(grey);
+    float[] ink = Images.unit(grey);
     if (edge > 127) {
       for (int i = 0; i < ink.length; i++) {
         ink[i] = 1 - ink[i];
@@ -52,14 +52,6 @@ public final class HandDrawn {
       throw new DataException(file, "expected a digit on an even ground, found nothing on it");
     }
     return centred(fitted(ink, width, box));
-  }
-
-  private static float[] unit(byte[] grey) {
-    float[] values = new float[grey.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (grey[i] & 0xff) / 255f;
-    }
-    return values;
   }
 
   private static double meanOfEdge(byte[] grey, int width, int height) {

@@ -50,6 +50,15 @@ public final class Images {
     this.labels = labels;
   }
 
+  /** Bytes of grey as pixel/255. */
+  public static float[] unit(byte[] grey) {
+    float[] values = new float[grey.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = UNIT[grey[i] & 0xff];
+    }
+    return values;
+  }
+
   /** Some of the images, {@code from} to {@code to}. */
   public Images part(int from, int to) {
     return new Images(

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The sum by which a file is known again. */
-final class Sha256 {
+public final class Sha256 {
   private Sha256() {}
 
   /** In lower-case hexadecimal digits. */
@@ -15,7 +15,7 @@ final class Sha256 {
   }
 
   /** The same of one part after another. */
-  static String of(ByteBuffer... parts) {
+  public static String of(ByteBuffer... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (ByteBuffer part : parts) {

@@ -67,24 +67,45 @@ public record StoredModel(
   }
 
   /**
-   * The values in an image, by the signature that encodes, or else reconstructs.
+   * What it has encoded, and brings with it.
    *
-   * @throws ModelException if it has neither of matrices of a known width
+   * @return nothing if it brings no codes
+   * @throws ModelException if they are damaged
    */
-  public int inputSize() throws ModelException {
-    for (VaeFunction function : List.of(VaeFunction.ENCODE, VaeFunction.RECONSTRUCT)) {
-      SignatureDef signature = needed.signatures().get(function.key());
-      TensorShapeProto shape =
-          signature == null
-              ? TensorShapeProto.getDefaultInstance()
-              : signature.getInputsOrDefault(function.input(), NONE).getTensorShape();
-      if (shape.getDimCount() == 2 && shape.getDim(1).getSize() > 0) {
-        return Math.toIntExact(shape.getDim(1).getSize());
-      }
+  public Optional<ImageCodes> codes() throws ModelException {
+    return ImageCodes.in(folder);
+  }
+
+  /**
+   * The values in an image that it encodes.
+   *
+   * @param rows the batch in which they will come
+   * @throws ModelException if it doesn't encode, or other batches or images than of a known width
+   */
+  public int encodedSize(int rows) throws ModelException {
+    SignatureDef encode = needed.signatures().get(VaeFunction.ENCODE.key());
+    TensorShapeProto shape =
+        encode == null
+            ? TensorShapeProto.getDefaultInstance()
+            : encode.getInputsOrDefault(VaeFunction.IMAGE, NONE).getTensorShape();
+    boolean fits =
+        shape.getDimCount() == 2
+            && (shape.getDim(0).getSize() < 0 || shape.getDim(0).getSize() == rows)
+            && shape.getDim(1).getSize() > 0;
+    if (!fits) {
+      throw new ModelException(
+          folder,
+          "expected a function that encodes images [%d, n], found %s"
+              .formatted(
+                  rows,
+                  encode == null
+                      ? "none"
+                      : "one of "
+                          + shape.getDimList().stream()
+                              .map(TensorShapeProto.Dim::getSize)
+                              .toList()));
     }
-    throw new ModelException(
-        folder,
-        "expected a function of images of a known size, found " + needed.signatures().keySet());
+    return Math.toIntExact(shape.getDim(1).getSize());
   }
 
   /**

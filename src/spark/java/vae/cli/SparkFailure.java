@@ -1,6 +1,7 @@
 package vae.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
@@ -13,6 +14,7 @@ import vae.storage.WriteException;
 final class SparkFailure {
   private static final Pattern OURS =
       Pattern.compile("vae\\.(?:mnist\\.(Data)|storage\\.(Model))Exception: ([^\\n]*)");
+  private static final String CAUSE = "Caused by: ";
   private static final Pattern NAMED = Pattern.compile("(.*?): (.*)", Pattern.DOTALL);
 
   private SparkFailure() {}
@@ -39,11 +41,19 @@ final class SparkFailure {
             : told(Path.of("task"), kind, ours.group(3));
       }
     }
-    // Spark's message goes on with the executor's stack trace.
-    return e instanceof SparkException
-        ? new IllegalStateException(
-            String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e)
-        : e;
+    return e instanceof SparkException spark ? new IllegalStateException(cause(spark), e) : e;
+  }
+
+  /**
+   * Spark's message goes on with the executor's stack traces, of which the last tells the reason.
+   */
+  private static String cause(SparkException e) {
+    List<String> lines = String.valueOf(e.getMessage()).lines().map(String::strip).toList();
+    return lines.stream()
+        .filter(line -> line.startsWith(CAUSE))
+        .reduce((first, last) -> last)
+        .map(line -> line.substring(CAUSE.length()))
+        .orElse(lines.isEmpty() ? "" : lines.get(0));
   }
 
   private static Exception told(Path file, String kind, String problem) {

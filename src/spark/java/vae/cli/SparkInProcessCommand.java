@@ -47,7 +47,7 @@ final class SparkInProcessCommand extends VerboseOption implements Callable<Inte
       names = "--count",
       paramLabel = "N",
       defaultValue = "600000",
-      description = "Rows; the last half or so counts (default: ${DEFAULT-VALUE}).")
+      description = "Rows; the second half counts (default: ${DEFAULT-VALUE}).")
   private long count;
 
   @Override

@@ -17,12 +17,14 @@ import org.apache.spark.util.LongAccumulator;
 import vae.config.Seed;
 import vae.latent.Atlas;
 import vae.latent.Prior;
+import vae.storage.ModelException;
 import vae.storage.ModelStore;
+import vae.storage.StoredModel;
 
 /**
  * Digits from noise: row {@code id} is the id-th draw from the prior, a function of the seed and
  * the id, its label the likeliest digit there, with its probability, and, if wanted, the image that
- * the decoder makes of it.
+ * the decoder makes of it. Labels are null for a model that brings no codes.
  *
  * @param seed any number
  * @param withImages whether each is decoded
@@ -44,7 +46,14 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
       SparkSession spark, ModelStore models, boolean onEveryMachine, long count, String out)
       throws IOException {
     ParquetOutput.requireNone(spark, out);
-    ModelShipment model = ModelShipment.of(spark, ModelShipment.read(models), onEveryMachine);
+    StoredModel stored = ModelShipment.read(models);
+    if (stored.codes().isEmpty() && !withImages) {
+      throw new ModelException(
+          stored.folder(),
+          "expected a model with the codes of its training images, which give the labels, found"
+              + " none: the command atlas publishes it with them");
+    }
+    ModelShipment model = ModelShipment.of(spark, stored, onEveryMachine);
     int tasks =
         (int)
             Math.min(
@@ -65,7 +74,9 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
                 .mapPartitions(drawn, Encoders.row(columns())),
             out)) {
       long end = System.nanoTime();
-      return ImageJob.Outcome.of(results.publish(), 0, start, end, nanos);
+      long rows = results.count();
+      results.publish();
+      return ImageJob.Outcome.of(rows, 0, start, end, nanos);
     }
   }
 

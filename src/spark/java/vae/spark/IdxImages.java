@@ -1,6 +1,8 @@
 package vae.spark;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -32,7 +35,8 @@ public final class IdxImages {
   private IdxImages() {}
 
   /** What a task reads. */
-  private record Range(String images, String labels, int from, int to, int pixels, long firstId)
+  private record Range(
+      String images, String labels, int from, int to, int pixels, long firstId, boolean last)
       implements Serializable {
     private static final long serialVersionUID = 1;
   }
@@ -63,36 +67,64 @@ public final class IdxImages {
       for (int from = 0; from < dims[0]; from += ROWS_A_TASK) {
         int to = Math.min(dims[0], from + ROWS_A_TASK);
         ranges.add(
-            new Range(images.get(file), labelFile, from, to, dims[1] * dims[2], firstId + from));
+            new Range(
+                images.get(file),
+                labelFile,
+                from,
+                to,
+                dims[1] * dims[2],
+                firstId + from,
+                to == dims[0]));
       }
       firstId += dims[0];
     }
+    // Numbers are what is sent: serializers that a cluster may prefer can't make records.
+    List<Integer> numbers = IntStream.range(0, ranges.size()).boxed().toList();
     var rows =
         context
-            .parallelize(ranges, ranges.size())
-            .flatMap(range -> new RangeReader(settings.value(), range));
+            .parallelize(numbers, ranges.size())
+            .flatMap(number -> new RangeReader(settings.value(), ranges.get(number)));
     return new ImageTable(spark.createDataFrame(rows, ImageTable.withBytes()), Pixels.BYTES);
   }
 
   private static int[] dimensions(Configuration settings, String file, int rank)
-      throws IOException {
-    try (InputStream in = open(settings, file)) {
-      return IdxReader.dimensions(Path.of(file), in, rank);
-    }
+      throws DataException {
+    return reading(
+        file,
+        () -> {
+          try (InputStream in = open(settings, file)) {
+            return IdxReader.dimensions(Path.of(file), in, rank);
+          }
+        });
   }
 
   private static InputStream open(Configuration settings, String file) throws IOException {
     var path = new org.apache.hadoop.fs.Path(file);
-    InputStream in;
-    try {
-      in = new BufferedInputStream(path.getFileSystem(settings).open(path), 1 << 16);
-    } catch (java.io.FileNotFoundException e) {
-      throw new DataException(Path.of(file), "no such data file");
-    }
+    InputStream in = new BufferedInputStream(path.getFileSystem(settings).open(path), 1 << 16);
     in.mark(2);
     boolean packed = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
     return packed ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Names the file in whatever is wrong with it. */
+  private static <T> T reading(String file, Reading<T> reading) throws DataException {
+    try {
+      return reading.read();
+    } catch (DataException e) {
+      throw e;
+    } catch (FileNotFoundException e) {
+      throw new DataException(Path.of(file), "no such data file");
+    } catch (EOFException e) {
+      throw new DataException(Path.of(file), "expected a whole IDX file, found that it ends early");
+    } catch (IOException e) {
+      throw new DataException(Path.of(file), e);
+    }
   }
 
   /** The rows of a range; its files are closed when the task ends. */
@@ -105,14 +137,23 @@ public final class IdxImages {
     RangeReader(Configuration settings, Range range) throws IOException {
       this.range = range;
       this.next = range.from;
-      images = open(settings, range.images);
+      images = at(settings, range.images, 16 + (long) range.from * range.pixels);
       labels =
-          range.labels.isEmpty() ? InputStream.nullInputStream() : open(settings, range.labels);
-      images.skipNBytes(16 + (long) range.from * range.pixels);
-      if (!range.labels.isEmpty()) {
-        labels.skipNBytes(8 + (long) range.from);
-      }
+          range.labels.isEmpty()
+              ? InputStream.nullInputStream()
+              : at(settings, range.labels, 8 + (long) range.from);
       TaskContext.get().addTaskCompletionListener((TaskContext task) -> close());
+    }
+
+    private static InputStream at(Configuration settings, String file, long offset)
+        throws DataException {
+      return reading(
+          file,
+          () -> {
+            InputStream in = open(settings, file);
+            in.skipNBytes(offset);
+            return in;
+          });
     }
 
     private void close() {
@@ -135,18 +176,36 @@ public final class IdxImages {
         throw new NoSuchElementException();
       }
       try {
-        byte[] image = images.readNBytes(range.pixels);
-        Integer label = range.labels.isEmpty() ? null : labels.read();
-        if (image.length < range.pixels || Integer.valueOf(-1).equals(label)) {
-          throw new DataException(
-              Path.of(image.length < range.pixels ? range.images : range.labels),
-              "expected %,d images, found %,d".formatted(range.to, next));
-        }
+        byte[] image = reading(range.images, () -> next(images, range.pixels));
+        Integer label =
+            range.labels.isEmpty()
+                ? null
+                : Integer.valueOf(reading(range.labels, () -> next(labels, 1))[0] & 0xff);
         long id = range.firstId + (next - range.from);
         next++;
+        if (range.last && next == range.to) {
+          requireEnd(range.images, images);
+          requireEnd(range.labels, labels);
+        }
         return RowFactory.create(id, null, label, image);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    private static byte[] next(InputStream in, int count) throws IOException {
+      byte[] bytes = in.readNBytes(count);
+      if (bytes.length < count) {
+        throw new EOFException();
+      }
+      return bytes;
+    }
+
+    /** The end of a gzipped file has its sum, too. */
+    private static void requireEnd(String file, InputStream in) throws DataException {
+      if (reading(file, in::read) != -1) {
+        throw new DataException(
+            Path.of(file), "expected the end after what its header tells, found more");
       }
     }
   }

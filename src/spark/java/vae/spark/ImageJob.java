@@ -68,7 +68,7 @@ public final class ImageJob {
     ParquetOutput.requireNone(spark, rejectedOf(out));
     StoredModel stored = ModelShipment.read(models);
     Pixels pixels = table.pixels();
-    int size = stored.inputSize();
+    int size = stored.encodedSize(FixedBatch.ROWS);
     Dataset<Row> rejected = rejected(table, size);
     if (strict) {
       requireNone(rejected, out);
@@ -91,15 +91,18 @@ public final class ImageJob {
     try (var results =
         ParquetOutput.stage(table.rows().mapPartitions(computed, Encoders.row(columns)), out)) {
       long end = System.nanoTime();
-      long count = 0;
+      long count = results.count();
       // The accumulator counts rows of a task once more when the task is done once more, but never
       // fewer: at 0 there is none. How many there are is counted as they are written.
+      long badCount = 0;
       if (bad.value() > 0) {
         try (var reasons = ParquetOutput.stage(rejected, rejectedOf(out))) {
-          count = reasons.publish();
+          badCount = reasons.count();
+          reasons.publish();
         }
       }
-      return Outcome.of(results.publish(), count, start, end, nanos);
+      results.publish();
+      return Outcome.of(count, badCount, start, end, nanos);
     }
   }
 

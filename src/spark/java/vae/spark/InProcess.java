@@ -30,36 +30,33 @@ public record InProcess(ModelStore models) {
     return rate(
         new BatchesOf<>(
             new GoodImages(repeated(rows, count), Pixels.BYTES, size, e -> {}),
-            batch -> ImageJob.rows(batch, model.model(), work)));
+            batch -> ImageJob.rows(batch, model.model(), work)),
+        count);
   }
 
   /** Rows a second of digits from noise. */
   public double generated(GenerateJob job, long count) throws IOException {
-    return rate(job.rows(LongStream.range(0, count).iterator(), model()));
+    return rate(job.rows(LongStream.range(0, count).iterator(), model()), count);
   }
 
   private ModelShipment model() throws IOException {
-    return new ModelShipment(models.newest().toAbsolutePath().toString(), false);
+    return ModelShipment.onEveryMachine(models.newest().toAbsolutePath());
   }
 
   private static Iterator<Row> repeated(List<Row> rows, long count) {
     return LongStream.range(0, count).mapToObj(i -> rows.get((int) (i % rows.size()))).iterator();
   }
 
-  /** Of the second half: until then the JVM compiles. */
-  private static double rate(Iterator<Row> rows) {
-    long start = System.nanoTime();
-    long count = 0;
-    long half = 0;
-    long halfTime = start;
-    while (rows.hasNext()) {
+  /** Of the second half: in the first the JVM compiles. */
+  private static double rate(Iterator<Row> rows, long count) {
+    long half = count / 2;
+    for (long i = 0; i < half; i++) {
       rows.next();
-      count++;
-      if (Long.bitCount(count) == 1) { // At each power of two what came before is forgotten.
-        half = count;
-        halfTime = System.nanoTime();
-      }
     }
-    return (count - half) / ((System.nanoTime() - halfTime) / NANOS);
+    long start = System.nanoTime();
+    for (long i = half; i < count; i++) {
+      rows.next();
+    }
+    return (count - half) / ((System.nanoTime() - start) / NANOS);
   }
 }

@@ -2,8 +2,11 @@ package vae.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.sql.SparkSession;
 import vae.config.Device;
 import vae.latent.Atlas;
 import vae.metagraph.AllowedOps;
+import vae.mnist.Sha256;
 import vae.runtime.TensorFlowStartup;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
@@ -28,8 +33,9 @@ import vae.storage.StoredModel;
  *
  * @param path a folder that every executor can open, or the name under which Spark unpacks it there
  * @param shipped whether Spark carries it
+ * @param sha256 of all its files, with their names
  */
-record ModelShipment(String path, boolean shipped) implements Serializable {
+record ModelShipment(String path, boolean shipped, String sha256) implements Serializable {
   private static final long serialVersionUID = 1;
   private static final Map<String, LoadedModel> LOADED = new ConcurrentHashMap<>();
   private static final Map<String, Optional<Atlas>> ATLASES = new ConcurrentHashMap<>();
@@ -44,14 +50,19 @@ record ModelShipment(String path, boolean shipped) implements Serializable {
       throws IOException {
     Path folder = model.folder();
     if (onEveryMachine || spark.sparkContext().isLocal()) {
-      return new ModelShipment(folder.toString(), false);
+      return onEveryMachine(folder);
     }
     Path archive = Files.createTempFile("vae-model-", ".zip");
     archive.toFile().deleteOnExit(); // Executors that start late ask for it too.
     zip(folder, archive);
     String name = archive.getFileName().toString();
     spark.sparkContext().addArchive(archive.toUri() + "#" + name);
-    return new ModelShipment(name, true);
+    return new ModelShipment(name, true, sha256(folder));
+  }
+
+  /** One that all executors find under the same path. */
+  static ModelShipment onEveryMachine(Path folder) throws IOException {
+    return new ModelShipment(folder.toString(), false, sha256(folder));
   }
 
   /**
@@ -60,21 +71,42 @@ record ModelShipment(String path, boolean shipped) implements Serializable {
    * @throws ModelException if this machine has another model, or a damaged one
    */
   LoadedModel model() throws ModelException {
-    LoadedModel known = LOADED.get(path);
+    LoadedModel known = LOADED.get(sha256);
     return known == null ? load() : known;
   }
 
   private LoadedModel load() throws ModelException {
     synchronized (LOADED) { // Of the tasks that start together one loads it, the others wait.
-      LoadedModel known = LOADED.get(path);
+      LoadedModel known = LOADED.get(sha256);
       if (known == null) {
-        TensorFlowStartup.run(Device.CPU, false);
         Path folder = Path.of(shipped ? SparkFiles.get(path) : path);
+        requireSame(folder);
+        // An executor's log is its standard error: what other threads write there is not kept away.
+        TensorFlowStartup.run(Device.CPU, isExecutor());
         known = StoredModel.read(folder, AllowedOps.STANDARD).load(Device.CPU);
-        LOADED.put(path, known);
+        LOADED.put(sha256, known);
       }
       return known;
     }
+  }
+
+  private void requireSame(Path folder) throws ModelException {
+    String found;
+    try {
+      found = sha256(folder);
+    } catch (IOException e) {
+      throw new ModelException(folder, "expected the job's model, found none (" + e + ")", e);
+    }
+    if (!found.equals(sha256)) {
+      throw new ModelException(
+          folder,
+          "expected the job's model, SHA-256 %s, found another, %s".formatted(sha256, found));
+    }
+  }
+
+  private static boolean isExecutor() {
+    SparkEnv env = SparkEnv.get();
+    return env != null && !env.executorId().equals("driver");
   }
 
   /**
@@ -85,24 +117,39 @@ record ModelShipment(String path, boolean shipped) implements Serializable {
   Optional<Atlas> atlas() throws ModelException {
     LoadedModel model = model();
     synchronized (ATLASES) {
-      Optional<Atlas> known = ATLASES.get(path);
+      Optional<Atlas> known = ATLASES.get(sha256);
       if (known == null) {
         known = model.codes().map(Atlas::new);
-        ATLASES.put(path, known);
+        ATLASES.put(sha256, known);
       }
       return known;
     }
   }
 
-  private static void zip(Path folder, Path archive) throws IOException {
-    List<Path> files;
+  private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).sorted().toList();
+      return all.filter(Files::isRegularFile).sorted().toList();
     }
+  }
+
+  private static String name(Path folder, Path file) {
+    return folder.relativize(file).toString().replace('\\', '/');
+  }
+
+  private static String sha256(Path folder) throws IOException {
+    List<ByteBuffer> parts = new ArrayList<>();
+    for (Path file : files(folder)) {
+      parts.add(ByteBuffer.wrap(name(folder, file).getBytes(StandardCharsets.UTF_8)));
+      parts.add(ByteBuffer.wrap(Files.readAllBytes(file)));
+    }
+    return Sha256.of(parts.toArray(ByteBuffer[]::new));
+  }
+
+  private static void zip(Path folder, Path archive) throws IOException {
     try (var out = new ZipOutputStream(Files.newOutputStream(archive))) {
       out.setLevel(1); // Weights hardly shrink.
-      for (Path file : files) {
-        out.putNextEntry(new ZipEntry(folder.relativize(file).toString().replace('\\', '/')));
+      for (Path file : files(folder)) {
+        out.putNextEntry(new ZipEntry(name(folder, file)));
         Files.copy(file, out);
         out.closeEntry();
       }

@@ -28,7 +28,12 @@ public final class ParquetImages {
    * @throws DataException if a column is missing, or of another type
    */
   public static ImageTable read(SparkSession spark, List<String> paths) throws DataException {
-    Dataset<Row> table = spark.read().parquet(paths.toArray(String[]::new));
+    Dataset<Row> table =
+        spark
+            .read()
+            .option("ignoreCorruptFiles", false)
+            .option("ignoreMissingFiles", false)
+            .parquet(paths.toArray(String[]::new));
     Path name = Path.of(paths.get(0));
     if (!WHOLE.contains(type(name, table, "id"))) {
       throw new DataException(

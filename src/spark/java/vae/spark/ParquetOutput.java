@@ -3,7 +3,8 @@ package vae.spark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.Options;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -11,30 +12,41 @@ import vae.storage.WriteException;
 
 /**
  * Results that are there whole or not at all: Spark writes them to a staged sibling, each task's
- * files once, and the folder gets its name by a rename. A sibling that was not published is deleted
- * when this is closed; what a killed driver leaves is called {@code …-staging-…}.
+ * files once, and the folder gets its name by a rename that never replaces. What was staged in vain
+ * is deleted when this is closed, unless only the rename failed; what a killed driver leaves is
+ * called {@code …-staging-…}.
  */
 final class ParquetOutput implements AutoCloseable {
+  private static final String GLOBS = "[]{}*?";
+
   private final SparkSession spark;
-  private final FileSystem files;
+  private final FileContext files;
   private final org.apache.hadoop.fs.Path staged;
   private final org.apache.hadoop.fs.Path target;
+  private boolean kept;
 
   private ParquetOutput(SparkSession spark, String out) throws IOException {
     this.spark = spark;
     target = new org.apache.hadoop.fs.Path(out);
-    files = target.getFileSystem(spark.sparkContext().hadoopConfiguration());
+    var settings = spark.sparkContext().hadoopConfiguration();
+    files =
+        FileContext.getFileContext(
+            target.getFileSystem(settings).makeQualified(target).toUri(), settings);
     staged = target.suffix("-staging-" + UUID.randomUUID());
   }
 
   /**
    * Makes sure that nothing would be overwritten.
    *
-   * @throws WriteException if something is there
+   * @throws WriteException if something is there, or Spark would take the name for a pattern
    */
   static void requireNone(SparkSession spark, String out) throws IOException {
+    if (out.chars().anyMatch(each -> GLOBS.indexOf(each) >= 0)) {
+      throw new WriteException(
+          Path.of(out), new IOException("a name without any of %s is expected".formatted(GLOBS)));
+    }
     var output = new ParquetOutput(spark, out);
-    if (output.files.exists(output.target)) {
+    if (output.files.util().exists(output.target)) {
       throw new WriteException(Path.of(out), new IOException("something is there already"));
     }
   }
@@ -54,22 +66,27 @@ final class ParquetOutput implements AutoCloseable {
     }
   }
 
-  /**
-   * Gives the results their name.
-   *
-   * @return how many rows they are
-   */
-  long publish() throws IOException {
-    long count = spark.read().parquet(staged.toString()).count();
-    if (files.exists(target) || !files.rename(staged, target)) {
+  /** How many rows are staged. */
+  long count() {
+    return spark.read().parquet(staged.toString()).count();
+  }
+
+  /** Gives the results their name. */
+  void publish() throws IOException {
+    kept = true;
+    try {
+      files.rename(staged, target, Options.Rename.NONE);
+    } catch (IOException e) {
       throw new WriteException(
-          Path.of(target.toString()), new IOException("something is there by now"));
+          Path.of(target.toString()),
+          new IOException("the results are whole, but stay at %s: %s".formatted(staged, e), e));
     }
-    return count;
   }
 
   @Override
   public void close() throws IOException {
-    files.delete(staged, true);
+    if (!kept) {
+      files.delete(staged, true);
+    }
   }
 }

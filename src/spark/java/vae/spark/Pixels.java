@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import vae.mnist.BadLineException;
 import vae.mnist.ImageFile;
+import vae.mnist.Images;
 
 /** The forms in which a row may bring an image. */
 enum Pixels {
@@ -11,7 +12,7 @@ enum Pixels {
   BYTES {
     @Override
     float[] read(Row row, int column) {
-      return unit((byte[]) row.get(column));
+      return Images.unit((byte[]) row.get(column));
     }
   },
   /** Numbers in [0, 1]. */
@@ -37,20 +38,12 @@ enum Pixels {
     @Override
     float[] read(Row row, int column) throws BadRowException {
       try {
-        return unit(ImageFile.grey((byte[]) row.get(column)));
+        return Images.unit(ImageFile.grey((byte[]) row.get(column)));
       } catch (BadLineException e) {
         throw new BadRowException(String.valueOf(e.getMessage()));
       }
     }
   };
-
-  private static final float[] UNIT = new float[256];
-
-  static {
-    for (int pixel = 0; pixel < UNIT.length; pixel++) {
-      UNIT[pixel] = pixel / 255f;
-    }
-  }
 
   abstract float[] read(Row row, int column) throws BadRowException;
 
@@ -69,14 +62,6 @@ enum Pixels {
     if (pixels.length != size) {
       throw new BadRowException(
           "expected an image of %,d pixels, found %,d".formatted(size, pixels.length));
-    }
-    return pixels;
-  }
-
-  private static float[] unit(byte[] bytes) {
-    float[] pixels = new float[bytes.length];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = UNIT[bytes[i] & 0xff];
     }
     return pixels;
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,6 +43,7 @@ import vae.mnist.MnistFiles;
 import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
 import vae.storage.LoadedModel.Posterior;
+import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.WriteException;
 import vae.testing.SmallModel;
@@ -204,6 +208,91 @@ class SparkJobTest {
     }
   }
 
+  /** What IdxReader refuses as a whole is refused in parts too, and named. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cut", "longer", "cut.gz", "flipped.gz", "longer.gz", "missing"})
+  void aDamagedIdxFileFailsTheJob(String damage) throws IOException {
+    byte[] plain = new byte[16 + 30_000 * 784];
+    ByteBuffer.wrap(plain).putInt(0x0803).putInt(30_000).putInt(28).putInt(28);
+    byte[] contents = damage.endsWith(".gz") ? gzip(plain) : plain;
+    if (damage.startsWith("cut")) {
+      contents = Arrays.copyOf(contents, contents.length / 2);
+    } else if (damage.startsWith("longer")) {
+      byte[] longer = Arrays.copyOf(plain, plain.length + 5);
+      contents = damage.endsWith(".gz") ? gzip(longer) : longer;
+    } else if (damage.startsWith("flipped")) {
+      contents[contents.length - 6] ^= 1; // Of the sum at the end.
+    }
+    Path file = folder.resolve("damaged-" + damage);
+    if (!damage.equals("missing")) {
+      Files.write(file, contents);
+    }
+    assertThatThrownBy(
+            () ->
+                ImageJob.run(
+                    spark,
+                    models,
+                    false,
+                    IdxImages.read(spark, List.of(file.toString()), List.of()),
+                    new Encode(),
+                    out("of-damaged"),
+                    false))
+        .hasStackTraceContaining("DataException: " + file + ": ");
+    assertThat(left("of-damaged")).isEmpty();
+  }
+
+  private static byte[] gzip(byte[] contents) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(bytes)) {
+      out.write(contents);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void severalFoldersKeepTheirNames() throws IOException {
+    for (String digit : List.of("3", "7")) {
+      Path of = Files.createDirectories(folder.resolve("several/" + digit));
+      ImageIO.write(
+          new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY),
+          "png",
+          of.resolve("1.Png").toFile());
+    }
+    String three = folder.resolve("several/3").toString();
+    String seven = folder.resolve("several/7").toString();
+    List<Row> rows =
+        ImageFolder.read(spark, List.of(three, seven)).rows().sort("path").collectAsList();
+    assertThat(rows.stream().map(row -> row.getString(1))).containsExactly("3/1.Png", "7/1.Png");
+    assertThat(rows.stream().map(row -> row.getInt(2))).containsExactly(3, 7);
+    assertThatThrownBy(() -> ImageFolder.read(spark, List.of(three, three)))
+        .hasMessageContaining("expected folders of different names");
+    assertThatThrownBy(() -> ImageFolder.read(spark, List.of(three + "/1.Png")))
+        .hasMessageContaining("expected a folder, found none");
+  }
+
+  @Test
+  void anotherModelOnAMachineIsRefused() throws IOException {
+    ModelShipment ours = ModelShipment.onEveryMachine(models.newest());
+    var strange = new ModelShipment(ours.path(), false, ours.sha256().replace('0', '1'));
+    assertThatThrownBy(strange::model)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("expected the job's model, SHA-256");
+  }
+
+  @Test
+  void labelsWantAModelWithCodes() throws IOException {
+    Path base = folder.resolve("without-codes");
+    try (var small = new SmallModel(new NetworkShape(16, 8, 2), 5)) {
+      small.publish(base);
+    }
+    var without = new ModelStore(base);
+    assertThatThrownBy(
+            () -> new GenerateJob(1, false).run(spark, without, false, 10, out("no-labels")))
+        .hasMessageContaining("expected a model with the codes");
+    assertOutcome(new GenerateJob(1, true).run(spark, without, false, 10, out("no-labels")), 10, 0);
+    assertThat(byId(out("no-labels"))).allMatch(row -> row.isNullAt(2) && row.isNullAt(3));
+  }
+
   @Test
   void readsFoldersOfPicturesAndTellsOfBadOnes() throws IOException {
     Path pictures = folder.resolve("pictures");
@@ -300,6 +389,10 @@ class SparkJobTest {
             () -> ImageJob.run(spark, models, false, table(1), new Encode(), "" + taken, false))
         .isInstanceOf(WriteException.class)
         .hasMessageContaining("something is there already");
+    assertThatThrownBy(
+            () -> new GenerateJob(1, false).run(spark, models, false, 10, out("codes[1]")))
+        .isInstanceOf(WriteException.class)
+        .hasMessageContaining("a name without any of []{}*? is expected");
     ImageWork failing = new Failing();
     assertThatThrownBy(
             () -> ImageJob.run(spark, models, false, table(1), failing, out("failed"), false))
@@ -321,7 +414,7 @@ class SparkJobTest {
     public List<List<Object>> of(LoadedModel model, long[] ids, float[][] images, int count)
         throws IOException {
       if (ids[0] >= FixedBatch.ROWS) {
-        throw new vae.storage.ModelException(Path.of("model"), "it fails");
+        throw new ModelException(Path.of("model"), "it fails");
       }
       return java.util.Collections.nCopies(count, List.of());
     }
