@@ -158,7 +158,7 @@ class ExplorePageTest {
       assertClose(found, images[i], 1e-3);
       List<?> p = (List<?>) js("return explorer.atlas.at(arguments[0]).p", list(z[i]));
       double[] expected = atlas.at(z[i]).probabilities();
-      // Where more than 10,000 codes overlap, as in a model hardly trained, Java looks at some.
+      // Where more than 20,000 codes overlap, as in a model hardly trained, Java looks at some.
       for (int digit = 0; digit < expected.length; digit++) {
         assertThat(((Number) p.get(digit)).doubleValue()).isCloseTo(expected[digit], within(0.02));
       }

@@ -17,7 +17,7 @@ final class DigitDensity {
   private static final float FARTHEST = 25;
 
   /** Where more images than this overlap, some of them tell as much: a model hardly trained. */
-  private static final int MOST = 10_000;
+  private static final int MOST = 20_000;
 
   private static final double STRAY_VARIANCE = 9;
 

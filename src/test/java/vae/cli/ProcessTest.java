@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import vae.testing.SmallModel;
 /** What only a process of its own can show: signals, limits, silence. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals and ulimit are POSIX's")
 class ProcessTest {
+  private static final Pattern BEGUN = Pattern.compile("model\\.ckpt-(\\d+)\\..*");
   private static final String CHECKPOINT = ".*/models/checkpoints/model\\.ckpt-\\d+";
 
   @TempDir private Path folder;
@@ -87,10 +90,16 @@ class ProcessTest {
         .hasSameBinaryContentAs(models.resolve("3").resolve(variables));
   }
 
+  /** The newest that was begun: its files may be whole before the state file names it. */
   private int lastCheckpoint() throws IOException {
-    String state = Files.readString(models.resolve("checkpoints/checkpoint"));
-    return Integer.parseInt(
-        state.lines().findFirst().orElseThrow().replaceAll(".*model\\.ckpt-(\\d+)\"", "$1"));
+    try (Stream<Path> files = Files.list(models.resolve("checkpoints"))) {
+      return files
+          .map(file -> BEGUN.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToInt(name -> Integer.parseInt(name.group(1)))
+          .max()
+          .orElseThrow();
+    }
   }
 
   private static String[] plan(String steps, String... more) {
