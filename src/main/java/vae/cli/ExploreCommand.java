@@ -71,7 +71,7 @@ final class ExploreCommand implements Callable<Integer> {
                   try {
                     page.set(page(model));
                     return model;
-                  } catch (IOException | RuntimeException e) {
+                  } catch (IOException | RuntimeException | Error e) { // The server lives on.
                     model.close();
                     throw e;
                   }
