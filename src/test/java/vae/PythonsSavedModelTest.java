@@ -17,6 +17,7 @@ import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.Tf1Checkpoint;
+import vae.tensor.Values;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 
@@ -37,7 +38,7 @@ class PythonsSavedModelTest {
     float[][] noise = csv(models.resolve(name).resolve("noise.csv"));
     float[][] expected = csv(models.resolve(name).resolve("image.csv"));
     try (LoadedModel model = LoadedModel.open(models.resolve(name), Device.CPU)) {
-      float[][] found = model.generate(noise);
+      float[][] found = model.vae().generate(Values.of(noise)).matrix();
       for (int i = 0; i < expected.length; i++) {
         assertThat(found[i]).containsExactly(expected[i], within(1e-6f));
       }

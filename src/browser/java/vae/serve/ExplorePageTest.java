@@ -47,6 +47,8 @@ import vae.mnist.MnistFiles;
 import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 import vae.testing.ShortTraining;
 import vae.testing.SmallModel;
 
@@ -78,7 +80,7 @@ class ExplorePageTest {
     Images test = new MnistFiles(Path.of("mnist")).test();
     var points =
         new ExplorePage.Points(
-            CodesFit.encode(model::encode, test, (done, of) -> {}).zMean(), test.labels());
+            CodesFit.encode(model.vae()::encode, test, (done, of) -> {}).zMean(), test.labels());
     var page = new ExplorePage(model, Optional.of(points));
     server =
         new ModelServer(
@@ -151,7 +153,7 @@ class ExplorePageTest {
 
   private static void checkAgainstTheModel() throws IOException {
     float[][] z = {{0, 0}, {1, -1.5f}, {-2, 0.5f}, {3, 3}, {0, 5}};
-    float[][] images = model.generate(z);
+    float[][] images = model.vae().generate(Values.of(z)).matrix();
     for (int i = 0; i < z.length; i++) {
       List<?> found =
           (List<?>) js("return Array.from(explorer.network.decode(arguments[0]))", list(z[i]));
@@ -168,7 +170,7 @@ class ExplorePageTest {
     for (int i = 0; i < x.length; i++) {
       test.copyPixels(i, x[i], 0);
     }
-    LoadedModel.Posterior posterior = model.encode(x);
+    Posterior posterior = model.vae().encode(Values.of(x));
     for (int i = 0; i < x.length; i++) {
       String q = "const q = explorer.network.encode(Float32Array.from(arguments[0])); return ";
       List<?> mean = (List<?>) js(q + "Array.from(q.mean)", list(x[i]));

@@ -19,6 +19,7 @@ import vae.latent.Atlas.Region;
 import vae.latent.CodesFit;
 import vae.latent.LatentGrid;
 import vae.mnist.Images;
+import vae.picture.ImageBatch;
 import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
@@ -26,6 +27,7 @@ import vae.storage.Durable;
 import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.tensor.Values;
 
 /** {@code atlas}: which noise gives which digit. */
 @Command(
@@ -89,7 +91,7 @@ final class AtlasCommand implements Callable<Integer> {
   }
 
   private ImageCodes fitted(LoadedModel model) throws IOException {
-    if (!model.canEncode()) {
+    if (!model.vae().canEncode()) {
       throw new ModelException(
           model.source(), "expected a model that encodes, to fit an atlas; found none such");
     }
@@ -98,7 +100,7 @@ final class AtlasCommand implements Callable<Integer> {
     ModelInputs.require(model, images);
     ImageCodes codes;
     try (var progress = new CountLine("encoding images")) {
-      codes = CodesFit.fit(model::encode, images, progress::show);
+      codes = CodesFit.fit(model.vae()::encode, images, progress::show);
     }
     Path published = common.store().publish(folder -> model.writeTo(folder, Optional.of(codes)));
     System.err.println("saved " + published + ", with the codes of its training images");
@@ -199,9 +201,13 @@ final class AtlasCommand implements Callable<Integer> {
               region.digit(),
               String.format(Locale.ROOT, "%d   %.1f %%", region.digit(), 100 * region.share())));
     }
-    return new PlanePicture("Which z gives which digit", REACH)
-        .regions(CELLS, digits, strengths)
-        .images(z, model.generate(z), SAMPLE_SIDE)
+    var picture =
+        new PlanePicture("Which z gives which digit", REACH).regions(CELLS, digits, strengths);
+    Values images = model.vae().generate(Values.of(z));
+    if (PictureFile.canShow(images)) {
+      picture.images(z, ImageBatch.of(images), SAMPLE_SIDE);
+    }
+    return picture
         .priorContours()
         .withLegend(
             "digit, its share",

@@ -23,6 +23,7 @@ import vae.storage.ModelException;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
+import vae.tensor.Values;
 
 /** {@code benchmark infer}: what decoding and encoding take, from arrays to arrays. */
 @Command(
@@ -50,24 +51,25 @@ final class BenchmarkInferCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Device device = deviceOption.startTensorFlow();
     Images test = mnist.files().test();
-    float[][] images = test.rows(test.count());
+    Values images = test.values(0, test.count());
     Path folder = Files.createTempDirectory("vae-benchmark-");
     try (LoadedModel model = LoadedModel.open(freshModel(folder, device), device)) {
-      int latent = model.latentSize();
-      float[][] one = noise(1, latent);
+      int latent = model.vae().latentSize();
+      Values one = noise(1, latent);
       double[] micros = new double[ONES];
       for (int i = -WARM_ONES; i < ONES; i++) {
-        double seconds = seconds(() -> model.generate(one));
+        double seconds = seconds(() -> model.vae().generate(one));
         if (i >= 0) {
           micros[i] = seconds * NANOS / NANOS_IN_MICRO;
         }
       }
       Arrays.sort(micros);
-      float[][] some = noise(400, latent);
-      float[][] many = noise(10_000, latent);
-      double decodeSome = perSecond(some.length, REPEATS_OF_SOME, () -> model.generate(some));
-      double decodeMany = perSecond(many.length, REPEATS_OF_MANY, () -> model.generate(many));
-      double encodeMany = perSecond(images.length, REPEATS_OF_MANY, () -> model.encode(images));
+      Values some = noise(400, latent);
+      Values many = noise(10_000, latent);
+      double decodeSome = perSecond(some.rows(), REPEATS_OF_SOME, () -> model.vae().generate(some));
+      double decodeMany = perSecond(many.rows(), REPEATS_OF_MANY, () -> model.vae().generate(many));
+      double encodeMany =
+          perSecond(images.rows(), REPEATS_OF_MANY, () -> model.vae().encode(images));
       JsonLine.print(
           json -> {
             json.writeStringField("task", "infer");
@@ -117,11 +119,11 @@ final class BenchmarkInferCommand implements Callable<Integer> {
     return (System.nanoTime() - start) / NANOS;
   }
 
-  private static float[][] noise(int count, int latent) {
+  private static Values noise(int count, int latent) {
     float[][] noise = new float[count][latent];
     for (int i = 0; i < count; i++) {
       SEED.fillNormal(Purpose.PROBE, i, noise[i]);
     }
-    return noise;
+    return Values.of(noise);
   }
 }

@@ -17,7 +17,7 @@ import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
 
 /** {@code encode}: where images lie in the latent space. */
 @Command(
@@ -56,7 +56,7 @@ final class EncodeCommand implements Callable<Integer> {
         var progress = new CountLine("encoding images")) {
       Images images = reading.finish();
       ModelInputs.require(model, images);
-      Posterior codes = CodesFit.encode(model::encode, images, progress::show);
+      Posterior codes = CodesFit.encode(model.vae()::encode, images, progress::show);
       Durable.write(csv, table(images, codes).getBytes(StandardCharsets.US_ASCII));
       System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());
       if (codes.zMean()[0].length == 2) {

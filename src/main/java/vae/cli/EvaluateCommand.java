@@ -20,6 +20,7 @@ import vae.latent.Likelihood;
 import vae.latent.Quadrature;
 import vae.mnist.Images;
 import vae.storage.LoadedModel;
+import vae.tensor.Values;
 
 /** {@code evaluate}: how well a model explains images that it has not seen. */
 @Command(
@@ -90,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
           exact = Optional.of(Quadrature.of(model, x, progress::show));
         }
       }
-      boolean[] active = ActiveUnits.of(model.encode(x));
+      boolean[] active = ActiveUnits.of(model.vae().encode(Values.of(x)));
       var found = new Found(model, count, elbo, iwae, exact, active, Brackets.of(x));
       if (json) {
         printJson(found);

@@ -91,17 +91,18 @@ final class ExploreCommand implements Callable<Integer> {
 
   /** Where the test images lie, if they are at hand and the model's. */
   private Optional<Points> testPoints(LoadedModel model) throws ModelException {
-    if (!model.canEncode()) {
+    if (!model.vae().canEncode()) {
       return Optional.empty();
     }
     try (var progress = new CountLine("encoding test images")) {
       Images images = mnist.files().test();
-      if (images.pixelsPerImage() != model.inputSize()) {
+      if (images.pixelsPerImage() != model.vae().inputSize()) {
         return Optional.empty();
       }
       return Optional.of(
           new Points(
-              CodesFit.encode(model::encode, images, progress::show).zMean(), images.labels()));
+              CodesFit.encode(model.vae()::encode, images, progress::show).zMean(),
+              images.labels()));
     } catch (DataException e) {
       System.err.println("note: the plane shows no test images: " + e.getMessage());
       return Optional.empty();

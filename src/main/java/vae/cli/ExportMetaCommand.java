@@ -56,7 +56,7 @@ final class ExportMetaCommand implements Callable<Integer> {
 
   /** The input pipeline of the list given, or of the one that the model was trained from. */
   private Optional<InputPipeline.Source> pipeline(LoadedModel model) throws IOException {
-    int pixels = model.inputSize();
+    int pixels = model.vae().inputSize();
     if (imageList.file().isPresent()) {
       ImageList list = ImageListOptions.read(imageList.file().get(), imageList.skipBad());
       if (list.pixelsPerImage() != pixels) {

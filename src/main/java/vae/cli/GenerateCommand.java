@@ -16,12 +16,13 @@ import vae.config.Seed;
 import vae.latent.Atlas;
 import vae.latent.DigitDraws;
 import vae.latent.Prior;
-import vae.picture.Png;
+import vae.picture.ImageBatch;
 import vae.picture.TextPreview;
 import vae.picture.Tiling;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.tensor.Values;
 
 /** {@code generate}: from noise to digits, by the decoder alone. */
 @Command(name = "generate", description = "Decode noise into pictures with a saved model.")
@@ -97,14 +98,16 @@ final class GenerateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
     }
     try (LoadedModel model = common.model()) {
-      float[][] images =
-          model.generate(digit.isPresent() ? drawn(model, digit.get()) : noise(model.latentSize()));
-      Durable.write(out, Png.encode(Tiling.of(images, SCALE)));
+      float[][] z = digit.isPresent() ? drawn(model, digit.get()) : noise(model.vae().latentSize());
+      Values images = model.vae().generate(Values.of(z));
+      Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE));
       if (csv.isPresent()) {
-        Durable.write(csv.get(), Csv.encode(images));
+        Durable.write(csv.get(), Csv.encode(images.matrix()));
       }
-      System.out.print(TextPreview.of(images, TERMINAL_COLUMNS));
-      System.err.printf("%s: %d images from %s%n", out, images.length, model.source());
+      if (PictureFile.canShow(images)) {
+        System.out.print(TextPreview.of(ImageBatch.of(images), TERMINAL_COLUMNS));
+      }
+      System.err.printf("%s: %d images from %s%n", file, images.rows(), model.source());
       return ExitCode.OK;
     }
   }

@@ -19,6 +19,7 @@ import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Import;
+import vae.tensor.Values;
 import vae.tf1.Tf1Names;
 
 /**
@@ -89,14 +90,15 @@ final class ImportMetaCommand implements Callable<Integer> {
     try (LoadedModel model = imported.restore(device)) {
       Optional<String> limit = tried(model);
       System.out.print(Inspection.of(imported, model).collections());
-      printDecoder(imported.serving(), model.latentSize());
+      printDecoder(imported.serving(), model.vae().latentSize());
       printDropped(imported.serving().dropped());
       Path published = store.publish(model::writeTo);
-      if (!model.canEncode()) {
+      if (!model.vae().canEncode()) {
         System.err.println(
             "note: no signature 'encode', because z is not a mean plus a scale times standard noise,"
                 + " each a row an image");
       }
+      ModelOptions.noteBatches(model);
       limit.ifPresent(
           problem ->
               System.err.println("note: it can't reconstruct any number of images: " + problem));
@@ -111,14 +113,14 @@ final class ImportMetaCommand implements Callable<Integer> {
    */
   private static Optional<String> tried(LoadedModel model) throws ModelException {
     for (int batch : TRIED_BATCHES) {
-      model.generate(new float[batch][model.latentSize()]);
+      model.vae().generate(Values.of(new float[batch][model.vae().latentSize()]));
     }
     try {
       for (int batch : TRIED_BATCHES) {
-        float[][] images = new float[batch][model.inputSize()];
-        model.reconstruct(images);
-        if (model.canEncode()) {
-          model.encode(images);
+        Values images = Values.of(new float[batch][model.vae().inputSize()]);
+        model.vae().reconstruct(images);
+        if (model.vae().canEncode()) {
+          model.vae().encode(images);
         }
       }
       return Optional.empty();

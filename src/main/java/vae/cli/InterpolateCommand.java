@@ -17,10 +17,11 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import vae.mnist.HandDrawn;
 import vae.picture.Gif;
-import vae.picture.Png;
+import vae.picture.ImageBatch;
 import vae.picture.Tiling;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.tensor.Values;
 
 /** {@code interpolate}: from one digit to another. */
 @Command(
@@ -81,24 +82,27 @@ final class InterpolateCommand implements Callable<Integer> {
           z[i][k] = (1 - share) * a[k] + share * b[k];
         }
       }
-      float[][] images = model.generate(z);
-      Durable.write(out, Png.encode(Tiling.of(images, SCALE, count, SCALE)));
-      Path animation =
-          gif.orElseGet(() -> Path.of(out.toString().replaceFirst("(\\.png)?$", ".gif")));
-      Durable.write(animation, Gif.encode(frames(images), HUNDREDTHS));
+      Values images = model.vae().generate(Values.of(z));
+      Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE, count, SCALE));
+      String files = file.toString();
+      if (PictureFile.canShow(images)) {
+        Path animation = gif.orElseGet(() -> PictureFile.withEnding(out, ".gif"));
+        Durable.write(animation, Gif.encode(frames(images), HUNDREDTHS));
+        files += ", " + animation;
+      }
       System.err.printf(
-          "%s, %s: %d images from z = %s to %s%n",
-          out, animation, count, Numbers.point(a), Numbers.point(b));
+          "%s: %d images from z = %s to %s%n", files, count, Numbers.point(a), Numbers.point(b));
       return ExitCode.OK;
     }
   }
 
   /** There and back, without showing the ends twice. */
-  private static List<BufferedImage> frames(float[][] images) {
+  private static List<BufferedImage> frames(Values images) {
+    ImageBatch all = ImageBatch.of(images);
     List<BufferedImage> frames = new ArrayList<>();
-    for (int i = 0; i < 2 * images.length - 2; i++) {
-      float[] image = images[i < images.length ? i : 2 * images.length - 2 - i];
-      frames.add(Tiling.of(new float[][] {image}, 2 * SCALE, 1, SCALE));
+    for (int i = 0; i < 2 * all.count() - 2; i++) {
+      ImageBatch image = all.part(i < all.count() ? i : 2 * all.count() - 2 - i);
+      frames.add(Tiling.of(image, 2 * SCALE, 1, SCALE));
     }
     return frames;
   }
@@ -110,13 +114,13 @@ final class InterpolateCommand implements Callable<Integer> {
     if (text.matches("[-+.,0-9eE ]+")) {
       try {
         var point = new LatentPoint.Converter().convert(text);
-        return LatentPoint.values(List.of(point), model.latentSize(), spec)[0];
+        return LatentPoint.values(List.of(point), model.vae().latentSize(), spec)[0];
       } catch (TypeConversionException e) {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
       }
     }
     float[] image = HandDrawn.read(Path.of(text));
     ModelInputs.require(model, image.length);
-    return model.encode(new float[][] {image}).zMean()[0];
+    return model.vae().encode(Values.of(new float[][] {image})).zMean()[0];
   }
 }

@@ -10,10 +10,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vae.latent.LatentGrid;
-import vae.picture.Png;
 import vae.picture.Tiling;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.tensor.Values;
 
 /** {@code manifold}: the digits of a grid of z's, side by side. */
 @Command(
@@ -78,9 +77,10 @@ final class ManifoldCommand implements Callable<Integer> {
     try (LoadedModel model = common.model()) {
       float[][] z =
           grid == Grid.LINEAR ? LatentGrid.linear(side, reach) : LatentGrid.quantiles(side);
-      float[][] images = model.generate(LatentGrid.within(z, model.latentSize()));
-      Durable.write(out, Png.encode(Tiling.of(images, SCALE, side, 0)));
-      System.err.printf("%s: %d x %d images from %s%n", out, side, side, model.source());
+      Values images =
+          model.vae().generate(Values.of(LatentGrid.within(z, model.vae().latentSize())));
+      Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE, side, 0));
+      System.err.printf("%s: %d x %d images from %s%n", file, side, side, model.source());
       return ExitCode.OK;
     }
   }

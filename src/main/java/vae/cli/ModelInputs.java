@@ -18,11 +18,11 @@ final class ModelInputs {
   }
 
   static void require(LoadedModel model, int pixels) throws ModelException {
-    if (model.inputSize() != pixels) {
+    if (model.vae().inputSize() != pixels) {
       throw new ModelException(
           model.source(),
           "expected a model for images of %,d pixels, found one for %,d"
-              .formatted(pixels, model.inputSize()));
+              .formatted(pixels, model.vae().inputSize()));
     }
   }
 }

@@ -8,7 +8,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
+import vae.storage.Batching;
 import vae.storage.LoadedModel;
+import vae.storage.ModelSignature;
 import vae.storage.StoredModel;
 
 /** The options of the commands that load a model. */
@@ -47,7 +49,20 @@ final class ModelOptions extends CommonOptions {
       System.err.printf(
           "note: %s has no manifest, and can't be checked for damage%n", model.source());
     }
+    noteBatches(model);
     return model;
+  }
+
+  /** Says of each function of a fixed batch that it takes any number of rows all the same. */
+  static void noteBatches(LoadedModel model) {
+    for (ModelSignature signature : model.signatures().values()) {
+      if (signature.isOfFixedBatch()
+          && model.batching(signature.key()).kind() == Batching.Kind.FIXED) {
+        System.err.printf(
+            "note: %s takes %d rows at a time: more are cut, fewer filled up%n",
+            signature.key(), model.batching(signature.key()).rows());
+      }
+    }
   }
 
   /** The command whose options these are. */

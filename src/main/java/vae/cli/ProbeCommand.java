@@ -13,7 +13,8 @@ import vae.config.Seed.Purpose;
 import vae.mnist.Images;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /** {@code probe}: what a model computes here, for another program to compare with. */
 @Command(
@@ -43,17 +44,17 @@ final class ProbeCommand implements Callable<Integer> {
     Images test = mnist.files().test();
     try (LoadedModel model = common.model()) {
       float[][] x = test.rows(ROWS);
-      float[][] epsilon = normal(0, model.latentSize());
-      float[][] noise = normal(1, model.latentSize());
-      Posterior posterior = model.encode(x);
+      float[][] epsilon = normal(0, model.vae().latentSize());
+      float[][] noise = normal(1, model.vae().latentSize());
+      Posterior posterior = model.vae().encode(Values.of(x));
 
       write("x", x);
       write("epsilon", epsilon);
       write("noise", noise);
       write("z_mean", posterior.zMean());
       write("z_std", posterior.zStd());
-      write("recon", model.reconstruct(x, epsilon));
-      write("generated", model.generate(noise));
+      write("recon", model.vae().reconstruct(Values.of(x), Values.of(epsilon)).matrix());
+      write("generated", model.vae().generate(Values.of(noise)).matrix());
       Durable.write(
           out.resolve("model.txt"),
           (model.source().toAbsolutePath() + "\n").getBytes(StandardCharsets.UTF_8));

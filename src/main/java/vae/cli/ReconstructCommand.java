@@ -14,11 +14,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import vae.mnist.HandDrawn;
 import vae.mnist.Images;
-import vae.picture.Png;
 import vae.picture.Tiling;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /** {@code reconstruct}: images, and what the model makes of them. */
 @Command(
@@ -65,12 +64,13 @@ final class ReconstructCommand implements Callable<Integer> {
     float[][] images = images();
     try (LoadedModel model = common.model()) {
       ModelInputs.require(model, images[0].length);
-      Posterior codes = model.encode(images);
-      float[][] decoded = model.generate(codes.zMean());
-      Durable.write(
-          out, Png.encode(Tiling.of(rows(images, decoded), SCALE, columns(images), SCALE)));
+      Posterior codes = model.vae().encode(Values.of(images));
+      float[][] decoded = model.vae().generate(Values.of(codes.zMean())).matrix();
+      Values rows = Values.of(rows(images, decoded)).withRows(model.vae().imageShape());
+      Path file =
+          PictureFile.write(out, rows, all -> Tiling.of(all, SCALE, columns(images), SCALE));
       System.err.printf(
-          "%s: %d images, each above what %s makes of it%n", out, images.length, model.source());
+          "%s: %d images, each above what %s makes of it%n", file, images.length, model.source());
       return ExitCode.OK;
     }
   }

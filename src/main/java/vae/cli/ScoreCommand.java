@@ -17,11 +17,10 @@ import vae.latent.Atlas;
 import vae.latent.Elbo;
 import vae.mnist.DataException;
 import vae.mnist.HandDrawn;
-import vae.picture.Png;
 import vae.picture.Tiling;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /** {@code score}: how much a picture is like what the model knows. */
 @Command(
@@ -62,7 +61,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
     try (LoadedModel model = common.model()) {
       ModelInputs.require(model, images[0].length);
-      Posterior codes = model.encode(images);
+      Posterior codes = model.vae().encode(Values.of(images));
       Elbo elbo = Elbo.of(model, images, DRAWS, SEED, (done, of) -> {});
       Optional<double[]> test = testElbos(model);
       Optional<Atlas> atlas = model.codes().map(Atlas::new);
@@ -80,13 +79,14 @@ final class ScoreCommand implements Callable<Integer> {
         }
       }
       List<float[]> shown = new ArrayList<>();
-      float[][] decoded = model.generate(codes.zMean());
+      float[][] decoded = model.vae().generate(Values.of(codes.zMean())).matrix();
       for (int i = 0; i < images.length; i++) {
         shown.add(images[i]);
         shown.add(decoded[i]);
       }
-      Durable.write(out, Png.encode(Tiling.of(shown.toArray(float[][]::new), SCALE, 2, SCALE)));
-      System.err.printf("%s: what the model saw, and its reconstruction%n", out);
+      Values pairs = Values.of(shown.toArray(float[][]::new)).withRows(model.vae().imageShape());
+      Path file = PictureFile.write(out, pairs, all -> Tiling.of(all, SCALE, 2, SCALE));
+      System.err.printf("%s: what the model saw, and its reconstruction%n", file);
       return ExitCode.OK;
     }
   }

@@ -4,10 +4,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import vae.latent.LatentGrid;
+import vae.picture.ImageBatch;
 import vae.picture.Png;
 import vae.picture.Tiling;
 import vae.storage.EventFile;
 import vae.storage.ModelInSession;
+import vae.tensor.Values;
 import vae.train.StepReport;
 
 /** What TensorBoard shows of a training: curves, and the digits of the plane as they form. */
@@ -40,9 +42,13 @@ final class TrainingBoard implements AutoCloseable {
     events.scalar("loss/kl", step, logged.kl());
     long now = System.nanoTime();
     events.scalar("steps_per_second", step, (step - lastStep) / ((now - lastNanos) / 1e9));
-    float[][] z = LatentGrid.within(LatentGrid.linear(SIDE, REACH), model.latentSize());
-    BufferedImage manifold = Tiling.of(model.generate(z), 1, SIDE, 0);
-    events.image("manifold", step, Png.encode(manifold), manifold.getWidth(), manifold.getHeight());
+    float[][] z = LatentGrid.within(LatentGrid.linear(SIDE, REACH), model.vae().latentSize());
+    Values images = model.vae().generate(Values.of(z));
+    if (PictureFile.canShow(images)) {
+      BufferedImage manifold = Tiling.of(ImageBatch.of(images), 1, SIDE, 0);
+      events.image(
+          "manifold", step, Png.encode(manifold), manifold.getWidth(), manifold.getHeight());
+    }
     lastStep = step;
     lastNanos = System.nanoTime(); // The picture is no part of the training.
   }

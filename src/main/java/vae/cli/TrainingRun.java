@@ -152,7 +152,7 @@ record TrainingRun(
   /** Where the training images came to lie: what a z means can then be told without them. */
   private Optional<ImageCodes> codes(ModelInSession model) throws IOException {
     try (var progress = new CountLine("encoding images")) {
-      return Optional.of(CodesFit.fit(model::encode, data.images().images(), progress::show));
+      return Optional.of(CodesFit.fit(model.vae()::encode, data.images().images(), progress::show));
     } catch (DataException e) {
       // Files of an image list may be gone by now: no reason to lose what was trained.
       System.err.println("warning: no codes of the training images: " + e.getMessage());

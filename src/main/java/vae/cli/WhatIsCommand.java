@@ -17,10 +17,9 @@ import vae.latent.Atlas.Place;
 import vae.latent.Prior;
 import vae.mnist.DataException;
 import vae.mnist.Images;
-import vae.picture.Png;
 import vae.picture.Tiling;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.tensor.Values;
 
 /** {@code what-is}: which digit a z gives. */
 @Command(
@@ -61,9 +60,9 @@ final class WhatIsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (LoadedModel model = common.model()) {
       Atlas atlas = LoadedAtlas.of(model);
-      float[][] z = LatentPoint.values(points, model.latentSize(), common.spec());
+      float[][] z = LatentPoint.values(points, model.vae().latentSize(), common.spec());
       Optional<Images> images = trainingImages(atlas);
-      float[][] decoded = model.generate(z);
+      float[][] decoded = model.vae().generate(Values.of(z)).matrix();
       List<float[]> shown = new ArrayList<>();
       for (int i = 0; i < z.length; i++) {
         Place place = atlas.at(z[i]);
@@ -82,9 +81,10 @@ final class WhatIsCommand implements Callable<Integer> {
       }
       if (out.isPresent()) {
         int columns = shown.size() / z.length;
-        Durable.write(
-            out.get(), Png.encode(Tiling.of(shown.toArray(float[][]::new), SCALE, columns, SCALE)));
-        System.err.printf("%s: each z's image, and its nearest training images%n", out.get());
+        Values rows = Values.of(shown.toArray(float[][]::new)).withRows(model.vae().imageShape());
+        Path file =
+            PictureFile.write(out.get(), rows, all -> Tiling.of(all, SCALE, columns, SCALE));
+        System.err.printf("%s: each z's image, and its nearest training images%n", file);
       }
       return ExitCode.OK;
     }

@@ -1,6 +1,6 @@
 package vae.latent;
 
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
 
 /** Which dimensions of z a model uses. */
 public final class ActiveUnits {

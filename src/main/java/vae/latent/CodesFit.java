@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import vae.config.Seed;
 import vae.mnist.Images;
 import vae.storage.ImageCodes;
-import vae.storage.LoadedModel.Posterior;
 import vae.storage.ModelException;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /** Encodes labelled images, and finds out how far each code should be spread. */
 public final class CodesFit {
@@ -16,11 +17,11 @@ public final class CodesFit {
 
   private CodesFit() {}
 
-  /** Encodes images, [batch][input] in [0, 1]. */
+  /** Encodes images, [batch, input] in [0, 1]. */
   @FunctionalInterface
   public interface Encoder {
     /** The posterior of each. */
-    Posterior encode(float[][] images) throws ModelException;
+    Posterior encode(Values images) throws ModelException;
   }
 
   /**
@@ -34,11 +35,7 @@ public final class CodesFit {
     float[][] std = new float[images.count()][];
     for (int from = 0; from < images.count(); from += CHUNK) {
       int count = Math.min(CHUNK, images.count() - from);
-      float[][] chunk = new float[count][images.pixelsPerImage()];
-      for (int i = 0; i < count; i++) {
-        images.copyPixels(from + i, chunk[i], 0);
-      }
-      Posterior posterior = encoder.encode(chunk);
+      Posterior posterior = encoder.encode(images.values(from, from + count));
       System.arraycopy(posterior.zMean(), 0, mean, from, count);
       System.arraycopy(posterior.zStd(), 0, std, from, count);
       progress.done(from + count, images.count());

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import vae.config.Seed;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
 import vae.storage.ModelException;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /**
  * The negative ELBO of images, −E[log p(x|z)] + KL(q(z|x) ‖ p(z)) (Kingma and Welling, 2013,
@@ -76,7 +77,7 @@ public record Elbo(double[] reconstruction, double[] kl) {
       int count = Math.min(CHUNK, images.length - from);
       float[][] chunk = Arrays.copyOfRange(images, from, from + count);
       SparseImage[] sparse = SparseImage.of(chunk);
-      Posterior q = model.encode(chunk);
+      Posterior q = model.vae().encode(Values.of(chunk));
       for (int i = 0; i < count; i++) {
         kl[from + i] = kl(q.zMean()[i], q.zStd()[i]);
       }

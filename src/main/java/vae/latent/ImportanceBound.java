@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import vae.config.Seed;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
 import vae.storage.ModelException;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /**
  * The importance-weighted bound on −log p(x): −log (1/K) Σ p(x|z)·p(z)/r(z|x) with K draws z ~
@@ -47,7 +48,7 @@ public final class ImportanceBound {
       int to = Math.min(images.length, from + atOnce);
       float[][] chunk = Arrays.copyOfRange(images, from, to);
       SparseImage[] sparse = SparseImage.of(chunk);
-      Posterior q = model.encode(chunk);
+      Posterior q = model.vae().encode(Values.of(chunk));
       LogSum[] sums = new LogSum[chunk.length];
       Arrays.setAll(sums, i -> new LogSum());
       int rounds = (samples - 1) / ROWS + 1; // More than one only if a single image fills a round.

@@ -8,6 +8,7 @@ import vae.storage.LoadedModel;
 import vae.storage.Manifest;
 import vae.storage.ModelException;
 import vae.storage.TrainingRecord;
+import vae.tensor.Values;
 
 /**
  * p(x|z), as a model's loss has it. Each has the form log p(x|z) = x·t(z) − s(z) − c(x), in nats an
@@ -52,13 +53,13 @@ public record Likelihood(Optional<Float> lambda) {
    */
   Decoded decode(LoadedModel model, float[][] z) throws ModelException {
     if (lambda.isEmpty()) {
-      float[][] logits = model.logits(z);
+      float[][] logits = model.vae().logits(Values.of(z)).matrix();
       double[] s = new double[z.length];
       IntStream.range(0, z.length).parallel().forEach(i -> s[i] = softplusSum(logits[i]));
       return new Decoded(logits, s);
     }
     float weight = lambda.get();
-    float[][] t = model.generate(z);
+    float[][] t = model.vae().generate(Values.of(z)).matrix();
     double[] s = new double[z.length];
     IntStream.range(0, z.length)
         .parallel()

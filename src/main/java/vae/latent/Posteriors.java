@@ -1,7 +1,7 @@
 package vae.latent;
 
 import vae.config.Seed;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
 
 /** What can be said of q(z|x), N(z_mean, exp(z_std)). */
 final class Posteriors {

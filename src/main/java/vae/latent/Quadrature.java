@@ -28,7 +28,7 @@ public final class Quadrature {
 
   /** Whether a model's z is of the plane. */
   public static boolean fits(LoadedModel model) throws ModelException {
-    return model.latentSize() == 2;
+    return model.vae().latentSize() == 2;
   }
 
   /**

@@ -3,6 +3,7 @@ package vae.metagraph;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import org.tensorflow.proto.TensorShapeProto;
 
 /** The values of constants, of which protos know two forms: lists, and packed bytes. */
 final class ConstantValue {
+  /** Axes, shapes and masks are short. */
+  private static final int MOST_INTEGERS = 1_000;
+
   private ConstantValue() {}
 
   /** A single float32; NaN if it is something else. */
@@ -24,6 +28,34 @@ final class ConstantValue {
     return tensor.getDtype() == DataType.DT_FLOAT && packed.size() == Float.BYTES
         ? packed.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat()
         : Float.NaN;
+  }
+
+  /** Whole numbers, row-major; none if it is something else. A list may leave out equal ends. */
+  static long[] integers(TensorProto tensor) {
+    DataType type = tensor.getDtype();
+    if (type != DataType.DT_INT32 && type != DataType.DT_INT64) {
+      return new long[0];
+    }
+    long count = 1;
+    for (TensorShapeProto.Dim dim : tensor.getTensorShape().getDimList()) {
+      count *= dim.getSize();
+    }
+    if (count < 0 || count > MOST_INTEGERS) {
+      return new long[0];
+    }
+    boolean isLong = type == DataType.DT_INT64;
+    ByteBuffer packed =
+        tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    List<? extends Number> listed = isLong ? tensor.getInt64ValList() : tensor.getIntValList();
+    long[] values = new long[(int) count];
+    for (int i = 0; i < values.length; i++) {
+      if (packed.remaining() >= (isLong ? Long.BYTES : Integer.BYTES)) {
+        values[i] = isLong ? packed.getLong() : packed.getInt();
+      } else if (!listed.isEmpty()) {
+        values[i] = listed.get(Math.min(i, listed.size() - 1)).longValue();
+      }
+    }
+    return values;
   }
 
   /** Strings, fewer than there should be where the last one stands for all that follow. */

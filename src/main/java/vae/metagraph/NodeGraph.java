@@ -71,10 +71,17 @@ final class NodeGraph {
     return node == null ? "" : node.getOp();
   }
 
+  /** A node's attribute; an empty one if it has none such. */
+  AttrValue attribute(String name, String attribute) {
+    NodeDef node = nodes.get(name);
+    return node == null
+        ? AttrValue.getDefaultInstance()
+        : node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance());
+  }
+
   /** A node's attribute that is a truth value. */
   boolean flag(String name, String attribute) {
-    NodeDef node = nodes.get(name);
-    return node != null && node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getB();
+    return attribute(name, attribute).getB();
   }
 
   /** The tensors that a node reads, in order, without its control inputs. */
@@ -122,6 +129,16 @@ final class NodeGraph {
   /** The value of a constant of a single float32; NaN if it is no such thing. */
   float scalar(TensorName tensor) {
     return ConstantValue.scalar(constant(tensor));
+  }
+
+  /** Whether a tensor is a constant. */
+  boolean isConstant(TensorName tensor) {
+    return type(through(tensor).op()).equals("Const");
+  }
+
+  /** The values of a constant of int32 or int64; none if it is no such thing. */
+  long[] integers(TensorName tensor) {
+    return ConstantValue.integers(constant(tensor));
   }
 
   /** An entry of a constant of strings. */

@@ -105,7 +105,8 @@ public record SignatureGraph(
         .findFirst();
   }
 
-  private static List<TensorInfo> tensors(SignatureDef signature) {
+  /** A signature's inputs and outputs. */
+  public static List<TensorInfo> tensors(SignatureDef signature) {
     return Stream.concat(
             signature.getInputsMap().values().stream(), signature.getOutputsMap().values().stream())
         .toList();

@@ -3,6 +3,8 @@ package vae.mnist;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import vae.tensor.ElementType;
+import vae.tensor.Values;
 
 /**
  * Labelled grey images, all of one size, held as bytes. Pixels are given out as pixel/255 in
@@ -113,6 +115,15 @@ public final class Images {
       copyPixels(i, rows[i], 0);
     }
     return rows;
+  }
+
+  /** The pixels of images {@code from} to {@code to}, in [0, 1], [count, pixelsPerImage]. */
+  public Values values(int from, int to) {
+    Values values = Values.empty(ElementType.FLOAT, to - from, pixelsPerImage);
+    for (int i = from; i < to; i++) {
+      copyPixels(i, values.floats(), (i - from) * pixelsPerImage);
+    }
+    return values;
   }
 
   /** Writes the pixels of an image, in [0, 1], to {@code target} from {@code offset} on. */

@@ -90,14 +90,15 @@ public final class PlanePicture {
   }
 
   /** Draws images in dark ink around their points. */
-  public PlanePicture images(float[][] z, float[][] images, int side) {
+  public PlanePicture images(float[][] z, ImageBatch images, int side) {
+    int width = images.shape().width();
+    int height = images.shape().height();
     for (int i = 0; i < z.length; i++) {
-      int width = Tile.width(images[i].length);
-      int height = images[i].length / width;
       var ink = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
-      for (int pixel = 0; pixel < images[i].length; pixel++) {
-        int alpha = Math.round(235 * Math.min(1, Math.max(0, images[i][pixel])));
-        ink.setRGB(pixel % width, pixel / width, alpha << 24 | 0x111111);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          ink.setRGB(x, y, Math.round(235 * images.grey(i, x, y)) << 24 | 0x111111);
+        }
       }
       g.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);

@@ -16,24 +16,23 @@ public final class TextPreview {
    * Images side by side, in rows as wide as a terminal. A character stands for two pixels, one
    * above the other, since it is about twice as high as wide.
    *
-   * @param images values in [0, 1], [count][pixels]
    * @param columns the width of the terminal
    */
-  public static String of(float[][] images, int columns) {
-    int width = Tile.width(images[0].length);
-    int height = images[0].length / width;
+  public static String of(ImageBatch images, int columns) {
+    int width = images.shape().width();
+    int height = images.shape().height();
     int shown = Math.max(1, width - 2 * MARGIN);
     int perRow = Math.max(1, (columns + GAP.length()) / (shown + GAP.length()));
     var text = new StringBuilder();
-    for (int first = 0; first < images.length; first += perRow) {
-      int end = Math.min(images.length, first + perRow);
+    for (int first = 0; first < images.count(); first += perRow) {
+      int end = Math.min(images.count(), first + perRow);
       for (int y = MARGIN; y < height - MARGIN; y += 2) {
         var line = new StringBuilder();
         for (int i = first; i < end; i++) {
           line.append(i > first ? GAP : "");
           for (int x = MARGIN; x < width - MARGIN; x++) {
-            float above = images[i][y * width + x];
-            float below = y + 1 < height ? images[i][(y + 1) * width + x] : 0;
+            float above = images.grey(i, x, y);
+            float below = y + 1 < height ? images.grey(i, x, y + 1) : 0;
             line.append(character((above + below) / 2));
           }
         }

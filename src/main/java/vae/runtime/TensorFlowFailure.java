@@ -1,10 +1,18 @@
 package vae.runtime;
 
+import java.util.Optional;
 import org.tensorflow.exceptions.TensorFlowException;
 
 /** Tells what TensorFlow throws from what is a fault of ours. */
 public final class TensorFlowFailure {
   private TensorFlowFailure() {}
+
+  /** Whether something came of TensorFlow's code for an invalid argument. */
+  public static boolean isOfInvalidArgument(Throwable e) {
+    return Optional.ofNullable(e.getCause())
+        .filter(cause -> cause instanceof IllegalArgumentException && is(cause))
+        .isPresent();
+  }
 
   /**
    * Whether TensorFlow threw it. Not all that it throws is a {@link TensorFlowException}: its code

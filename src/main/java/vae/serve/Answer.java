@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import vae.storage.ModelSignature;
 import vae.storage.ModelSignature.NamedTensor;
+import vae.tensor.Values;
 
 /**
  * What goes back over HTTP. The JSON is what TensorFlow Serving sends, but for the space between
@@ -22,6 +24,9 @@ import vae.storage.ModelSignature.NamedTensor;
  */
 @SuppressWarnings("ArrayRecordComponent") // Only written.
 record Answer(int status, String type, byte[] body) {
+  /** Of outputs whose strings are bytes, in Serving's convention. */
+  private static final String BYTES_SUFFIX = "_bytes";
+
   private static final String JSON_TYPE = "application/json";
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -61,24 +66,44 @@ record Answer(int status, String type, byte[] body) {
     return new Answer(status, JSON_TYPE, bytes.toByteArray());
   }
 
-  /** Outputs a row an instance: each is the one output's, or an object of several. */
-  static Answer ofRows(SortedMap<String, float[][]> outputs) {
-    float[][] first = outputs.values().iterator().next();
+  /**
+   * Outputs a row an instance: each is the one output's, or an object of several.
+   *
+   * @throws ServingException if they have not as many rows
+   */
+  static Answer ofRows(SortedMap<String, Values> outputs) throws ServingException {
+    int rows = -1;
+    for (Map.Entry<String, Values> output : outputs.entrySet()) {
+      Values values = output.getValue();
+      if (values.rank() == 0) {
+        throw ServingException.invalid(
+            "Tensor name: %s has no shape information ".formatted(output.getKey()));
+      }
+      if (rows >= 0 && values.rows() != rows) {
+        throw ServingException.invalid(
+            "Tensor name: %s has inconsistent batch size: %d expecting: %d"
+                .formatted(output.getKey(), values.rows(), rows));
+      }
+      rows = values.rows();
+    }
+    int count = rows;
     return json(
         json -> {
           json.writeStartObject();
           json.writeArrayFieldStart("predictions");
-          for (int i = 0; i < first.length; i++) {
-            if (outputs.size() == 1) {
-              writeRow(json, first[i]);
-              continue;
+          for (int i = 0; i < count; i++) {
+            if (outputs.size() > 1) {
+              json.writeStartObject();
             }
-            json.writeStartObject();
-            for (Map.Entry<String, float[][]> output : outputs.entrySet()) {
-              json.writeFieldName(output.getKey());
-              writeRow(json, output.getValue()[i]);
+            for (Map.Entry<String, Values> output : outputs.entrySet()) {
+              if (outputs.size() > 1) {
+                json.writeFieldName(output.getKey());
+              }
+              write(json, output.getKey(), output.getValue(), 1, i * output.getValue().rowSize());
             }
-            json.writeEndObject();
+            if (outputs.size() > 1) {
+              json.writeEndObject();
+            }
           }
           json.writeEndArray();
           json.writeEndObject();
@@ -86,39 +111,80 @@ record Answer(int status, String type, byte[] body) {
   }
 
   /** Outputs whole: the one output, or an object of several. */
-  static Answer ofColumns(SortedMap<String, float[][]> outputs) {
+  static Answer ofColumns(SortedMap<String, Values> outputs) {
     return json(
         json -> {
           json.writeStartObject();
           json.writeFieldName("outputs");
-          if (outputs.size() == 1) {
-            writeRows(json, outputs.values().iterator().next());
-          } else {
+          if (outputs.size() > 1) {
             json.writeStartObject();
-            for (Map.Entry<String, float[][]> output : outputs.entrySet()) {
+          }
+          for (Map.Entry<String, Values> output : outputs.entrySet()) {
+            if (outputs.size() > 1) {
               json.writeFieldName(output.getKey());
-              writeRows(json, output.getValue());
             }
+            write(json, output.getKey(), output.getValue(), 0, 0);
+          }
+          if (outputs.size() > 1) {
             json.writeEndObject();
           }
           json.writeEndObject();
         });
   }
 
-  private static void writeRows(JsonGenerator json, float[][] rows) throws IOException {
+  /**
+   * Writes a part of a tensor: arrays from a level on, down to the values.
+   *
+   * @param at where the part's values begin
+   * @return where they end
+   */
+  private static int write(JsonGenerator json, String name, Values values, int level, int at)
+      throws IOException {
+    int[] shape = values.shape();
+    if (level == shape.length) {
+      writeValue(json, name, values, at);
+      return at + 1;
+    }
     json.writeStartArray();
-    for (float[] row : rows) {
-      writeRow(json, row);
+    int next = at;
+    if (level == shape.length - 1) {
+      for (int i = 0; i < shape[level]; i++) {
+        writeValue(json, name, values, next++);
+      }
+    } else {
+      for (int i = 0; i < shape[level]; i++) {
+        next = write(json, name, values, level + 1, next);
+      }
     }
     json.writeEndArray();
+    return next;
   }
 
-  private static void writeRow(JsonGenerator json, float[] row) throws IOException {
-    json.writeStartArray();
-    for (float value : row) {
-      json.writeNumber(value);
+  private static void writeValue(JsonGenerator json, String name, Values values, int at)
+      throws IOException {
+    switch (values.type()) {
+      case FLOAT -> json.writeNumber(values.floats()[at]);
+      case DOUBLE -> json.writeNumber(values.doubles()[at]);
+      case INT32 -> json.writeNumber(values.ints()[at]);
+      case INT64 -> json.writeNumber(values.longs()[at]);
+      case UINT8 -> json.writeNumber(values.bytes()[at] & 0xff);
+      case BOOL -> json.writeBoolean(values.booleans()[at]);
+      case STRING -> writeString(json, name, values.strings()[at]);
     }
-    json.writeEndArray();
+  }
+
+  /** Bytes where the output's name says so, else a text. */
+  private static void writeString(JsonGenerator json, String name, byte[] bytes)
+      throws IOException {
+    if (name.endsWith(BYTES_SUFFIX)) {
+      json.writeStartObject();
+      for (Map.Entry<String, String> field : JsonTensor.base64(bytes).entrySet()) {
+        json.writeStringField(field.getKey(), field.getValue());
+      }
+      json.writeEndObject();
+    } else {
+      json.writeString(new String(bytes, StandardCharsets.UTF_8));
+    }
   }
 
   /** {@code model_version_status}. */

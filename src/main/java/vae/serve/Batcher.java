@@ -2,7 +2,6 @@ package vae.serve;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import vae.serve.ServingException.Code;
 import vae.storage.ModelException;
+import vae.tensor.Values;
 
 /**
  * Runs calls of one function, those that wait together as one batch. Nobody waits for company: a
@@ -34,41 +34,32 @@ final class Batcher {
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int running;
 
-  /** A function of matrices, by name. */
+  /** A function of tensors, by name. */
   @FunctionalInterface
   interface Function {
     /** Computes it. */
-    SortedMap<String, float[][]> of(Map<String, float[][]> inputs) throws ModelException;
+    SortedMap<String, Values> of(Map<String, Values> inputs) throws ModelException;
   }
 
   private static final class Call {
-    private final Map<String, float[][]> inputs;
+    private final Map<String, Values> inputs;
     private final int rows;
-    private final boolean even;
-    private Optional<SortedMap<String, float[][]>> outputs = Optional.empty();
+    private Optional<SortedMap<String, Values>> outputs = Optional.empty();
     private Optional<Throwable> failure = Optional.empty();
 
-    private Call(Map<String, float[][]> inputs) {
+    private Call(Map<String, Values> inputs) {
       this.inputs = inputs;
-      this.rows = inputs.values().iterator().next().length;
-      this.even =
-          inputs.values().stream()
-              .allMatch(
-                  matrix -> Arrays.stream(matrix).allMatch(row -> row.length == matrix[0].length));
+      this.rows = inputs.isEmpty() ? 0 : inputs.values().iterator().next().rows();
     }
 
-    /** Whether both have the columns that one matrix needs: the signature may leave them open. */
+    /** Whether both have rows alike: the signature may leave their shape open. */
     private boolean fits(Call other) {
-      return even
-          && other.even
-          && inputs.entrySet().stream()
-              .allMatch(
-                  input ->
-                      rows > 0
-                          && other.rows > 0
-                          && input.getValue()[0].length
-                              == Objects.requireNonNull(other.inputs.get(input.getKey()))[0]
-                                  .length);
+      return inputs.entrySet().stream()
+          .allMatch(
+              input ->
+                  input
+                      .getValue()
+                      .hasRowsLike(Objects.requireNonNull(other.inputs.get(input.getKey()))));
     }
 
     private boolean isDone() {
@@ -89,11 +80,11 @@ final class Batcher {
   /**
    * Computes the function.
    *
-   * @param inputs at least one; all of as many rows
+   * @param inputs by name; all of as many rows where calls are joined
    * @param deadline in {@link System#nanoTime}; a call that has begun is not cut short
    * @throws ServingException if its turn hasn't come by then
    */
-  SortedMap<String, float[][]> call(Map<String, float[][]> inputs, long deadline)
+  SortedMap<String, Values> call(Map<String, Values> inputs, long deadline)
       throws ModelException, ServingException {
     var call = new Call(inputs);
     boolean interrupted = false;
@@ -163,7 +154,7 @@ final class Batcher {
     running++;
     lock.unlock();
     try {
-      run(batch, rows);
+      run(batch);
     } finally {
       lock.lock();
       running--;
@@ -171,36 +162,41 @@ final class Batcher {
     }
   }
 
-  private void run(List<Call> batch, int rows) {
+  private void run(List<Call> batch) {
+    if (batch.size() == 1) {
+      runAlone(batch.get(0));
+      return;
+    }
     try {
-      if (batch.size() == 1) {
-        batch.get(0).outputs = Optional.of(function.of(batch.get(0).inputs));
-        return;
-      }
-      Map<String, float[][]> joined = new TreeMap<>();
+      Map<String, Values> joined = new TreeMap<>();
       for (String name : batch.get(0).inputs.keySet()) {
-        float[][] all = new float[rows][];
-        int at = 0;
-        for (Call call : batch) {
-          System.arraycopy(call.inputs.get(name), 0, all, at, call.rows);
-          at += call.rows;
-        }
-        joined.put(name, all);
+        joined.put(
+            name,
+            Values.joined(
+                batch.stream()
+                    .map(call -> Objects.requireNonNull(call.inputs.get(name)))
+                    .toList()));
       }
-      SortedMap<String, float[][]> outputs = function.of(joined);
+      SortedMap<String, Values> outputs = function.of(joined);
       int at = 0;
       for (Call call : batch) {
-        SortedMap<String, float[][]> own = new TreeMap<>();
-        for (var output : outputs.entrySet()) {
-          float[][] part = new float[call.rows][];
-          System.arraycopy(output.getValue(), at, part, 0, call.rows);
-          own.put(output.getKey(), part);
-        }
+        int from = at;
         at += call.rows;
+        int to = at;
+        SortedMap<String, Values> own = new TreeMap<>();
+        outputs.forEach((name, output) -> own.put(name, output.part(from, to)));
         call.outputs = Optional.of(own);
       }
     } catch (ModelException | RuntimeException | Error e) {
-      batch.forEach(call -> call.failure = Optional.of(e));
+      batch.forEach(this::runAlone); // What one has asked for is no fault of the others.
+    }
+  }
+
+  private void runAlone(Call call) {
+    try {
+      call.outputs = Optional.of(function.of(call.inputs));
+    } catch (ModelException | RuntimeException | Error e) {
+      call.failure = Optional.of(e);
     }
   }
 }

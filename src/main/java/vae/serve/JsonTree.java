@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON in memory: maps, strings, {@link Double}, {@link Boolean}, {@link #NULL}, and for arrays
- * {@code float[]} where all their elements are numbers, else lists. {@code NaN}, {@code Infinity}
- * and {@code -Infinity} are numbers too, as TensorFlow Serving has it.
+ * JSON in memory: maps, strings, {@link Long} for numbers written without a fraction that fit,
+ * {@link Double} for all others, {@link Boolean}, {@link #NULL}, and for arrays {@link Numbers}
+ * where all their elements are numbers, else lists. {@code NaN}, {@code Infinity} and {@code
+ * -Infinity} are numbers too, as TensorFlow Serving has it.
  */
 final class JsonTree {
   /** What {@code null} is read as. */
@@ -83,7 +84,8 @@ final class JsonTree {
       return switch (parser.currentToken()) {
         case START_OBJECT -> map();
         case START_ARRAY -> array();
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
+        case VALUE_NUMBER_INT -> whole();
+        case VALUE_NUMBER_FLOAT -> number(parser);
         case VALUE_STRING -> parser.getText();
         case VALUE_TRUE -> true;
         case VALUE_FALSE -> false;
@@ -105,22 +107,20 @@ final class JsonTree {
 
     private Object array() throws IOException {
       count();
-      float[] numbers = new float[8];
-      int count = 0;
-      JsonToken token = parser.nextToken();
-      while (token != null && token.isNumeric()) {
-        if (count == numbers.length) {
-          numbers = Arrays.copyOf(numbers, 2 * count);
-        }
-        numbers[count++] = (float) number();
-        token = parser.nextToken();
-      }
-      if (token == JsonToken.END_ARRAY) {
-        return Arrays.copyOf(numbers, count);
-      }
       List<Object> list = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        list.add((double) numbers[i]);
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
+        var numbers = new Numbers();
+        while (token != null && token.isNumeric()) {
+          numbers.add(parser);
+          token = parser.nextToken();
+        }
+        if (token == JsonToken.END_ARRAY) {
+          return numbers;
+        }
+        for (int i = 0; i < numbers.count; i++) {
+          list.add(numbers.get(i));
+        }
       }
       while (token != JsonToken.END_ARRAY) {
         list.add(value());
@@ -136,12 +136,64 @@ final class JsonTree {
       }
     }
 
-    private double number() throws IOException {
-      double value = parser.getDoubleValue();
-      if (Double.isInfinite(value) && parser.getText().matches("-?[0-9].*")) {
-        throw new JsonParseException(parser, "Number too big to be stored in double.");
+    private Object whole() throws IOException {
+      return parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+          ? number(parser)
+          : (Object) parser.getLongValue();
+    }
+  }
+
+  private static double number(JsonParser parser) throws IOException {
+    double value = parser.getDoubleValue();
+    if (Double.isInfinite(value) && parser.getText().matches("-?[0-9].*")) {
+      throw new JsonParseException(parser, "Number too big to be stored in double.");
+    }
+    return value;
+  }
+
+  /** The numbers of an array that holds nothing else: whole as long as all are. */
+  static final class Numbers {
+    private long[] whole = new long[8];
+    private double[] any = new double[0];
+    private int count;
+
+    private void add(JsonParser parser) throws IOException {
+      boolean fits =
+          parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+              && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+      if (isWhole() && !fits) {
+        any = new double[whole.length];
+        for (int i = 0; i < count; i++) {
+          any[i] = whole[i];
+        }
+        whole = new long[0];
       }
-      return value;
+      if (isWhole()) {
+        whole = count == whole.length ? Arrays.copyOf(whole, grown()) : whole;
+        whole[count++] = parser.getLongValue();
+      } else {
+        any = count == any.length ? Arrays.copyOf(any, grown()) : any;
+        any[count++] = number(parser);
+      }
+    }
+
+    private int grown() {
+      return count + count / 2;
+    }
+
+    private boolean isWhole() {
+      return any.length == 0;
+    }
+
+    private Object get(int index) {
+      return isWhole() ? (Object) whole[index] : (Object) any[index];
+    }
+
+    /** Copies all, which are as many as {@link #size} says. */
+    void copyTo(float[] target, int at) {
+      for (int i = 0; i < count; i++) {
+        target[at + i] = (float) (isWhole() ? whole[i] : any[i]);
+      }
     }
   }
 
@@ -150,7 +202,7 @@ final class JsonTree {
     if (value instanceof Map) {
       return "Object";
     }
-    if (value instanceof float[] || value instanceof List) {
+    if (isArray(value)) {
       return "Array";
     }
     if (value instanceof Boolean flag) {
@@ -185,7 +237,7 @@ final class JsonTree {
         before = "," + inner;
       }
       text.append(map.isEmpty() ? "}" : newLine + "}");
-    } else if (value instanceof float[] || value instanceof List) {
+    } else if (isArray(value)) {
       text.append('[');
       for (int i = 0; i < size(value) && text.length() < MOST_SHOWN; i++) {
         text.append(i == 0 ? "" : ", ");
@@ -209,18 +261,16 @@ final class JsonTree {
   }
 
   static boolean isArray(Object value) {
-    return value instanceof float[] || value instanceof List;
+    return value instanceof Numbers || value instanceof List;
   }
 
   /** The elements of an array. */
   static int size(Object array) {
-    return array instanceof float[] numbers ? numbers.length : ((List<?>) array).size();
+    return array instanceof Numbers numbers ? numbers.count : ((List<?>) array).size();
   }
 
   /** An element of an array. */
   static Object element(Object array, int index) {
-    return array instanceof float[] numbers
-        ? Double.valueOf(numbers[index])
-        : ((List<?>) array).get(index);
+    return array instanceof Numbers numbers ? numbers.get(index) : ((List<?>) array).get(index);
   }
 }

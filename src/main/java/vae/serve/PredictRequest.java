@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import vae.storage.ModelSignature;
 import vae.storage.ModelSignature.NamedTensor;
+import vae.tensor.ElementType;
+import vae.tensor.Values;
 
 /**
  * The body of a {@code :predict}: a function's key and its inputs, in rows ({@code instances}) or
@@ -51,7 +53,7 @@ record PredictRequest(Map<?, ?> body, String signature) {
    *
    * @throws ServingException if they are not what the function takes
    */
-  SortedMap<String, float[][]> inputs(ModelSignature function) throws ServingException {
+  SortedMap<String, Values> inputs(ModelSignature function) throws ServingException {
     Object instances = body.get(INSTANCES);
     Object inputs = body.get(INPUTS);
     if (instances != null && inputs != null) {
@@ -61,20 +63,9 @@ record PredictRequest(Map<?, ?> body, String signature) {
     if (instances == null && inputs == null) {
       throw ServingException.invalid("Missing 'inputs' or 'instances' key");
     }
-    SortedMap<String, DenseTensor> tensors =
-        instances != null
-            ? ofRows(rows(instances), function.inputs())
-            : ofColumns(Objects.requireNonNull(inputs), function.inputs());
-    SortedMap<String, float[][]> matrices = new TreeMap<>();
-    for (var tensor : tensors.entrySet()) {
-      if (tensor.getValue().shape().length != 2) {
-        throw ServingException.invalid(
-            "input %s: expected a matrix, found shape %s"
-                .formatted(tensor.getKey(), tensor.getValue().shapeText()));
-      }
-      matrices.put(tensor.getKey(), tensor.getValue().rows());
-    }
-    return matrices;
+    return instances != null
+        ? ofRows(rows(instances), function.inputs())
+        : ofColumns(Objects.requireNonNull(inputs), function.inputs());
   }
 
   private Object rows(Object instances) throws ServingException {
@@ -91,57 +82,61 @@ record PredictRequest(Map<?, ?> body, String signature) {
     return ServingException.invalid("JSON Value: " + JsonTree.shown(body) + " " + what);
   }
 
-  private static SortedMap<String, DenseTensor> ofColumns(
+  private static SortedMap<String, Values> ofColumns(
       Object inputs, SortedMap<String, NamedTensor> expected) throws ServingException {
-    SortedMap<String, DenseTensor> tensors = new TreeMap<>();
-    if (inputs instanceof Map<?, ?> named) {
-      for (String name : expected.keySet()) {
-        Object value = named.get(name);
+    SortedMap<String, Values> tensors = new TreeMap<>();
+    if (isObject(inputs)) {
+      Map<?, ?> named = (Map<?, ?>) inputs;
+      for (Map.Entry<String, NamedTensor> input : expected.entrySet()) {
+        Object value = named.get(input.getKey());
         if (value == null) {
-          throw ServingException.invalid("Missing named input: " + name + " in 'inputs' object.");
+          throw ServingException.invalid(
+              "Missing named input: " + input.getKey() + " in 'inputs' object.");
         }
-        tensors.put(name, DenseTensor.of(value));
+        tensors.put(input.getKey(), JsonTensor.read(value, type(input.getValue())));
       }
     } else if (expected.size() > 1) {
       throw ServingException.invalid(
           "inputs is a plain value/list, but expecting an object as multiple input tensors required"
               + " as per tensorinfo_map");
     } else {
-      tensors.put(expected.firstKey(), DenseTensor.of(inputs));
+      String name = expected.firstKey();
+      tensors.put(name, JsonTensor.read(inputs, type(Objects.requireNonNull(expected.get(name)))));
     }
     return tensors;
   }
 
-  private static SortedMap<String, DenseTensor> ofRows(
+  private static SortedMap<String, Values> ofRows(
       Object instances, SortedMap<String, NamedTensor> expected) throws ServingException {
-    boolean objects = JsonTree.element(instances, 0) instanceof Map;
-    if (!objects && expected.size() > 1) {
+    Object first = JsonTree.element(instances, 0);
+    if (!(first instanceof Map) && expected.size() > 1) {
       throw ServingException.invalid(
           "instances is a plain list, but expecting list of objects as multiple input tensors"
               + " required as per tensorinfo_map");
     }
-    SortedMap<String, List<DenseTensor>> rows = new TreeMap<>();
+    boolean objects = isObject(first);
+    SortedMap<String, List<Values>> rows = new TreeMap<>();
     int count = JsonTree.size(instances);
     for (int i = 0; i < count; i++) {
       Object instance = JsonTree.element(instances, i);
-      if (objects && instance instanceof Map<?, ?> named) {
-        addObject(named, i, expected, rows);
+      if (objects && isObject(instance)) {
+        addObject((Map<?, ?>) instance, i, expected, rows);
       } else if (objects) {
         throw ServingException.invalid(
             "Expecting object but got list at item %d of input list".formatted(i));
-      } else if (instance instanceof Map) {
+      } else if (isObject(instance)) {
         throw ServingException.invalid(
             "Expecting value/list but got object at item %d of input list".formatted(i));
       } else {
         try {
-          add(instance, expected.firstKey(), rows);
+          add(instance, expected.firstKey(), expected, rows);
         } catch (ServingException e) {
           throw failed(i, "", e);
         }
       }
     }
-    SortedMap<String, DenseTensor> tensors = new TreeMap<>();
-    rows.forEach((name, all) -> tensors.put(name, stacked(all)));
+    SortedMap<String, Values> tensors = new TreeMap<>();
+    rows.forEach((name, all) -> tensors.put(name, Values.joined(all)));
     return tensors;
   }
 
@@ -149,17 +144,14 @@ record PredictRequest(Map<?, ?> body, String signature) {
       Map<?, ?> named,
       int place,
       SortedMap<String, NamedTensor> expected,
-      SortedMap<String, List<DenseTensor>> rows)
+      SortedMap<String, List<Values>> rows)
       throws ServingException {
     Set<String> found = new TreeSet<>();
     for (Map.Entry<?, ?> entry : named.entrySet()) {
       String name = String.valueOf(entry.getKey());
       found.add(name);
       try {
-        if (!expected.containsKey(name)) {
-          throw ServingException.invalid("JSON object: does not have named input: " + name);
-        }
-        add(entry.getValue(), name, rows);
+        add(entry.getValue(), name, expected, rows);
       } catch (ServingException e) {
         throw failed(place, " key: " + name, e);
       }
@@ -171,23 +163,32 @@ record PredictRequest(Map<?, ?> body, String signature) {
     }
   }
 
-  private static void add(Object value, String name, SortedMap<String, List<DenseTensor>> rows)
+  /** Adds a row, as a tensor of one row. */
+  private static void add(
+      Object value,
+      String name,
+      SortedMap<String, NamedTensor> expected,
+      SortedMap<String, List<Values>> rows)
       throws ServingException {
-    DenseTensor tensor = DenseTensor.of(value);
-    List<DenseTensor> all = rows.computeIfAbsent(name, key -> new ArrayList<>());
+    NamedTensor tensor = expected.get(name);
+    if (tensor == null) {
+      throw ServingException.invalid("JSON object: does not have named input: " + name);
+    }
+    Values row = JsonTensor.read(value, type(tensor));
+    List<Values> all = rows.computeIfAbsent(name, key -> new ArrayList<>());
     if (!all.isEmpty()) {
-      DenseTensor first = all.get(0);
-      if (first.values().length != tensor.values().length) {
+      Values first = all.get(0);
+      if (first.size() != row.size()) {
         throw ServingException.invalid(
-            "Expecting tensor size: %d but got: %d"
-                .formatted(first.values().length, tensor.values().length));
+            "Expecting tensor size: %d but got: %d".formatted(first.size(), row.size()));
       }
-      if (!Arrays.equals(first.shape(), tensor.shape())) {
+      if (!Arrays.equals(first.rowShape(), row.shape())) {
         throw ServingException.invalid(
-            "Expecting shape %s but got: %s".formatted(first.shapeText(), tensor.shapeText()));
+            "Expecting shape %s but got: %s"
+                .formatted(Values.text(first.rowShape()), Values.text(row.shape())));
       }
     }
-    all.add(tensor);
+    all.add(row.asRow());
   }
 
   private static ServingException failed(int place, String key, ServingException e) {
@@ -196,16 +197,13 @@ record PredictRequest(Map<?, ?> body, String signature) {
             .formatted(place, key, e.getMessage()));
   }
 
-  private static DenseTensor stacked(List<DenseTensor> rows) {
-    int[] inner = rows.get(0).shape();
-    int[] shape = new int[inner.length + 1];
-    shape[0] = rows.size();
-    System.arraycopy(inner, 0, shape, 1, inner.length);
-    int size = rows.get(0).values().length;
-    float[] values = new float[rows.size() * size];
-    for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(rows.get(i).values(), 0, values, i * size, size);
-    }
-    return new DenseTensor(shape, values);
+  /** An object of named tensors, and none that stands for bytes. */
+  private static boolean isObject(Object value) {
+    return value instanceof Map && !JsonTensor.isBase64(value);
+  }
+
+  /** {@link Signatures#of} has seen that it is one that JSON can write. */
+  private static ElementType type(NamedTensor tensor) {
+    return tensor.type().orElseThrow();
   }
 }

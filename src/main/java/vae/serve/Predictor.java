@@ -16,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vae.config.Device;
 import vae.runtime.ComputeDevice;
+import vae.runtime.TensorFlowFailure;
 import vae.runtime.TensorFlowStartup;
 import vae.serve.ServingException.Code;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.ModelSignature;
 import vae.storage.ModelStore;
+import vae.tensor.Values;
 
 /**
  * Predictions by the newest model of a folder, for any number of threads at once. A version that is
@@ -30,7 +32,8 @@ import vae.storage.ModelStore;
  *
  * <pre>{@code
  * try (Predictor vae = Predictor.open(Path.of("saved_model"))) {
- *   float[][] image = vae.predict("generate", Map.of("noise", new float[][] {{0.5f, -1}})).get("image");
+ *   Values noise = Values.of(new float[][] {{0.5f, -1}});
+ *   Values image = vae.predict("generate", Map.of("noise", noise)).get("image");
  *   var code = vae.predict("encode", Map.of("image", image)); // z_mean, z_std
  * }
  * }</pre>
@@ -109,26 +112,27 @@ public final class Predictor implements AutoCloseable {
    * Computes a function of the newest model.
    *
    * @param signature such as {@code generate}
-   * @param inputs all that it takes, by name, each [batch][]
-   * @return all that it gives, by name, each [batch][]
+   * @param inputs all that it takes, by name
+   * @return all that it gives, by name
    * @throws ServingException if the model can't do it, or it took longer than 30 s
    */
-  public SortedMap<String, float[][]> predict(String signature, Map<String, float[][]> inputs)
+  public SortedMap<String, Values> predict(String signature, Map<String, Values> inputs)
       throws ServingException {
     return predict(OptionalLong.empty(), signature, inputs, System.nanoTime() + PATIENCE.toNanos());
   }
 
   /** The same of a version, by a deadline in {@link System#nanoTime}. */
-  SortedMap<String, float[][]> predict(
-      OptionalLong version, String key, Map<String, float[][]> inputs, long deadline)
+  SortedMap<String, Values> predict(
+      OptionalLong version, String key, Map<String, Values> inputs, long deadline)
       throws ServingException {
     ServedVersion served = acquire(version);
     try {
       ModelSignature signature = Signatures.of(served.signatures(), key);
-      Signatures.requireInputs(signature, inputs);
+      Signatures.requireInputs(signature, inputs, served.batching(signature));
       return served.predict(signature, inputs, deadline);
     } catch (ModelException e) {
-      throw new ServingException(Code.INTERNAL, String.valueOf(e.getMessage()), e);
+      Code code = TensorFlowFailure.isOfInvalidArgument(e) ? Code.INVALID_ARGUMENT : Code.INTERNAL;
+      throw new ServingException(code, String.valueOf(e.getMessage()), e);
     } finally {
       served.release();
     }

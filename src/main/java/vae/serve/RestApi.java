@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import vae.serve.Predictor.VersionState;
 import vae.serve.ServingException.Code;
 import vae.storage.ModelSignature;
+import vae.tensor.Values;
 
 /**
  * TensorFlow Serving's REST API for one model: {@code :predict}, status and metadata, answered and
@@ -114,7 +115,7 @@ final class RestApi {
   private Answer predict(String model, OptionalLong version, byte[] body, long deadline)
       throws ServingException {
     PredictRequest request = PredictRequest.read(body);
-    SortedMap<String, float[][]> outputs =
+    SortedMap<String, Values> outputs =
         of(
             model,
             version,

@@ -3,9 +3,11 @@ package vae.serve;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import vae.storage.Batching;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.ModelSignature;
+import vae.tensor.Values;
 
 /** A version that is loaded. It is closed when it has been retired and nobody uses it any more. */
 final class ServedVersion {
@@ -51,18 +53,19 @@ final class ServedVersion {
     }
   }
 
+  /** How one of its functions takes rows; its user has acquired it. */
+  Batching batching(ModelSignature signature) {
+    return model.batching(signature.key());
+  }
+
   /** Computes one of its functions; its user has acquired it. */
-  SortedMap<String, float[][]> predict(
-      ModelSignature signature, Map<String, float[][]> inputs, long deadline)
+  SortedMap<String, Values> predict(
+      ModelSignature signature, Map<String, Values> inputs, long deadline)
       throws ModelException, ServingException {
     return batchers
         .computeIfAbsent(
             signature.key(),
-            key ->
-                new Batcher(
-                    all -> model.predict(key, all),
-                    signature.inputs().values().stream()
-                        .allMatch(ModelSignature.NamedTensor::isOfAnyBatch)))
+            key -> new Batcher(all -> model.predict(key, all), batching(signature).joins()))
         .call(inputs, deadline);
   }
 }

@@ -1,13 +1,17 @@
 package vae.serve;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import vae.serve.ServingException.Code;
+import vae.storage.Batching;
 import vae.storage.ModelSignature;
 import vae.storage.ModelSignature.NamedTensor;
+import vae.tensor.ElementType;
+import vae.tensor.Values;
 
 /** What a model's functions take, and what is said to those who give them something else. */
 final class Signatures {
@@ -18,7 +22,8 @@ final class Signatures {
   /**
    * A function by its key; the default one by an empty key.
    *
-   * @throws ServingException if the model has none such, or it is not one of matrices
+   * @throws ServingException if the model has none such, or it is of types that no {@link Values}
+   *     hold
    */
   static ModelSignature of(SortedMap<String, ModelSignature> signatures, String key)
       throws ServingException {
@@ -28,48 +33,48 @@ final class Signatures {
       throw ServingException.invalid(
           "Serving signature name: \"%s\" not found in signature def".formatted(asked));
     }
-    if (!signature.isOfMatrices()) {
-      throw new ServingException(
-          Code.UNIMPLEMENTED,
-          "Serving signature \"%s\" takes or gives other tensors than float32 matrices"
-              .formatted(asked));
+    for (SortedMap<String, NamedTensor> tensors :
+        List.of(signature.inputs(), signature.outputs())) {
+      for (Map.Entry<String, NamedTensor> tensor : tensors.entrySet()) {
+        if (tensor.getValue().type().isEmpty()) {
+          throw new ServingException(
+              Code.UNIMPLEMENTED,
+              "Serving signature \"%s\": %s is of %s, and only %s can be served"
+                  .formatted(
+                      asked,
+                      tensor.getKey(),
+                      tensor.getValue().dataType(),
+                      Stream.of(ElementType.values())
+                          .map(ElementType::dataType)
+                          .collect(Collectors.joining(", "))));
+        }
+      }
     }
     return signature;
   }
 
   /**
-   * Makes sure that inputs are what a function takes: these names, and matrices of as many rows, of
-   * the columns that the signature tells.
+   * Makes sure that inputs are what a function takes: these names, of the types and shapes that the
+   * signature tells, and of as many rows where it goes by rows.
    */
-  static void requireInputs(ModelSignature signature, Map<String, float[][]> inputs)
+  static void requireInputs(ModelSignature signature, Map<String, Values> inputs, Batching batching)
       throws ServingException {
     if (!inputs.keySet().equals(signature.inputs().keySet())) {
       throw ServingException.invalid(
           "expected inputs %s, found %s".formatted(signature.inputs().keySet(), inputs.keySet()));
     }
-    int rows = inputs.values().iterator().next().length;
+    int rows = inputs.isEmpty() ? 0 : inputs.values().iterator().next().rows();
     for (Map.Entry<String, NamedTensor> input : signature.inputs().entrySet()) {
-      long[] shape = input.getValue().shape().orElseThrow();
-      float[][] values = Objects.requireNonNull(inputs.get(input.getKey()));
-      int columns = values.length == 0 ? 0 : values[0].length;
-      boolean fits =
-          values.length > 0
-              && (shape[0] < 0 || shape[0] == values.length)
-              && (shape[1] < 0 ? columns > 0 : shape[1] == columns)
-              && Arrays.stream(values).allMatch(row -> row.length == columns);
-      if (!fits) {
+      Values values = Objects.requireNonNull(inputs.get(input.getKey()));
+      NamedTensor expected = batching.joins() ? input.getValue().ofAnyRows() : input.getValue();
+      if (!expected.takes(values) || batching.joins() && values.rows() == 0) {
         throw ServingException.invalid(
-            "input %s: expected shape %s, found [%d,%d]"
-                .formatted(input.getKey(), shape(shape), values.length, columns));
+            "input %s: expected %s, found %s".formatted(input.getKey(), expected, values));
       }
-      if (values.length != rows) {
+      if (batching.joins() && values.rows() != rows) {
         throw ServingException.invalid(
-            "expected inputs of as many rows, found %d and %d".formatted(rows, values.length));
+            "expected inputs of as many rows, found %d and %d".formatted(rows, values.rows()));
       }
     }
-  }
-
-  static String shape(long[] shape) {
-    return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(",", "[", "]"));
   }
 }

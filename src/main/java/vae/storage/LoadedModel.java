@@ -2,54 +2,35 @@ package vae.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import org.tensorflow.GraphOperation;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
-import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.math.Sigmoid;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.runtime.Sessions;
 import vae.runtime.TensorFlowFailure;
+import vae.tensor.Values;
 import vae.tf1.ListedVariable;
-import vae.tf1.TensorName;
-import vae.tf1.Tf1Names;
 
 /**
- * A model in memory, with the three functions that it offers, from a SavedModel or from a TF1
- * checkpoint. It owns the graph, the session and every tensor on the way; callers see arrays. Safe
- * to share between threads until it is closed.
+ * A model in memory, with all functions that it offers, from a SavedModel or from a TF1 checkpoint.
+ * It owns the graph, the session and every tensor on the way; callers see {@link Values}. Safe to
+ * share between threads until it is closed.
  */
 public final class LoadedModel implements AutoCloseable {
   private final Path source;
   private final MetaGraphDef metaGraph;
   private final Session session;
-  private final Map<String, Signature> signatures;
   private final Device device;
   private final Optional<Manifest> manifest;
-  private final Map<VaeFunction, BatchFunction> functions = new ConcurrentHashMap<>();
-
-  /**
-   * The posterior of a batch of images.
-   *
-   * @param zMean its mean, [batch][latent]
-   * @param zStd the logarithm of its variance, [batch][latent]
-   */
-  public record Posterior(float[][] zMean, float[][] zStd) {}
+  private final ModelFunctions functions;
+  private final VaeFunctions vae;
 
   /**
    * Takes ownership of the session and its graph.
@@ -58,21 +39,22 @@ public final class LoadedModel implements AutoCloseable {
    * @param metaGraph the graph with signatures and collections
    * @param session of {@link Sessions#onCallersThread}, on the device
    * @param manifest what the source was checked against, if it has one
+   * @param generator the signature that makes images, where a user names one
    */
   LoadedModel(
       Path source,
       MetaGraphDef metaGraph,
       Session session,
-      Collection<Signature> signatures,
       Device device,
-      Optional<Manifest> manifest) {
+      Optional<Manifest> manifest,
+      Optional<String> generator) {
     this.source = source;
     this.manifest = manifest;
     this.device = device;
     this.metaGraph = metaGraph;
     this.session = session;
-    this.signatures =
-        signatures.stream().collect(Collectors.toMap(Signature::key, Function.identity()));
+    this.functions = new ModelFunctions(source, session, metaGraph, device == Device.CPU);
+    this.vae = new VaeFunctions(functions, generator);
   }
 
   /**
@@ -115,11 +97,11 @@ public final class LoadedModel implements AutoCloseable {
    */
   public Optional<ImageCodes> codes() throws ModelException {
     Optional<ImageCodes> codes = ImageCodes.in(source);
-    if (codes.isPresent() && codes.get().latent() != latentSize()) {
+    if (codes.isPresent() && codes.get().latent() != vae.latentSize()) {
       throw new ModelException(
           source.resolve(ImageCodes.FOLDER),
           "expected codes of %d dimensions, as z has, found %d"
-              .formatted(latentSize(), codes.get().latent()));
+              .formatted(vae.latentSize(), codes.get().latent()));
     }
     return codes;
   }
@@ -154,156 +136,37 @@ public final class LoadedModel implements AutoCloseable {
     return metaGraph;
   }
 
-  /**
-   * The values in an image.
-   *
-   * @throws ModelException if the model can't reconstruct
-   */
-  public int inputSize() throws ModelException {
-    Signature signature = VaeFunction.RECONSTRUCT.in(signatures, source);
-    return (int) VaeFunction.RECONSTRUCT.inputOf(signature).shape.get(1);
-  }
-
-  /** Whether it offers to encode; a model brought over from TF1 may not. */
-  public boolean canEncode() {
-    return signatures.containsKey(VaeFunction.ENCODE.key());
-  }
-
-  /**
-   * The dimensions of z.
-   *
-   * @throws ModelException if the model can't generate
-   */
-  public int latentSize() throws ModelException {
-    Signature signature = VaeFunction.GENERATE.in(signatures, source);
-    Shape shape = VaeFunction.GENERATE.inputOf(signature).shape;
-    if (shape.get(1) < 1) {
-      throw new ModelException(source, "expected noise [batch, latent], found shape " + shape);
-    }
-    return (int) shape.get(1);
-  }
-
-  /**
-   * Decodes noise; neither the encoder nor an image is touched.
-   *
-   * @param noise z, [batch][latent]
-   * @return x̂ in [0, 1], [batch][input]
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
-   */
-  public float[][] generate(float[][] noise) throws ModelException {
-    return call(VaeFunction.GENERATE, noise)[0];
-  }
-
-  /**
-   * Decodes noise, but for the last sigmoid.
-   *
-   * @param noise z, [batch][latent]
-   * @return the logits of x̂, [batch][input]
-   * @throws ModelException if the decoder doesn't end in a sigmoid, or as {@link #generate}
-   */
-  public float[][] logits(float[][] noise) throws ModelException {
-    Signature signature = VaeFunction.GENERATE.in(signatures, source);
-    TensorName image = TensorName.parse(VaeFunction.GENERATE.outputsOf(signature).get(0));
-    GraphOperation last = session.graph().operationOrThrow(image.op());
-    if (!last.type().equals(Sigmoid.OP_NAME)) {
-      throw new ModelException(
-          source,
-          "expected a decoder that ends in a sigmoid, found that it does in " + last.type());
-    }
-    Output<?> logits = last.input(0);
-    return function(VaeFunction.GENERATE)
-        .fetching(logits.op().name() + ":" + logits.index())
-        .call(noise)[0];
-  }
-
-  /**
-   * Encodes images.
-   *
-   * @param images x in [0, 1], [batch][input]
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
-   */
-  public Posterior encode(float[][] images) throws ModelException {
-    float[][][] posterior = call(VaeFunction.ENCODE, images);
-    return new Posterior(posterior[0], posterior[1]);
-  }
-
-  /**
-   * Encodes images, draws from their posterior, and decodes.
-   *
-   * @param images x in [0, 1], [batch][input]
-   * @return x̂ in [0, 1], [batch][input], another at each call
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
-   */
-  public float[][] reconstruct(float[][] images) throws ModelException {
-    return call(VaeFunction.RECONSTRUCT, images)[0];
-  }
-
-  /**
-   * Encodes images, draws with the noise given, and decodes. The noise is fed to the op {@code
-   * epsilon}, which models brought over from TF1 may lack.
-   *
-   * @param images x in [0, 1], [batch][input]
-   * @param epsilon ε, [batch][latent]
-   * @return x̂ in [0, 1], [batch][input]
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the rows differ in length, or the arguments in rows
-   */
-  public float[][] reconstruct(float[][] images, float[][] epsilon) throws ModelException {
-    return function(VaeFunction.RECONSTRUCT)
-        .with(Tf1Names.tensor(Tf1Names.EPSILON))
-        .call(images, epsilon)[0];
+  /** What it does as a VAE, or as a part of one. */
+  public VaeFunctions vae() {
+    return vae;
   }
 
   /** The functions that it offers, by key. */
   public SortedMap<String, ModelSignature> signatures() {
-    SortedMap<String, ModelSignature> found = new TreeMap<>();
-    signatures.forEach((key, signature) -> found.put(key, ModelSignature.of(signature)));
-    return found;
+    return functions.signatures();
   }
 
   /**
-   * Computes any of its functions, of matrices.
+   * How one of its functions takes its rows.
+   *
+   * @param key the function's, one of {@link #signatures}
+   */
+  public Batching batching(String key) {
+    return functions.batching(key);
+  }
+
+  /**
+   * Computes any of its functions.
    *
    * @param key the function's
-   * @param inputs all that it takes, by name, each [batch][]
-   * @return all that it gives, by name, each [batch][]
+   * @param inputs all that it takes, by name
+   * @return all that it gives, by name
    * @throws ModelException if TensorFlow can't compute it
    * @throws IllegalArgumentException if there is no such function, or it takes other inputs
    */
-  public SortedMap<String, float[][]> predict(String key, Map<String, float[][]> inputs)
+  public SortedMap<String, Values> predict(String key, Map<String, Values> inputs)
       throws ModelException {
-    Signature signature = signatures.get(key);
-    if (signature == null || !signature.inputNames().equals(inputs.keySet())) {
-      throw new IllegalArgumentException("no function %s of %s".formatted(key, inputs.keySet()));
-    }
-    List<String> names = List.copyOf(inputs.keySet());
-    SortedMap<String, float[][]> outputs = new TreeMap<>();
-    signature.outputNames().forEach(name -> outputs.put(name, new float[0][]));
-    float[][][] values =
-        BatchFunction.of(
-                source,
-                session,
-                key,
-                names.stream().map(name -> tensor(signature.getInputs(), name)).toList(),
-                outputs.keySet().stream()
-                    .map(name -> tensor(signature.getOutputs(), name))
-                    .toList(),
-                device == Device.CPU
-                    && ModelSignature.of(signature).inputs().values().stream()
-                        .allMatch(ModelSignature.NamedTensor::isOfAnyBatch))
-            .call(names.stream().map(inputs::get).toArray(float[][][]::new));
-    int output = 0;
-    for (var entry : outputs.entrySet()) {
-      entry.setValue(values[output++]);
-    }
-    return outputs;
-  }
-
-  private static String tensor(Map<String, Signature.TensorDescription> tensors, String name) {
-    return Objects.requireNonNull(tensors.get(name)).name;
+    return functions.call(key, inputs);
   }
 
   /**
@@ -345,24 +208,7 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   private ModelInSession inSession() {
-    return new ModelInSession(session, metaGraph, signatures.values());
-  }
-
-  private float[][][] call(VaeFunction function, float[][] argument) throws ModelException {
-    return function(function).call(argument);
-  }
-
-  private BatchFunction function(VaeFunction function) throws ModelException {
-    BatchFunction known = functions.get(function);
-    if (known != null) {
-      return known;
-    }
-    Signature signature = function.in(signatures, source);
-    boolean divisible =
-        device == Device.CPU && function.inputOf(signature).shape.get(0) == Shape.UNKNOWN_SIZE;
-    var found = BatchFunction.of(source, session, function, signature, divisible);
-    functions.put(function, found);
-    return found;
+    return new ModelInSession(session, metaGraph);
   }
 
   /** Runs what may fail inside TensorFlow because the model is not what it should be. */

@@ -17,9 +17,10 @@ import org.tensorflow.TensorFlow;
  *
  * @param files all of the folder's but this one
  * @param training how it was trained, if it was trained here
- * @param golden an image that it decoded when it was published
+ * @param golden an image that it decoded when it was published; nothing if it makes none
  */
-public record Manifest(FileSums files, Optional<TrainingRecord> training, GoldenImage golden) {
+public record Manifest(
+    FileSums files, Optional<TrainingRecord> training, Optional<GoldenImage> golden) {
   static final String FILE = "assets.extra/manifest.json";
 
   private static final int SCHEMA = 1;
@@ -29,7 +30,7 @@ public record Manifest(FileSums files, Optional<TrainingRecord> training, Golden
    *
    * @throws IOException if a file can't be read, or this one not be written
    */
-  static void write(Path folder, Optional<TrainingRecord> training, GoldenImage golden)
+  static void write(Path folder, Optional<TrainingRecord> training, Optional<GoldenImage> golden)
       throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);
@@ -37,7 +38,7 @@ public record Manifest(FileSums files, Optional<TrainingRecord> training, Golden
     json.put("tensorflow", TensorFlow.version());
     json.put("files", FileSums.of(folder, filesIn(folder)).toJson());
     training.ifPresent(record -> json.put("training", record.toJson()));
-    json.put("golden", golden.toJson());
+    golden.ifPresent(image -> json.put("golden", image.toJson()));
     Path file = folder.resolve(FILE);
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
     SealedJson.write(json, file);
@@ -70,7 +71,7 @@ public record Manifest(FileSums files, Optional<TrainingRecord> training, Golden
       return new Manifest(
           FileSums.of(json.object("files")),
           json.optional("training").map(TrainingRecord::of),
-          GoldenImage.of(json.object("golden")));
+          json.optional("golden").map(GoldenImage::of));
     } catch (IllegalArgumentException e) {
       throw new ModelException(file, "expected a manifest, found " + e.getMessage(), e);
     }

@@ -1,11 +1,16 @@
 package vae.storage;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.tensorflow.Signature;
-import org.tensorflow.Signature.TensorDescription;
+import java.util.stream.Stream;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import vae.tensor.ElementType;
+import vae.tensor.Values;
 
 /**
  * A function that a model offers, as others see it.
@@ -30,44 +35,102 @@ public record ModelSignature(
    * @param shape -1 where any size will do; nothing if not even the number of dimensions is known
    */
   public record NamedTensor(String name, String dataType, Optional<long[]> shape) {
-    /** Whether it is [batch, n] of float32. */
-    public boolean isMatrix() {
-      return dataType.equals("DT_FLOAT") && shape.isPresent() && shape.get().length == 2;
+    /** The type of its values; nothing if it is one that no {@link Values} hold. */
+    public Optional<ElementType> type() {
+      return ElementType.of(dataType);
     }
 
-    /** Whether it takes any number of rows. */
-    public boolean isOfAnyBatch() {
-      return shape.isPresent() && shape.get().length > 0 && shape.get()[0] < 0;
+    /** How many rows it has; -1 for any number, nothing if it has none or that is not known. */
+    public Optional<Long> rows() {
+      return shape.filter(dims -> dims.length > 0).map(dims -> dims[0]);
+    }
+
+    /** The shape of its rows; nothing if it has none or that is not known whole. */
+    public Optional<int[]> rowShape() {
+      return shape
+          .filter(dims -> dims.length > 0 && Arrays.stream(dims).skip(1).allMatch(dim -> dim >= 0))
+          .map(dims -> Arrays.stream(dims).skip(1).mapToInt(Math::toIntExact).toArray());
+    }
+
+    /** How many values a row holds. */
+    public Optional<Integer> rowSize() {
+      return rowShape().map(row -> Arrays.stream(row).reduce(1, Math::multiplyExact));
+    }
+
+    /** Whether values can be fed to it: its type, and its shape where that is known. */
+    public boolean takes(Values values) {
+      return type().equals(Optional.of(values.type())) && fits(values.shape());
+    }
+
+    /** The same of any number of rows. */
+    public NamedTensor ofAnyRows() {
+      long[] dims = shape.orElseThrow().clone();
+      dims[0] = -1;
+      return new NamedTensor(name, dataType, Optional.of(dims));
+    }
+
+    private boolean fits(int[] found) {
+      if (shape.isEmpty()) {
+        return true;
+      }
+      long[] dims = shape.get();
+      boolean fits = dims.length == found.length;
+      for (int i = 0; fits && i < dims.length; i++) {
+        fits = dims[i] < 0 || dims[i] == found[i];
+      }
+      return fits;
+    }
+
+    /** So many rows of it, to be filled; its rows' shape is known. */
+    Values empty(int rows) {
+      return Values.empty(type().orElseThrow(), rows, rowShape().orElseThrow());
+    }
+
+    /** Type and shape as Serving writes them, {@code float [-1,784]}. */
+    @Override
+    public String toString() {
+      return type().map(ElementType::text).orElse(dataType)
+          + " "
+          + shape.map(Arrays::toString).map(text -> text.replace(" ", "")).orElse("[?]");
+    }
+
+    static NamedTensor of(TensorInfo tensor) {
+      TensorShapeProto shape = tensor.getTensorShape();
+      return new NamedTensor(
+          tensor.getName(),
+          tensor.getDtype().name(),
+          !tensor.hasTensorShape() || shape.getUnknownRank()
+              ? Optional.empty()
+              : Optional.of(
+                  shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray()));
     }
   }
 
-  /** Whether it takes and gives matrices of float32 alone. */
-  public boolean isOfMatrices() {
-    return inputs.values().stream().allMatch(NamedTensor::isMatrix)
-        && outputs.values().stream().allMatch(NamedTensor::isMatrix);
+  /** Whether one of its tensors has a number of rows that is known. */
+  public boolean isOfFixedBatch() {
+    return Stream.concat(inputs.values().stream(), outputs.values().stream())
+        .anyMatch(tensor -> tensor.rows().filter(rows -> rows > 0).isPresent());
   }
 
-  static ModelSignature of(Signature signature) {
-    String method = signature.methodName();
+  /** As a SavedModel writes it. */
+  public static ModelSignature of(String key, SignatureDef definition) {
     return new ModelSignature(
-        signature.key(),
-        method == null ? "" : method,
-        tensors(signature.getInputs()),
-        tensors(signature.getOutputs()));
+        key,
+        definition.getMethodName(),
+        tensors(definition.getInputsMap()),
+        tensors(definition.getOutputsMap()));
   }
 
-  private static SortedMap<String, NamedTensor> tensors(Map<String, TensorDescription> tensors) {
+  private static SortedMap<String, NamedTensor> tensors(Map<String, TensorInfo> tensors) {
     SortedMap<String, NamedTensor> found = new TreeMap<>();
-    tensors.forEach(
-        (name, tensor) ->
-            found.put(
-                name,
-                new NamedTensor(
-                    tensor.name,
-                    tensor.dataType.name(),
-                    tensor.shape.isUnknown()
-                        ? Optional.empty()
-                        : Optional.of(tensor.shape.asArray()))));
+    tensors.forEach((name, tensor) -> found.put(name, NamedTensor.of(tensor)));
     return found;
+  }
+
+  /** Name and tensors' names, {@code generate (noise -> image)}. */
+  @Override
+  public String toString() {
+    return "%s (%s -> %s)"
+        .formatted(key, String.join(", ", inputs.keySet()), String.join(", ", outputs.keySet()));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import vae.tensor.Values;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
 import vae.tf1.TutorialRoles;
@@ -50,7 +51,7 @@ public record NetworkWeights(
         new NetworkWeights(
             Math.toIntExact(encoder.get(0)),
             Math.toIntExact(encoder.get(1)),
-            model.latentSize(),
+            model.vae().latentSize(),
             false,
             values);
     weights.requireSame(model);
@@ -59,14 +60,14 @@ public record NetworkWeights(
   }
 
   private boolean encodesAs(LoadedModel model) throws ModelException {
-    if (!model.canEncode()) {
+    if (!model.vae().canEncode()) {
       return false;
     }
     float[][] x = new float[1][input];
     for (int i = 0; i < input; i++) {
       x[0][i] = i % 7 / 6f;
     }
-    LoadedModel.Posterior expected = model.encode(x);
+    Posterior expected = model.vae().encode(Values.of(x));
     float[] units = hiddenUnits(x[0], "encoder_h1", "encoder_b1");
     return isClose(layer(units, "z_mean_weights", "z_mean_biases", latent), expected.zMean()[0])
         && isClose(layer(units, "z_std_weights", "z_std_biases", latent), expected.zStd()[0]);
@@ -98,7 +99,7 @@ public record NetworkWeights(
         z[i][k] = PROBES[(i + k) % PROBES.length];
       }
     }
-    float[][] expected = model.generate(z);
+    float[][] expected = model.vae().generate(Values.of(z)).matrix();
     for (int i = 0; i < z.length; i++) {
       float[] found = decoded(z[i]);
       for (int pixel = 0; pixel < input; pixel++) {

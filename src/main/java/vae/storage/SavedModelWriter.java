@@ -2,14 +2,20 @@ package vae.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.tensorflow.Output;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.TensorInfo;
 import vae.model.VaeGraph;
 import vae.runtime.TensorFlowFailure;
+import vae.tensor.Values;
+import vae.tf1.TensorName;
 
 /**
  * Writes a trained graph as a SavedModel: TensorFlow-Java's exporter writes graph, signatures and
@@ -33,10 +39,23 @@ public final class SavedModelWriter {
       Optional<ImageCodes> codes,
       Path folder)
       throws IOException {
+    write(model, folder);
+    if (codes.isPresent()) {
+      codes.get().writeTo(folder);
+    }
+    Manifest.write(folder, training, golden(model));
+  }
+
+  private static void write(ModelInSession model, Path folder) throws IOException {
+    Path graphFile = folder.resolve(SavedModelFiles.GRAPH);
+    if (!model.metaGraph().hasSaverDef()) { // No variables, nothing to export.
+      ProtoFile.write(complete(SavedModel.newBuilder(), model.metaGraph()), graphFile);
+      return;
+    }
     try {
       SavedModelBundle.exporter(folder.toString())
           .withSession(model.session())
-          .withSignatures(model.signatures().toArray(Signature[]::new))
+          .withSignatures(signatures(model))
           .export();
     } catch (RuntimeException e) {
       if (!TensorFlowFailure.is(e)) {
@@ -45,30 +64,63 @@ public final class SavedModelWriter {
       // Its messages name the file and the system's reason, such as "No space left on device".
       throw new IOException(e.getMessage(), e);
     }
-    complete(model.metaGraph(), folder.resolve(SavedModelFiles.GRAPH));
-    if (codes.isPresent()) {
-      codes.get().writeTo(folder);
-    }
-    Manifest.write(folder, training, golden(model, folder));
-  }
-
-  private static GoldenImage golden(ModelInSession model, Path folder) throws ModelException {
-    Signature signature = VaeFunction.GENERATE.in(model.signaturesByKey(), folder);
-    BatchFunction generate =
-        BatchFunction.of(folder, model.session(), VaeFunction.GENERATE, signature, false);
-    long latent = VaeFunction.GENERATE.inputOf(signature).shape.get(1);
-    float[] noise = GoldenImage.noise(Math.toIntExact(latent));
-    return new GoldenImage(noise, generate.call(new float[][] {noise})[0][0]);
-  }
-
-  private static void complete(MetaGraphDef model, Path graphFile) throws IOException {
     SavedModel.Builder exported = ProtoFile.read(graphFile, SavedModel.parser()).toBuilder();
-    MetaGraphDef.Builder metaGraph = exported.getMetaGraphsBuilder(0);
+    ProtoFile.write(complete(exported, model.metaGraph()), graphFile);
+  }
+
+  /** The exporter wants some; what is written in the end is the meta graph's. */
+  private static Signature[] signatures(ModelInSession model) {
+    List<Signature> signatures = new ArrayList<>();
+    model
+        .metaGraph()
+        .getSignatureDefMap()
+        .forEach(
+            (key, definition) -> {
+              var signature = Signature.builder().key(key).methodName(definition.getMethodName());
+              definition
+                  .getInputsMap()
+                  .forEach((name, input) -> signature.input(name, tensor(model, input)));
+              definition
+                  .getOutputsMap()
+                  .forEach((name, output) -> signature.output(name, tensor(model, output)));
+              signatures.add(signature.build());
+            });
+    return signatures.toArray(Signature[]::new);
+  }
+
+  private static Output<?> tensor(ModelInSession model, TensorInfo tensor) {
+    return model.session().graph().outputOrThrow(TensorName.parse(tensor.getName()).toString());
+  }
+
+  /** Nothing of a model that makes no images. */
+  private static Optional<GoldenImage> golden(ModelInSession model) throws ModelException {
+    VaeFunctions vae = model.vae();
+    if (!vae.canGenerate()) {
+      return Optional.empty();
+    }
+    float[] noise = GoldenImage.noise(vae.latentSize());
+    return Optional.of(
+        new GoldenImage(noise, vae.generate(Values.of(new float[][] {noise})).row(0)));
+  }
+
+  private static SavedModel complete(SavedModel.Builder exported, MetaGraphDef model) {
+    MetaGraphDef.Builder metaGraph =
+        exported.getMetaGraphsCount() == 0
+            ? exported.setSavedModelSchemaVersion(1).addMetaGraphsBuilder()
+            : exported.getMetaGraphsBuilder(0);
     metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
+    if (metaGraph.getMetaInfoDef().getTagsCount() == 0) {
+      metaGraph.getMetaInfoDefBuilder().addTags(SavedModelBundle.DEFAULT_TAG);
+    }
     metaGraph
         .setGraphDef(model.getGraphDef())
-        .setSaverDef(model.getSaverDef())
-        .putAllCollectionDef(model.getCollectionDefMap());
-    ProtoFile.write(exported.build(), graphFile);
+        .clearSignatureDef()
+        .putAllSignatureDef(model.getSignatureDefMap())
+        .putAllCollectionDef(model.getCollectionDefMap())
+        .addAllAssetFileDef(model.getAssetFileDefList());
+    if (model.hasSaverDef()) {
+      metaGraph.setSaverDef(model.getSaverDef());
+    }
+    return exported.build();
   }
 }

@@ -4,17 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
-import org.tensorflow.Signature;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
@@ -115,6 +111,15 @@ public record StoredModel(
    * @throws ModelException if TensorFlow can't load it, or its variables are not the graph's
    */
   public LoadedModel load(Device device) throws ModelException {
+    return load(device, Optional.empty());
+  }
+
+  /**
+   * The same with the signature known that makes images of a code.
+   *
+   * @param generator its key; nothing to have it looked for
+   */
+  public LoadedModel load(Device device, Optional<String> generator) throws ModelException {
     long start = System.nanoTime();
     Path file = folder.resolve(SavedModelFiles.GRAPH);
     var checkpoint = new Tf1Checkpoint(folder.resolve(SavedModelFiles.VARIABLES), file);
@@ -128,10 +133,11 @@ public record StoredModel(
                 () -> session.runner().addTarget(needed.init().get()).run())
             .close();
       }
-      List<Signature> signatures = signatures(file, session.graph(), needed.signatures());
+      MetaGraphDef served = served(session);
+      requireOutputs(file, session.graph(), served.getSignatureDefMap());
       loaded = true;
       LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-      return new LoadedModel(folder, saved(session), session, signatures, device, manifest);
+      return new LoadedModel(folder, served, session, device, manifest, generator);
     } finally {
       if (!loaded) {
         session.close();
@@ -140,14 +146,16 @@ public record StoredModel(
     }
   }
 
-  /** What is saved again: the whole graph, unless its own saver would not read what ours writes. */
-  private MetaGraphDef saved(Session session) {
+  /**
+   * What it offers, and what is saved again: the whole graph, unless its own saver would not read
+   * what ours writes.
+   */
+  private MetaGraphDef served(Session session) {
+    MetaGraphDef.Builder served =
+        metaGraph.toBuilder().clearSignatureDef().putAllSignatureDef(needed.signatures());
     return needed.isSavedAsItIs()
-        ? metaGraph
-        : metaGraph.toBuilder()
-            .setGraphDef(session.graph().toGraphDef())
-            .setSaverDef(V2Saver.saverDef())
-            .build();
+        ? served.build()
+        : served.setGraphDef(session.graph().toGraphDef()).setSaverDef(V2Saver.saverDef()).build();
   }
 
   private static MetaGraphDef metaGraph(Path file) throws ModelException {
@@ -169,34 +177,19 @@ public record StoredModel(
     }
   }
 
-  private static List<Signature> signatures(
-      Path file, Graph graph, Map<String, SignatureDef> definitions) throws ModelException {
-    List<Signature> signatures = new ArrayList<>();
-    for (Map.Entry<String, SignatureDef> definition : definitions.entrySet()) {
-      Signature.Builder signature =
-          Signature.builder()
-              .key(definition.getKey())
-              .methodName(definition.getValue().getMethodName());
-      for (var input : definition.getValue().getInputsMap().entrySet()) {
-        signature.input(input.getKey(), output(file, graph, input.getValue()));
+  /** A signature of a stranger's may name an output that its op has not. */
+  private static void requireOutputs(Path file, Graph graph, Map<String, SignatureDef> signatures)
+      throws ModelException {
+    for (SignatureDef signature : signatures.values()) {
+      for (TensorInfo tensor : SignatureGraph.tensors(signature)) {
+        TensorName name = TensorName.parse(tensor.getName());
+        int outputs = graph.operationOrThrow(name.op()).numOutputs();
+        if (name.output() >= outputs) {
+          throw new ModelException(
+              file,
+              "expected a tensor %s, found that its op has %d outputs".formatted(name, outputs));
+        }
       }
-      for (var output : definition.getValue().getOutputsMap().entrySet()) {
-        signature.output(output.getKey(), output(file, graph, output.getValue()));
-      }
-      signatures.add(signature.build());
     }
-    return signatures;
-  }
-
-  private static Output<?> output(Path file, Graph graph, TensorInfo tensor) throws ModelException {
-    TensorName name = TensorName.parse(tensor.getName());
-    GraphOperation op = graph.operationOrThrow(name.op());
-    if (name.output() >= op.numOutputs()) {
-      throw new ModelException(
-          file,
-          "expected a tensor %s, found that its op has %d outputs"
-              .formatted(name, op.numOutputs()));
-    }
-    return op.output(name.output());
   }
 }

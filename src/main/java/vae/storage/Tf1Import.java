@@ -1,14 +1,15 @@
 package vae.storage;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
-import org.tensorflow.Signature;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SignatureDef;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.GraphHints;
@@ -74,9 +75,13 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
   public LoadedModel restore(Device device) throws ModelException {
     Session session =
         RestoredGraph.session(serving.graph(), serving.variables(), checkpoint, device);
-    Graph graph = session.graph();
     return new LoadedModel(
-        checkpoint.prefix(), served(graph), session, signatures(graph), device, Optional.empty());
+        checkpoint.prefix(),
+        served(session.graph()),
+        session,
+        device,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private MetaGraphDef served(Graph graph) {
@@ -84,22 +89,25 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
         .setGraphDef(graph.toGraphDef())
         .setSaverDef(V2Saver.saverDef())
         .putAllCollectionDef(serving.collections())
+        .putAllSignatureDef(signatures(graph))
         .build();
   }
 
-  private List<Signature> signatures(Graph graph) {
-    List<Signature> signatures = new ArrayList<>();
-    signatures.add(
-        VaeFunction.reconstruct(tensor(graph, serving.image()), tensor(graph, serving.recon())));
+  private Map<String, SignatureDef> signatures(Graph graph) {
+    Map<String, SignatureDef> signatures = new LinkedHashMap<>();
+    Output<?> image = tensor(graph, serving.image());
+    signatures.put(
+        VaeFunction.RECONSTRUCT.key(),
+        VaeFunction.RECONSTRUCT.signature(image, tensor(graph, serving.recon())));
     if (serving.zMean().isPresent() && serving.zStd().isPresent()) {
-      signatures.add(
-          VaeFunction.encode(
-              tensor(graph, serving.image()),
-              tensor(graph, serving.zMean().get()),
-              tensor(graph, serving.zStd().get())));
+      signatures.put(
+          VaeFunction.ENCODE.key(),
+          VaeFunction.ENCODE.signature(
+              image, tensor(graph, serving.zMean().get()), tensor(graph, serving.zStd().get())));
     }
-    signatures.add(
-        VaeFunction.generate(
+    signatures.put(
+        VaeFunction.GENERATE.key(),
+        VaeFunction.GENERATE.signature(
             tensor(graph, serving.noiseInput()), tensor(graph, serving.generated())));
     return signatures;
   }

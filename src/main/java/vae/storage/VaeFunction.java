@@ -1,21 +1,29 @@
 package vae.storage;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.tensorflow.Operand;
-import org.tensorflow.Signature;
-import org.tensorflow.Signature.TensorDescription;
-import org.tensorflow.proto.DataType;
+import org.tensorflow.Output;
+import org.tensorflow.internal.types.registry.TensorTypeRegistry;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
 import vae.model.VaeGraph;
+import vae.storage.ModelSignature.NamedTensor;
+import vae.tensor.ElementType;
 import vae.tf1.Tf1Names;
 
 /**
- * A function that a model offers, and the names by which others call it: a signature.
+ * A function of a VAE's, and the names by which others call it: a signature of tensors of numbers,
+ * a row a z or an image.
  *
  * @param key the signature's key
  * @param input the name of its one input
@@ -29,8 +37,7 @@ record VaeFunction(String key, String input, List<String> outputs) {
   static final String Z_STD = Tf1Names.Z_STD;
 
   /** From images to one draw of their posterior, decoded. */
-  static final VaeFunction RECONSTRUCT =
-      new VaeFunction(Signature.DEFAULT_KEY, IMAGE, List.of(RECON));
+  static final VaeFunction RECONSTRUCT = new VaeFunction("serving_default", IMAGE, List.of(RECON));
 
   /** From images to their posterior. */
   static final VaeFunction ENCODE = new VaeFunction("encode", IMAGE, List.of(Z_MEAN, Z_STD));
@@ -40,82 +47,135 @@ record VaeFunction(String key, String input, List<String> outputs) {
 
   private static final String PREDICT = "tensorflow/serving/predict";
 
-  /** The three signatures of a graph. */
-  static List<Signature> signatures(VaeGraph vae) {
-    return List.of(
-        reconstruct(vae.x(), vae.recon()),
-        encode(vae.x(), vae.encoding().zMean(), vae.encoding().zStd()),
-        generate(vae.generator().noiseInput(), vae.generator().image()));
-  }
-
-  /** The signature of {@link #RECONSTRUCT}. */
-  static Signature reconstruct(Operand<?> image, Operand<?> recon) {
-    return RECONSTRUCT.builder().input(IMAGE, image).output(RECON, recon).build();
-  }
-
-  /** The signature of {@link #ENCODE}. */
-  static Signature encode(Operand<?> image, Operand<?> zMean, Operand<?> zStd) {
-    return ENCODE.builder().input(IMAGE, image).output(Z_MEAN, zMean).output(Z_STD, zStd).build();
-  }
-
-  /** The signature of {@link #GENERATE}. */
-  static Signature generate(Operand<?> noise, Operand<?> image) {
-    return GENERATE.builder().input(NOISE, noise).output(IMAGE, image).build();
+  /** The three signatures of a graph, by key. */
+  static Map<String, SignatureDef> signatures(VaeGraph vae) {
+    Map<String, SignatureDef> signatures = new LinkedHashMap<>();
+    signatures.put(RECONSTRUCT.key, RECONSTRUCT.signature(vae.x(), vae.recon()));
+    signatures.put(
+        ENCODE.key, ENCODE.signature(vae.x(), vae.encoding().zMean(), vae.encoding().zStd()));
+    signatures.put(
+        GENERATE.key, GENERATE.signature(vae.generator().noiseInput(), vae.generator().image()));
+    return signatures;
   }
 
   /**
-   * This function's signature in a model.
+   * This function's signature by tensors of a graph.
    *
-   * @param signatures the model's, by key
-   * @throws ModelException if the model in {@code folder} has none such
+   * @param values in the order of the outputs' names
    */
-  Signature in(Map<String, Signature> signatures, Path folder) throws ModelException {
-    Signature signature = signatures.get(key);
-    if (signature == null
-        || !signature.inputNames().equals(Set.of(input))
-        || !signature.outputNames().containsAll(outputs)
-        || !Stream.concat(
-                signature.getInputs().values().stream(),
-                outputs.stream().map(signature.getOutputs()::get))
-            .allMatch(VaeFunction::isMatrix)) {
+  SignatureDef signature(Operand<?> argument, Operand<?>... values) {
+    var signature =
+        SignatureDef.newBuilder().setMethodName(PREDICT).putInputs(input, tensor(argument));
+    for (int i = 0; i < values.length; i++) {
+      signature.putOutputs(outputs.get(i), tensor(values[i]));
+    }
+    return signature.build();
+  }
+
+  private static TensorInfo tensor(Operand<?> operand) {
+    Output<?> output = operand.asOutput();
+    Shape shape = output.shape();
+    var dims = TensorShapeProto.newBuilder().setUnknownRank(shape.isUnknown());
+    if (!shape.isUnknown()) {
+      for (long size : shape.asArray()) {
+        dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+      }
+    }
+    return TensorInfo.newBuilder()
+        .setName(output.op().name() + ":" + output.index())
+        .setDtype(TensorTypeRegistry.find(output.type()).dataType())
+        .setTensorShape(dims)
+        .build();
+  }
+
+  /**
+   * The function that makes images of a code: the signature {@code generate}, else the only one of
+   * this kind.
+   *
+   * @param signatures a model's, by key
+   * @param asked the signature that is meant, where a user names one
+   * @throws ModelException if the model in {@code folder} has none, or several
+   */
+  static VaeFunction generator(
+      SortedMap<String, ModelSignature> signatures, Optional<String> asked, Path folder)
+      throws ModelException {
+    if (asked.isEmpty() && signatures.containsKey(GENERATE.key)) {
+      return asGenerator(signatures.get(GENERATE.key)).orElse(GENERATE);
+    }
+    List<VaeFunction> found =
+        signatures.values().stream()
+            .filter(signature -> asked.isEmpty() || asked.get().equals(signature.key()))
+            .map(VaeFunction::asGenerator)
+            .flatMap(Optional::stream)
+            .toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    if (found.isEmpty()) {
       throw new ModelException(
           folder,
-          "expected a signature %s of float32 matrices, found %s"
-              .formatted(
-                  describe(key, List.of(input), outputs),
-                  signatures.values().stream().map(VaeFunction::describe).sorted().toList()));
+          "expected a signature %s that makes images of a code [batch, latent], found %s"
+              .formatted(asked.orElse(GENERATE.key), signatures.values()));
+    }
+    throw new ModelException(
+        folder,
+        "expected one signature that makes images of a code, found %s; --signature NAME names it"
+            .formatted(found.stream().map(VaeFunction::key).toList()));
+  }
+
+  /** One input [batch, latent], one output of more values than that, or one named image. */
+  private static Optional<VaeFunction> asGenerator(ModelSignature signature) {
+    if (signature.inputs().size() != 1) {
+      return Optional.empty();
+    }
+    String input = signature.inputs().firstKey();
+    NamedTensor code = signature.inputs().get(input);
+    List<String> images =
+        signature.outputs().entrySet().stream()
+            .filter(
+                output ->
+                    isRows(output.getValue())
+                        && code.rowSize().orElse(0) < output.getValue().rowSize().orElse(0))
+            .map(Map.Entry::getKey)
+            .toList();
+    boolean isCode = isRows(code) && code.rowShape().orElseThrow().length == 1;
+    if (!isCode || images.isEmpty() || images.size() > 1 && !images.contains(IMAGE)) {
+      return Optional.empty();
+    }
+    String image = images.contains(IMAGE) ? IMAGE : images.get(0);
+    return Optional.of(new VaeFunction(signature.key(), input, List.of(image)));
+  }
+
+  /**
+   * Makes sure that a model has this function.
+   *
+   * @param signatures the model's, by key
+   * @return its signature
+   * @throws ModelException if the model in {@code folder} has none such
+   */
+  ModelSignature in(SortedMap<String, ModelSignature> signatures, Path folder)
+      throws ModelException {
+    ModelSignature signature = signatures.get(key);
+    if (signature == null
+        || !signature.inputs().keySet().equals(Set.of(input))
+        || !signature.outputs().keySet().containsAll(outputs)
+        || !Stream.concat(
+                signature.inputs().values().stream(),
+                outputs.stream().map(signature.outputs()::get))
+            .allMatch(VaeFunction::isRows)) {
+      Collection<ModelSignature> found = signatures.values();
+      throw new ModelException(
+          folder,
+          "expected a signature %s (%s -> %s) of numbers in rows of a known size, found %s"
+              .formatted(key, input, String.join(", ", outputs), found));
     }
     return signature;
   }
 
-  /** The tensor of this function's input in its signature, which {@link #in} has seen. */
-  TensorDescription inputOf(Signature signature) {
-    return Objects.requireNonNull(signature.getInputs().get(input));
-  }
-
-  /** The tensors of this function's outputs, in its order. */
-  List<String> outputsOf(Signature signature) {
-    return outputs.stream()
-        .map(output -> Objects.requireNonNull(signature.getOutputs().get(output)).name)
-        .toList();
-  }
-
-  private static boolean isMatrix(TensorDescription tensor) {
-    return tensor.dataType == DataType.DT_FLOAT && tensor.shape.numDimensions() == 2;
-  }
-
-  private Signature.Builder builder() {
-    return Signature.builder().key(key).methodName(PREDICT);
-  }
-
-  private static String describe(Signature signature) {
-    return describe(
-        signature.key(),
-        List.copyOf(new TreeSet<>(signature.inputNames())),
-        List.copyOf(new TreeSet<>(signature.outputNames())));
-  }
-
-  private static String describe(String key, List<String> inputs, List<String> outputs) {
-    return "%s (%s -> %s)".formatted(key, String.join(", ", inputs), String.join(", ", outputs));
+  /** Whether it is rows of fractions, each of a known shape. */
+  private static boolean isRows(NamedTensor tensor) {
+    return tensor.type().filter(ElementType::isFloating).isPresent()
+        && tensor.rowSize().filter(size -> size > 0).isPresent()
+        && tensor.rowShape().filter(row -> row.length > 0).isPresent();
   }
 }

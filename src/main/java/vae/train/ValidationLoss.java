@@ -9,6 +9,7 @@ import vae.config.Seed.Purpose;
 import vae.mnist.Images;
 import vae.model.VaeGraph;
 import vae.runtime.FloatTensors;
+import vae.runtime.Tensors;
 
 /** The loss of images that are not trained on, always with the same noise. */
 public final class ValidationLoss implements AutoCloseable {
@@ -26,7 +27,7 @@ public final class ValidationLoss implements AutoCloseable {
     this.vae = vae;
     this.session = session;
     int count = images.count();
-    x = FloatTensors.ofRows(images.rows(count), 0, count);
+    x = (TFloat32) Tensors.of(images.values(0, count));
     float[] noise = new float[count * Math.toIntExact(vae.encoding().zMean().shape().get(1))];
     seed.fillNormal(Purpose.EVALUATION, 0, noise);
     epsilon = TFloat32.tensorOf(Shape.of(count, noise.length / count));

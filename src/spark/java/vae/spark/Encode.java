@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 
 /**
  * Where images lie in the latent space: {@code z_mean} and {@code z_std}, the logarithm of the
@@ -24,7 +25,7 @@ public record Encode() implements ImageWork {
   @Override
   public List<List<Object>> of(LoadedModel model, long[] ids, float[][] images, int count)
       throws IOException {
-    Posterior q = model.encode(images);
+    Posterior q = model.vae().encode(Values.of(images));
     return IntStream.range(0, count)
         .mapToObj(i -> List.<Object>of(Columns.floats(q.zMean()[i]), Columns.floats(q.zStd()[i])))
         .toList();

@@ -20,6 +20,7 @@ import vae.latent.Prior;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.StoredModel;
+import vae.tensor.Values;
 
 /**
  * Digits from noise: row {@code id} is the id-th draw from the prior, a function of the seed and
@@ -93,7 +94,7 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
   /** The rows of some ids. */
   Iterator<Row> rows(Iterator<Long> ids, ModelShipment model) throws IOException {
     Optional<Atlas> atlas = model.atlas();
-    int latent = model.model().latentSize();
+    int latent = model.model().vae().latentSize();
     return new BatchesOf<>(ids, some -> batch(some, model, atlas, latent));
   }
 
@@ -101,7 +102,10 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
       throws IOException {
     List<float[]> z =
         ids.stream().map(id -> Prior.draws(new Seed(seed), id, 1, latent)[0]).toList();
-    float[][] images = withImages ? model.model().generate(FixedBatch.of(z)) : new float[0][];
+    float[][] images =
+        withImages
+            ? model.model().vae().generate(Values.of(FixedBatch.of(z))).matrix()
+            : new float[0][];
     List<Row> rows = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       float[] point = z.get(i);

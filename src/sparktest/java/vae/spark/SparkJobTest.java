@@ -42,10 +42,11 @@ import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
+import vae.storage.Posterior;
 import vae.storage.WriteException;
+import vae.tensor.Values;
 import vae.testing.SmallModel;
 
 /** The jobs, on a Spark in this JVM; scripts/check_spark.py has executors of their own. */
@@ -109,8 +110,12 @@ class SparkJobTest {
       int[] order = random.ints(FixedBatch.ROWS, 0, x.length).toArray();
       int count = round % 2 == 0 ? FixedBatch.ROWS : 1 + random.nextInt(FixedBatch.ROWS);
       List<float[]> rows = Arrays.stream(order, 0, count).mapToObj(i -> x[i]).toList();
-      Posterior q = model.encode(FixedBatch.of(rows));
-      float[][] out = model.generate(FixedBatch.of(Arrays.asList(q.zMean()).subList(0, count)));
+      Posterior q = model.vae().encode(Values.of(FixedBatch.of(rows)));
+      float[][] out =
+          model
+              .vae()
+              .generate(Values.of(FixedBatch.of(Arrays.asList(q.zMean()).subList(0, count))))
+              .matrix();
       for (int i = 0; i < count; i++) {
         Posterior own = new Posterior(new float[][] {q.zMean()[i]}, new float[][] {q.zStd()[i]});
         Posterior before = known[order[i]];
@@ -133,7 +138,7 @@ class SparkJobTest {
         ImageJob.run(spark, models, false, table(partitions), new Encode(), out, true);
     assertOutcome(outcome, COUNT, 0);
     List<Row> rows = byId(out);
-    Posterior expected = model.encode(images.rows(COUNT));
+    Posterior expected = model.vae().encode(images.values(0, COUNT));
     for (int i = 0; i < COUNT; i++) {
       assertThat(rows.get(i).getLong(0)).isEqualTo(i);
       assertThat(rows.get(i).getInt(2)).isEqualTo(images.label(i));
@@ -182,7 +187,7 @@ class SparkJobTest {
       assertThat(row.<Float>getList(1)).containsExactly(z[0], z[1]);
       assertThat(row.getInt(2)).isEqualTo(atlas.at(z).digit());
       assertThat(row.getFloat(3)).isEqualTo((float) atlas.at(z).confidence());
-      float[] expected = model.generate(new float[][] {z})[0];
+      float[] expected = model.vae().generate(Values.of(new float[][] {z})).row(0);
       byte[] image = (byte[]) row.get(4);
       for (int pixel = 0; pixel < expected.length; pixel++) {
         assertThat((image[pixel] & 0xff) / 255.0)
@@ -310,7 +315,7 @@ class SparkJobTest {
     ImageTable table = ImageFolder.read(spark, List.of(pictures.toString()));
     var outcome = ImageJob.run(spark, models, false, table, new Encode(), out("files"), false);
     assertOutcome(outcome, 30, 2);
-    Posterior expected = model.encode(images.rows(30));
+    Posterior expected = model.vae().encode(images.values(0, 30));
     for (Row row : spark.read().parquet(out("files")).collectAsList()) {
       String path = row.getString(1);
       int image = Integer.parseInt(path.replaceAll(".*/|\\.png", ""));
@@ -363,7 +368,9 @@ class SparkJobTest {
         .element(0)
         .satisfies(
             z ->
-                assertThat(z).isCloseTo(model.encode(images.rows(1)).zMean()[0][0], within(1e-5f)));
+                assertThat(z)
+                    .isCloseTo(
+                        model.vae().encode(images.values(0, 1)).zMean()[0][0], within(1e-5f)));
     List<String> reasons =
         spark
             .read()

@@ -30,6 +30,7 @@ import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.Tf1Export;
 import vae.storage.Tf1Import;
+import vae.tensor.Values;
 import vae.testing.SmallModel;
 
 /**
@@ -126,7 +127,11 @@ final class MutatedInputs {
             () -> {
               Tf1Import read = Tf1Import.read(folder.resolve("tf1/model"), GraphHints.NONE);
               try (LoadedModel model = read.restore(Device.CPU)) {
-                return model.generate(new float[3][model.latentSize()]).length == 3;
+                return model
+                        .vae()
+                        .generate(Values.of(new float[3][model.vae().latentSize()]))
+                        .rows()
+                    == 3;
               }
             });
         Files.write(meta, whole);

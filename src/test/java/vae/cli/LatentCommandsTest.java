@@ -27,6 +27,7 @@ import vae.latent.Elbo;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.storage.LoadedModel;
+import vae.storage.Posterior;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 import vae.testing.ShortTraining;
@@ -124,7 +125,7 @@ class LatentCommandsTest {
     assertThat(lines).hasSize(10_001).startsWith("z_mean1,z_mean2,z_std1,z_std2,label");
     Images test = new MnistFiles(Path.of("mnist")).test();
     try (LoadedModel model = LoadedModel.open(models.resolve("1"), Device.CPU)) {
-      LoadedModel.Posterior codes = model.encode(test.rows(3));
+      Posterior codes = model.vae().encode(test.values(0, 3));
       for (int i = 0; i < 3; i++) {
         String[] fields = lines.get(i + 1).split(",", -1);
         assertThat(Float.parseFloat(fields[0])).isCloseTo(codes.zMean()[i][0], within(1e-5f));

@@ -8,6 +8,7 @@ import vae.config.Device;
 import vae.metagraph.GraphHints;
 import vae.storage.LoadedModel;
 import vae.storage.Tf1Import;
+import vae.tensor.Values;
 import vae.tf1.ListedVariable;
 
 /**
@@ -30,10 +31,10 @@ public final class Tf1ModelOnTheJvm {
         System.out.printf("%s %.4f …%n", a.getKey(), a.getValue()[0]);
       }
       float[][] noise = {{3, 3}, {0, 0}, {0, 5}};
-      float[][] digits = model.generate(noise);
+      Values digits = model.vae().generate(Values.of(noise));
       for (int i = 0; i < noise.length; i++) {
         System.out.printf("z = %s: ", Arrays.toString(noise[i]));
-        System.out.printf("%d pixels in [0, 1]%n", digits[i].length);
+        System.out.printf("%d pixels in [0, 1]%n", digits.rowSize());
       }
     }
   }

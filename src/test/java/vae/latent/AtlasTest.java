@@ -18,8 +18,8 @@ import vae.config.Seed;
 import vae.mnist.Images;
 import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
 import vae.storage.ModelException;
+import vae.storage.Posterior;
 import vae.testing.SmallModel;
 
 /** An atlas of codes whose densities can be written down. */
@@ -160,10 +160,10 @@ class AtlasTest {
     }
     CodesFit.Encoder encoder =
         x -> {
-          float[][] mean = new float[x.length][];
-          float[][] std = new float[x.length][2];
-          for (int i = 0; i < x.length; i++) {
-            mean[i] = new float[] {2 * x[i][0] - 1, x[i][1]};
+          float[][] mean = new float[x.rows()][];
+          float[][] std = new float[x.rows()][2];
+          for (int i = 0; i < mean.length; i++) {
+            mean[i] = new float[] {2 * x.row(i)[0] - 1, x.row(i)[1]};
             std[i] = new float[] {-8, -8};
           }
           return new Posterior(mean, std);

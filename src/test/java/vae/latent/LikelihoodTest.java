@@ -15,7 +15,8 @@ import vae.config.LossFormula;
 import vae.config.Objective;
 import vae.config.Seed;
 import vae.storage.LoadedModel;
-import vae.storage.LoadedModel.Posterior;
+import vae.storage.Posterior;
+import vae.tensor.Values;
 import vae.testing.SmallModel;
 
 /** Tiny models of whose images log p(x) is known in closed form. */
@@ -31,7 +32,7 @@ class LikelihoodTest {
   void ofADecoderThatIsDeafToZ() throws IOException {
     try (LoadedModel model = model(Objective.TUTORIAL, LikelihoodTest::deafen)) {
       float[][] x = images();
-      float[] recon = model.generate(new float[1][2])[0];
+      float[] recon = model.vae().generate(Values.of(new float[1][2])).row(0);
       double[] expected =
           Arrays.stream(x).mapToDouble(image -> crossEntropy(image, recon)).toArray();
 
@@ -74,7 +75,7 @@ class LikelihoodTest {
               set(small, 8, 0);
             })) {
       float[][] x = images();
-      float[][] two = model.generate(new float[][] {{1, 0}, {-1, 0}});
+      float[][] two = model.vae().generate(Values.of(new float[][] {{1, 0}, {-1, 0}})).matrix();
       double[] expected = new double[x.length];
       for (int i = 0; i < x.length; i++) {
         double a = Math.exp(-crossEntropy(x[i], two[0]));
@@ -93,7 +94,7 @@ class LikelihoodTest {
     float lambda = 0.5f;
     try (LoadedModel model = model(new Objective(LossFormula.L2, lambda), LikelihoodTest::deafen)) {
       float[][] x = images();
-      float[] recon = model.generate(new float[1][2])[0];
+      float[] recon = model.vae().generate(Values.of(new float[1][2])).row(0);
       double variance = lambda / 2;
       double[] expected = new double[x.length];
       for (int i = 0; i < x.length; i++) {

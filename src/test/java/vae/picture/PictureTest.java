@@ -8,13 +8,20 @@ import java.io.IOException;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import vae.tensor.Values;
 
 class PictureTest {
   private static final float[] CORNERS = {0, 1, 0.5f, 2}; // The last is out of range: white.
 
+  private static ImageBatch batch(float[]... images) {
+    return ImageBatch.of(Values.of(images));
+  }
+
   @Test
   void eachPixelIsACrispSquareWhiteOnBlack() throws IOException {
-    byte[] png = Png.encode(Tiling.of(new float[][] {CORNERS, {1, 1, 1, 1}}, 3));
+    byte[] png = Png.encode(Tiling.of(batch(CORNERS, new float[] {1, 1, 1, 1}), 3));
     BufferedImage picture = ImageIO.read(new ByteArrayInputStream(png));
     assertThat(picture.getWidth()).isEqualTo(8 + 2 * (2 * 3 + 8));
     assertThat(picture.getHeight()).isEqualTo(8 + (2 * 3 + 8));
@@ -32,17 +39,47 @@ class PictureTest {
 
   @Test
   void elevenImagesTakeTwoRows() {
-    float[][] images = new float[11][4];
-    BufferedImage picture = Tiling.of(images, 1);
+    BufferedImage picture = Tiling.of(batch(new float[11][4]), 1);
     assertThat(picture.getWidth()).isEqualTo(8 + 10 * 10);
     assertThat(picture.getHeight()).isEqualTo(8 + 2 * 10);
+  }
+
+  @Test
+  void coloursAndRangesAreTold() {
+    // One pixel above the other; red, green, blue.
+    Values signed = Values.of(new float[] {-1, 0, 1, 1, -1, -1}).reshaped(1, 2, 1, 3);
+    BufferedImage picture = Tiling.of(ImageBatch.of(signed), 1);
+    assertThat(picture.getRGB(8, 8)).isEqualTo(0xff0080ff);
+    assertThat(picture.getRGB(8, 9)).isEqualTo(0xffff0000);
+    Values bytes = Values.of(new float[] {0, 51, 204, 255}).reshaped(1, 2, 2);
+    assertThat(ImageBatch.of(bytes).values()).containsExactly(0, 0.2f, 0.8f, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "784,28x28x1",
+    "6 5,5x6x1",
+    "6 5 1,5x6x1",
+    "6 5 3,5x6x3",
+    "20,none",
+    "6 5 2,none",
+    "1,none",
+    "2 3 4 5,none"
+  })
+  void someShapesAreImages(String dims, String expected) {
+    int[] shape = Arrays.stream(dims.split(" ")).mapToInt(Integer::parseInt).toArray();
+    assertThat(
+            ImageShape.of(shape)
+                .map(image -> "%dx%dx%d".formatted(image.width(), image.height(), image.channels()))
+                .orElse("none"))
+        .isEqualTo(expected);
   }
 
   @Test
   void theTextShowsWhatIsBrightAndFitsTheTerminal() {
     float[] digit = new float[784];
     Arrays.fill(digit, 28 * 14, 28 * 16, 1f); // Two full rows: one line of text.
-    String text = TextPreview.of(new float[][] {digit, digit, digit, digit}, 80);
+    String text = TextPreview.of(batch(digit, digit, digit, digit), 80);
     String[] lines = text.split("\n", -1);
     assertThat(lines).hasSize(2 * 12 + 1).allMatch(line -> line.length() <= 80);
     assertThat(lines[6]).isEqualTo(("@".repeat(24) + "  ").repeat(3).strip());

@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
+import vae.tensor.Values;
 import vae.testing.SmallModel;
 
 /** The server as other programs meet it: over HTTP. */
@@ -306,8 +307,10 @@ class ModelServerTest {
                     try {
                       float[][] found =
                           Objects.requireNonNull(
-                              own.predict("generate", Map.of("noise", z)).get("image"));
-                      float[][] alone = model.generate(z);
+                                  own.predict("generate", Map.of("noise", Values.of(z)))
+                                      .get("image"))
+                              .matrix();
+                      float[][] alone = model.vae().generate(Values.of(z)).matrix();
                       for (int row = 0; row < 2; row++) {
                         assertThat(found[row]).containsExactly(alone[row], Offset.offset(1e-6f));
                       }

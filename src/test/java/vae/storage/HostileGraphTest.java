@@ -41,6 +41,7 @@ import vae.chaos.ChaosTable;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.GraphHints;
+import vae.tensor.Values;
 import vae.testing.HostileOp;
 import vae.testing.Output;
 import vae.testing.SmallModel;
@@ -111,7 +112,7 @@ class HostileGraphTest {
     changeSavedModel(graph -> op.before("generate", graph));
     try (LoadedModel model = StoredModel.read(savedModel, allowed).load(Device.CPU)) {
       assertThat(file).doesNotExist();
-      model.generate(NOISE);
+      model.vae().generate(Values.of(NOISE));
     }
     assertThat(file).exists();
     Files.delete(file);
@@ -390,14 +391,14 @@ class HostileGraphTest {
 
   private void generate() throws IOException {
     try (LoadedModel model = LoadedModel.open(savedModel, Device.CPU)) {
-      model.generate(NOISE);
+      model.vae().generate(Values.of(NOISE));
     }
   }
 
   private void importAndGenerate(AllowedOps allowed) throws IOException {
     Tf1Import read = Tf1Import.read(Tf1Checkpoint.at(tf1), GraphHints.NONE, allowed);
     try (LoadedModel model = read.restore(Device.CPU)) {
-      model.reconstruct(new float[1][SmallModel.SHAPE.input()]);
+      model.vae().reconstruct(Values.of(new float[1][SmallModel.SHAPE.input()]));
     }
   }
 

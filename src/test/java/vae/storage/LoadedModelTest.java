@@ -27,6 +27,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
+import vae.tensor.Values;
 import vae.testing.SmallModel;
 import vae.tf1.GraphCollections;
 import vae.tf1.ListedVariable;
@@ -52,7 +53,7 @@ class LoadedModelTest {
   void generatesWhatTheTutorialsDecoderComputesFromTheFetchedVariables() throws IOException {
     try (LoadedModel model = LoadedModel.open(published, Device.CPU);
         SavedModelBundle bundle = SavedModelBundle.load(published.toString())) {
-      float[][] images = model.generate(NOISE);
+      float[][] images = model.vae().generate(Values.of(NOISE)).matrix();
       for (int row = 0; row < NOISE.length; row++) {
         double[] h = affine(bundle, toDouble(NOISE[row]), "Variable_3", "Variable_8");
         for (int i = 0; i < h.length; i++) {
@@ -72,7 +73,7 @@ class LoadedModelTest {
     float[][] images = pixels(3);
     float[][] epsilon = {{0.5f, -1}, {0, 0}, {2, 1}};
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      LoadedModel.Posterior posterior = model.encode(images);
+      Posterior posterior = model.vae().encode(Values.of(images));
       float[][] z = new float[3][2];
       for (int i = 0; i < 3; i++) {
         for (int j = 0; j < 2; j++) {
@@ -80,8 +81,8 @@ class LoadedModelTest {
           z[i][j] = (float) (posterior.zMean()[i][j] + sigma * epsilon[i][j]);
         }
       }
-      float[][] decoded = model.generate(z);
-      float[][] recon = model.reconstruct(images, epsilon);
+      float[][] decoded = model.vae().generate(Values.of(z)).matrix();
+      float[][] recon = model.vae().reconstruct(Values.of(images), Values.of(epsilon)).matrix();
       for (int i = 0; i < 3; i++) {
         assertThat(recon[i]).containsExactly(decoded[i], within(1e-6f));
       }
@@ -96,27 +97,31 @@ class LoadedModelTest {
     }
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
       float[][] images = pixels(777);
-      float[][] generated = model.generate(noise);
-      float[][] recon = model.reconstruct(images, noise);
-      LoadedModel.Posterior posterior = model.encode(images);
+      float[][] generated = model.vae().generate(Values.of(noise)).matrix();
+      float[][] recon = model.vae().reconstruct(Values.of(images), Values.of(noise)).matrix();
+      Posterior posterior = model.vae().encode(Values.of(images));
       assertThat(generated).hasDimensions(777, SmallModel.SHAPE.input());
       for (int i = 0; i < 777; i++) {
         float[][] z = {noise[i]};
         float[][] x = {images[i]};
-        LoadedModel.Posterior alone = model.encode(x);
-        assertThat(generated[i]).containsExactly(model.generate(z)[0], within(1e-6f));
-        assertThat(recon[i]).containsExactly(model.reconstruct(x, z)[0], within(1e-6f));
+        Posterior alone = model.vae().encode(Values.of(x));
+        assertThat(generated[i])
+            .containsExactly(model.vae().generate(Values.of(z)).row(0), within(1e-6f));
+        assertThat(recon[i])
+            .containsExactly(
+                model.vae().reconstruct(Values.of(x), Values.of(z)).row(0), within(1e-6f));
         assertThat(posterior.zMean()[i]).containsExactly(alone.zMean()[0], within(1e-6f));
         assertThat(posterior.zStd()[i]).containsExactly(alone.zStd()[0], within(1e-6f));
       }
-      assertThat(model.generate(new float[0][])).isEmpty();
+      assertThat(model.vae().generate(Values.of(new float[0][2])).rows()).isZero();
     }
   }
 
   @Test
   void wantsAsMuchNoiseAsImages() throws IOException {
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      assertThatThrownBy(() -> model.reconstruct(pixels(3), new float[2][2]))
+      assertThatThrownBy(
+              () -> model.vae().reconstruct(Values.of(pixels(3)), Values.of(new float[2][2])))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("expected 3 rows, as of the first argument, found 2");
     }
@@ -126,14 +131,14 @@ class LoadedModelTest {
   void manyThreadsMayAskAtOnce() throws IOException {
     float[][] noise = {{1, -1}, {0.5f, 2}};
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      float[][] expected = model.generate(noise);
+      float[][] expected = model.vae().generate(Values.of(noise)).matrix();
       List<float[][]> found =
           IntStream.range(0, 2_000)
               .parallel()
               .mapToObj(
                   i -> {
                     try {
-                      return model.generate(noise);
+                      return model.vae().generate(Values.of(noise)).matrix();
                     } catch (ModelException e) {
                       throw new AssertionError(e);
                     }
@@ -146,7 +151,7 @@ class LoadedModelTest {
   @Test
   void refusesRowsOfDifferentLength() throws IOException {
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      assertThatThrownBy(() -> model.generate(new float[][] {{1, 2}, {1}}))
+      assertThatThrownBy(() -> model.vae().generate(Values.of(new float[][] {{1, 2}, {1}})))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("expected rows of 2 values, found 1 in row 1");
     }
@@ -198,7 +203,7 @@ class LoadedModelTest {
       expected = StdArrays.array2dCopyOf((TFloat32) result.get(0));
     }
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      assertThat(model.generate(NOISE)).isDeepEqualTo(expected);
+      assertThat(model.vae().generate(Values.of(NOISE)).matrix()).isDeepEqualTo(expected);
     }
   }
 
@@ -244,7 +249,7 @@ class LoadedModelTest {
     assertThatThrownBy(
             () -> {
               try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-                model.generate(NOISE);
+                model.vae().generate(Values.of(NOISE));
               }
             })
         .isInstanceOf(ModelException.class)
@@ -268,11 +273,11 @@ class LoadedModelTest {
           .export();
     }
     try (LoadedModel model = LoadedModel.open(other, Device.CPU)) {
-      assertThatThrownBy(() -> model.generate(NOISE))
+      assertThatThrownBy(() -> model.vae().generate(Values.of(NOISE)))
           .isInstanceOf(ModelException.class)
           .hasMessage(
               other
-                  + ": expected a signature generate (noise -> image) of float32 matrices, found [double (a -> b)]");
+                  + ": expected a signature generate that makes images of a code [batch, latent], found [double (a -> b)]");
       assertThat(model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES)).isEmpty();
     }
   }

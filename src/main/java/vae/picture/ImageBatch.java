@@ -1,0 +1,85 @@
+package vae.picture;
+
+import java.util.Arrays;
+import vae.tensor.Values;
+
+/**
+ * Images of one shape, to be looked at.
+ *
+ * @param shape of each
+ * @param values in [0, 1], one image after another
+ */
+@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+public record ImageBatch(ImageShape shape, float[] values) {
+  private static final int BLACK_TO_WHITE = 255;
+
+  /** Values this little out of a range are taken to be of it. */
+  private static final float SLACK = 0.01f;
+
+  /**
+   * Of rows of values, which are brought into [0, 1] if they are in [-1, 1], as of a tanh, or in
+   * [0, 255].
+   *
+   * @throws IllegalArgumentException if a row is no image; see {@link ImageShape#of}
+   */
+  public static ImageBatch of(Values images) {
+    ImageShape shape =
+        ImageShape.of(images.rowShape())
+            .orElseThrow(() -> new IllegalArgumentException("expected images, found " + images));
+    return new ImageBatch(shape, unit(images.floats()));
+  }
+
+  private static float[] unit(float[] values) {
+    float least = 0;
+    float most = 0;
+    for (float value : values) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    boolean isSigned = least < -SLACK && least >= -1 - SLACK && most <= 1 + SLACK;
+    boolean isOfBytes = least >= -SLACK && most > 2 && most <= BLACK_TO_WHITE + 1;
+    if (!isSigned && !isOfBytes) {
+      return values;
+    }
+    float[] unit = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      unit[i] = isSigned ? (values[i] + 1) / 2 : values[i] / BLACK_TO_WHITE;
+    }
+    return unit;
+  }
+
+  /** One of them. */
+  public ImageBatch part(int image) {
+    return new ImageBatch(
+        shape, Arrays.copyOfRange(values, image * shape.size(), (image + 1) * shape.size()));
+  }
+
+  /** How many there are. */
+  public int count() {
+    return values.length / shape.size();
+  }
+
+  /** A pixel as red, green and blue, a byte each. */
+  int rgb(int image, int x, int y) {
+    int at = (image * shape.height() + y) * shape.width() + x;
+    if (shape.channels() == 1) {
+      return level(values[at]) * 0x010101;
+    }
+    int first = at * shape.channels();
+    return level(values[first]) << 16 | level(values[first + 1]) << 8 | level(values[first + 2]);
+  }
+
+  /** The mean of a pixel's channels, in [0, 1]. */
+  float grey(int image, int x, int y) {
+    float sum = 0;
+    int at = ((image * shape.height() + y) * shape.width() + x) * shape.channels();
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      sum += Math.min(1, Math.max(0, values[at + channel]));
+    }
+    return sum / shape.channels();
+  }
+
+  private static int level(float value) {
+    return Math.round(BLACK_TO_WHITE * Math.min(1, Math.max(0, value)));
+  }
+}

@@ -1,0 +1,166 @@
+package vae.serve;
+
+import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import vae.tensor.ElementType;
+import vae.tensor.Values;
+
+/**
+ * A tensor as JSON writes it, in nested arrays: all as deep and as long as the first of each level.
+ * Bytes that are no text are {@code {"b64": "…"}}. What is said of others is what TensorFlow
+ * Serving says.
+ */
+final class JsonTensor {
+  private static final String BASE64 = "b64";
+  private static final int BYTE = 255;
+
+  private final int[] shape;
+  private final ElementType type;
+  // Grows with what is there, not with what the shape promises.
+  private Object flat;
+  private int count;
+
+  private JsonTensor(int[] shape, ElementType type) {
+    this.shape = shape;
+    this.type = type;
+    this.flat = Array.newInstance(Values.empty(type, 0).data().getClass().getComponentType(), 16);
+  }
+
+  /** Reads a value of {@link JsonTree}. */
+  static Values read(Object value, ElementType type) throws ServingException {
+    List<Integer> sizes = new ArrayList<>();
+    long size = 1;
+    Object first = value;
+    while (JsonTree.isArray(first)) {
+      int length = JsonTree.size(first);
+      sizes.add(length);
+      size *= length;
+      if (length == 0) {
+        break;
+      }
+      first = JsonTree.element(first, 0);
+    }
+    if (size > Integer.MAX_VALUE - 8) {
+      throw ServingException.invalid("a tensor of shape %s is too large".formatted(sizes));
+    }
+    int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
+    var tensor = new JsonTensor(shape, type);
+    tensor.add(value, 0);
+    return Values.wrap(type, tensor.resized(tensor.count), shape);
+  }
+
+  /** Whether it is an object that stands for bytes. */
+  static boolean isBase64(Object value) {
+    return value instanceof Map<?, ?> map && map.size() == 1 && map.get(BASE64) instanceof String;
+  }
+
+  /** Bytes as an object that stands for them. */
+  static Map<String, String> base64(byte[] bytes) {
+    return Map.of(BASE64, Base64.getEncoder().encodeToString(bytes));
+  }
+
+  private void add(Object value, int level) throws ServingException {
+    if (!JsonTree.isArray(value)) {
+      addScalar(value, level);
+      return;
+    }
+    if (level >= shape.length) {
+      throw ServingException.invalid(
+          "Encountered list at unexpected level: %d expected < %d".formatted(level, shape.length));
+    }
+    int size = JsonTree.size(value);
+    if (size != shape[level]) {
+      throw ServingException.invalid(
+          "Encountered list at unexpected size: %d at level: %d expected size: %d"
+              .formatted(size, level, shape[level]));
+    }
+    if (value instanceof JsonTree.Numbers numbers
+        && level + 1 == shape.length
+        && type == ElementType.FLOAT) {
+      reserve(size);
+      numbers.copyTo((float[]) flat, count);
+      count += size;
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      add(JsonTree.element(value, i), level + 1);
+    }
+  }
+
+  private void addScalar(Object value, int level) throws ServingException {
+    if (level != shape.length) {
+      throw ServingException.invalid(
+          "JSON Value: %s found at incorrect level: %d in the JSON DOM. Expected at level: %d"
+              .formatted(JsonTree.shown(value), level + 1, shape.length));
+    }
+    reserve(1);
+    Array.set(flat, count, element(value));
+    count++;
+  }
+
+  private Object element(Object value) throws ServingException {
+    if (value instanceof Number number && type.isFloating()) {
+      return type == ElementType.FLOAT
+          ? (Object) number.floatValue()
+          : (Object) number.doubleValue();
+    }
+    if (value instanceof Long whole && type.isNumber() && fits(whole)) {
+      return switch (type) {
+        case INT32 -> (Object) whole.intValue();
+        case UINT8 -> (Object) whole.byteValue();
+        default -> whole;
+      };
+    }
+    if (value instanceof Boolean && type == ElementType.BOOL) {
+      return value;
+    }
+    if (type == ElementType.STRING && value instanceof String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+    if (type == ElementType.STRING && value instanceof Map<?, ?> map) {
+      return bytes(map);
+    }
+    throw ServingException.invalid(
+        "JSON Value: %s Type: %s is not of expected type: %s"
+            .formatted(JsonTree.shown(value), JsonTree.kind(value), type.text()));
+  }
+
+  private boolean fits(long whole) {
+    return switch (type) {
+      case INT32 -> whole == (int) whole;
+      case UINT8 -> whole >= 0 && whole <= BYTE;
+      default -> true;
+    };
+  }
+
+  private static byte[] bytes(Map<?, ?> map) throws ServingException {
+    if (!isBase64(map)) {
+      throw ServingException.invalid(
+          "JSON Value: %s not formatted correctly for base64 data".formatted(JsonTree.shown(map)));
+    }
+    try {
+      return Base64.getDecoder().decode(String.valueOf(map.get(BASE64)).replaceAll("\\s", ""));
+    } catch (IllegalArgumentException e) {
+      throw ServingException.invalid("Unable to base64 decode");
+    }
+  }
+
+  private void reserve(int more) {
+    if (count + more > Array.getLength(flat)) {
+      flat = resized(Math.max(count + more, 2 * count));
+    }
+  }
+
+  private Object resized(int size) {
+    if (size == Array.getLength(flat)) {
+      return flat;
+    }
+    Object resized = Array.newInstance(flat.getClass().getComponentType(), size);
+    System.arraycopy(flat, 0, resized, 0, count);
+    return resized;
+  }
+}

@@ -1,0 +1,173 @@
+package vae.storage;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.math.Sigmoid;
+import org.tensorflow.proto.MetaGraphDef;
+import vae.metagraph.RowWise;
+import vae.storage.ModelSignature.NamedTensor;
+import vae.tensor.Values;
+import vae.tf1.TensorName;
+
+/**
+ * The functions of a model in a session, each looked at once: whether its rows may be computed in
+ * pieces.
+ */
+final class ModelFunctions {
+  private final Path source;
+  private final Session session;
+  private final MetaGraphDef metaGraph;
+  private final boolean parallel;
+  private final SortedMap<String, ModelSignature> signatures = new TreeMap<>();
+  private final Map<String, ModelFunction> known = new ConcurrentHashMap<>();
+
+  /**
+   * The functions that a meta graph's signatures offer.
+   *
+   * @param source names the model in what is thrown
+   * @param parallel whether pieces of a batch are computed at once
+   */
+  ModelFunctions(Path source, Session session, MetaGraphDef metaGraph, boolean parallel) {
+    this.source = source;
+    this.session = session;
+    this.metaGraph = metaGraph;
+    this.parallel = parallel;
+    metaGraph
+        .getSignatureDefMap()
+        .forEach((key, definition) -> signatures.put(key, ModelSignature.of(key, definition)));
+  }
+
+  /** Names the model in what is thrown. */
+  Path source() {
+    return source;
+  }
+
+  /** By key. */
+  SortedMap<String, ModelSignature> signatures() {
+    return signatures;
+  }
+
+  /**
+   * Computes one.
+   *
+   * @throws ModelException if TensorFlow can't
+   * @throws IllegalArgumentException if there is no such function, or it takes other inputs
+   */
+  SortedMap<String, Values> call(String key, Map<String, Values> inputs) throws ModelException {
+    ModelSignature signature = signatures.get(key);
+    if (signature == null || !signature.inputs().keySet().equals(inputs.keySet())) {
+      throw new IllegalArgumentException("no function %s of %s".formatted(key, inputs.keySet()));
+    }
+    List<Values> arguments =
+        signature.inputs().keySet().stream()
+            .map(name -> Objects.requireNonNull(inputs.get(name)))
+            .toList();
+    List<Values> results = of(signature).call(arguments);
+    SortedMap<String, Values> outputs = new TreeMap<>();
+    int output = 0;
+    for (String name : signature.outputs().keySet()) {
+      outputs.put(name, results.get(output++));
+    }
+    return outputs;
+  }
+
+  /** How one takes its rows. */
+  Batching batching(String key) {
+    return of(Objects.requireNonNull(signatures.get(key))).batching();
+  }
+
+  /** A signature's function, its inputs and outputs in the order of their names. */
+  private ModelFunction of(ModelSignature signature) {
+    return known.computeIfAbsent(
+        signature.key(),
+        key ->
+            function(
+                key,
+                List.copyOf(signature.inputs().values()),
+                List.copyOf(signature.outputs().values())));
+  }
+
+  /** A VAE's function, its outputs in its order. */
+  ModelFunction of(VaeFunction function) throws ModelException {
+    String name = "vae " + function.key(); // No signature of the same outputs' order.
+    ModelFunction found = known.get(name);
+    if (found == null) {
+      ModelSignature signature = function.in(signatures, source);
+      found =
+          function(
+              function.key(),
+              List.copyOf(signature.inputs().values()),
+              function.outputs().stream()
+                  .map(output -> Objects.requireNonNull(signature.outputs().get(output)))
+                  .toList());
+      known.put(name, found);
+    }
+    return found;
+  }
+
+  /** A generator whose output is what its last sigmoid is of. */
+  ModelFunction logits(VaeFunction function) throws ModelException {
+    ModelFunction whole = of(function);
+    NamedTensor image = whole.outputs().get(0);
+    GraphOperation last = session.graph().operationOrThrow(TensorName.parse(image.name()).op());
+    if (!last.type().equals(Sigmoid.OP_NAME)) {
+      throw new ModelException(
+          source,
+          "expected a decoder that ends in a sigmoid, found that it does in " + last.type());
+    }
+    Output<?> logits = last.input(0);
+    return whole.fetching(
+        new NamedTensor(
+            logits.op().name() + ":" + logits.index(), image.dataType(), image.shape()));
+  }
+
+  private ModelFunction function(String key, List<NamedTensor> inputs, List<NamedTensor> outputs) {
+    return new ModelFunction(
+        source, session, key + " failed", inputs, outputs, batching(inputs, outputs), parallel);
+  }
+
+  private Batching batching(List<NamedTensor> inputs, List<NamedTensor> outputs) {
+    List<NamedTensor> all = Stream.concat(inputs.stream(), outputs.stream()).toList();
+    List<Long> fixed =
+        all.stream()
+            .map(NamedTensor::rows)
+            .flatMap(Optional::stream)
+            .filter(rows -> rows >= 0)
+            .distinct()
+            .toList();
+    long batch = fixed.isEmpty() ? RowWise.ANY : fixed.get(0);
+    boolean goesByRows =
+        !inputs.isEmpty()
+            && fixed.size() <= 1
+            && batch != 0
+            && all.stream().allMatch(tensor -> tensor.rows().isPresent())
+            && outputs.stream()
+                .allMatch(output -> output.rowShape().isPresent() && output.type().isPresent())
+            && RowWise.of(
+                metaGraph.getGraphDef(), this::shape, names(inputs), names(outputs), batch);
+    if (!goesByRows) {
+      return Batching.WHOLE;
+    }
+    return fixed.isEmpty() ? Batching.ANY : Batching.of(Math.toIntExact(batch));
+  }
+
+  private static List<TensorName> names(List<NamedTensor> tensors) {
+    return tensors.stream().map(tensor -> TensorName.parse(tensor.name())).toList();
+  }
+
+  /** As TensorFlow infers it. */
+  private Shape shape(TensorName tensor) {
+    return session.graph().operationOrThrow(tensor.op()).output(tensor.output()).shape();
+  }
+}

@@ -1,0 +1,444 @@
+package vae.tensor;
+
+import java.lang.reflect.Array;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A tensor's values in Java memory: a shape, and as many values of one type, row-major. A matrix is
+ * of rank 2, a number alone of rank 0.
+ *
+ * <pre>{@code
+ * Values.of(new float[][] {{0.5f, -1}})                       // float [1,2]
+ * Values.of(new long[] {3, 1, 4})                             // int64 [3]
+ * Values.of("hello")                                          // string []
+ * Values.of(pixels).reshaped(1, 28, 28, 1)                    // float [1,28,28,1]
+ * }</pre>
+ *
+ * <p>Whoever makes one gives its array away; whoever asks for the array must not change it.
+ */
+public final class Values {
+  private final ElementType type;
+  private final int[] shape;
+  private final Object data;
+
+  private Values(ElementType type, int[] shape, Object data) {
+    this.type = type;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /**
+   * Takes a flat array.
+   *
+   * @param flat as the type's arrays are: {@code float[]}, …, {@code byte[]} for uint8, {@code
+   *     byte[][]} for strings
+   * @param shape whose product is the array's length
+   * @throws IllegalArgumentException if they don't agree
+   */
+  public static Values wrap(ElementType type, Object flat, int... shape) {
+    if (!ElementType.of(flat.getClass().getComponentType()).equals(Optional.of(type))) {
+      throw new IllegalArgumentException(
+          "expected an array of %s, found %s"
+              .formatted(type.text(), flat.getClass().getTypeName()));
+    }
+    if (Array.getLength(flat) != size(shape)) {
+      throw new IllegalArgumentException(
+          "expected %,d values for the shape %s, found %,d"
+              .formatted(size(shape), text(shape), Array.getLength(flat)));
+    }
+    return new Values(type, shape.clone(), flat);
+  }
+
+  /**
+   * A matrix.
+   *
+   * @throws IllegalArgumentException if the rows differ in length
+   */
+  public static Values of(float[][] rows) {
+    int columns = rows.length == 0 ? 0 : rows[0].length;
+    float[] flat = new float[Math.multiplyExact(rows.length, columns)];
+    for (int i = 0; i < rows.length; i++) {
+      requireLength(columns, rows[i].length, i);
+      System.arraycopy(rows[i], 0, flat, i * columns, columns);
+    }
+    return new Values(ElementType.FLOAT, new int[] {rows.length, columns}, flat);
+  }
+
+  /**
+   * Whatever Java has: a number, truth value or text alone, or arrays of them, nested as deep as
+   * the rank. Bytes are uint8.
+   *
+   * @throws IllegalArgumentException if it is something else, or arrays beside each other differ in
+   *     length
+   */
+  public static Values of(Object value) {
+    if (value instanceof Values values) {
+      return values;
+    }
+    List<Integer> shape = new ArrayList<>();
+    Class<?> component = value.getClass();
+    for (Object at = value; component.isArray(); component = component.getComponentType()) {
+      int length = at == null ? 0 : Array.getLength(at);
+      shape.add(length);
+      at =
+          at == null || length == 0 || component.getComponentType().isPrimitive()
+              ? null
+              : Array.get(at, 0);
+    }
+    Object scalar = value;
+    if (shape.isEmpty()) {
+      component = scalarType(value);
+    }
+    ElementType type =
+        component == String.class
+            ? ElementType.STRING
+            : ElementType.of(component)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "expected numbers, truth values or texts, found "
+                                + scalar.getClass().getTypeName()));
+    int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
+    Object flat = type.array(size(sizes));
+    int filled = fill(value, sizes, 0, flat, 0);
+    if (filled != Array.getLength(flat)) {
+      throw new IllegalArgumentException("expected arrays of one length, found several");
+    }
+    return new Values(type, sizes, flat);
+  }
+
+  private static Class<?> scalarType(Object value) {
+    if (value instanceof Float) {
+      return float.class;
+    } else if (value instanceof Double) {
+      return double.class;
+    } else if (value instanceof Integer) {
+      return int.class;
+    } else if (value instanceof Long) {
+      return long.class;
+    } else if (value instanceof Boolean) {
+      return boolean.class;
+    } else if (value instanceof Byte) {
+      return byte.class;
+    }
+    return value.getClass();
+  }
+
+  private static int fill(Object from, int[] shape, int level, Object flat, int at) {
+    if (level == shape.length) {
+      Array.set(
+          flat, at, from instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : from);
+      return at + 1;
+    }
+    int length = Array.getLength(from);
+    if (length != shape[level]) {
+      throw new IllegalArgumentException(
+          "expected arrays of %,d elements, found one of %,d".formatted(shape[level], length));
+    }
+    if (level == shape.length - 1 && from.getClass().getComponentType().isPrimitive()) {
+      System.arraycopy(from, 0, flat, at, length);
+      return at + length;
+    }
+    int next = at;
+    for (int i = 0; i < length; i++) {
+      next = fill(Array.get(from, i), shape, level + 1, flat, next);
+    }
+    return next;
+  }
+
+  private static void requireLength(int expected, int found, int row) {
+    if (expected != found) {
+      throw new IllegalArgumentException(
+          "expected rows of %,d values, found %,d in row %,d".formatted(expected, found, row));
+    }
+  }
+
+  /** What it holds. */
+  public ElementType type() {
+    return type;
+  }
+
+  /** A copy of its shape. */
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  /** How many dimensions it has. */
+  public int rank() {
+    return shape.length;
+  }
+
+  /** How many values it holds. */
+  public int size() {
+    return Array.getLength(data);
+  }
+
+  /** The size of its first dimension; 1 of a value alone. */
+  public int rows() {
+    return shape.length == 0 ? 1 : shape[0];
+  }
+
+  /** The shape of each row. */
+  public int[] rowShape() {
+    return shape.length == 0 ? new int[0] : Arrays.copyOfRange(shape, 1, shape.length);
+  }
+
+  /** How many values a row holds. */
+  public int rowSize() {
+    return size(rowShape());
+  }
+
+  /** Its array, as {@link #wrap} takes it. */
+  public Object data() {
+    return data;
+  }
+
+  /** Its array, which is of floats. */
+  public float[] floats() {
+    return (float[]) require(ElementType.FLOAT);
+  }
+
+  /** Its array, which is of doubles. */
+  public double[] doubles() {
+    return (double[]) require(ElementType.DOUBLE);
+  }
+
+  /** Its array, which is of int32. */
+  public int[] ints() {
+    return (int[]) require(ElementType.INT32);
+  }
+
+  /** Its array, which is of int64. */
+  public long[] longs() {
+    return (long[]) require(ElementType.INT64);
+  }
+
+  /** Its array, which is of truth values. */
+  public boolean[] booleans() {
+    return (boolean[]) require(ElementType.BOOL);
+  }
+
+  /** Its array, which is of uint8. */
+  public byte[] bytes() {
+    return (byte[]) require(ElementType.UINT8);
+  }
+
+  /** Its array, which is of strings. */
+  public byte[][] strings() {
+    return (byte[][]) require(ElementType.STRING);
+  }
+
+  /** Its strings as texts in UTF-8. */
+  public String[] texts() {
+    return Stream.of(strings())
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .toArray(String[]::new);
+  }
+
+  private Object require(ElementType expected) {
+    if (type != expected) {
+      throw new IllegalStateException(
+          "expected values of %s, found %s".formatted(expected.text(), this));
+    }
+    return data;
+  }
+
+  /** A copy of a row's floats, whatever the row's shape. */
+  public float[] row(int row) {
+    int size = rowSize();
+    return Arrays.copyOfRange(floats(), row * size, (row + 1) * size);
+  }
+
+  /** Its rows of floats, each as one array, whatever their shape. */
+  public float[][] matrix() {
+    return IntStream.range(0, rows()).mapToObj(this::row).toArray(float[][]::new);
+  }
+
+  /** As Java nests arrays: {@code (float[][][]) values.nested()} of rank 3; a value in a box. */
+  public Object nested() {
+    return shape.length == 0 ? Array.get(data, 0) : nested(0, 0, data.getClass());
+  }
+
+  private Object nested(int level, int at, Class<?> flat) {
+    if (level == shape.length - 1) {
+      Object part = Array.newInstance(flat.getComponentType(), shape[level]);
+      System.arraycopy(data, at, part, 0, shape[level]);
+      return part;
+    }
+    Class<?> component = flat;
+    for (int i = level + 2; i < shape.length; i++) {
+      component = component.arrayType();
+    }
+    Object parts = Array.newInstance(component, shape[level]);
+    int size = size(Arrays.copyOfRange(shape, level + 1, shape.length));
+    for (int i = 0; i < shape[level]; i++) {
+      Array.set(parts, i, nested(level + 1, at + i * size, flat));
+    }
+    return parts;
+  }
+
+  /**
+   * The same values in another shape.
+   *
+   * @throws IllegalArgumentException if it stands for another number of values
+   */
+  public Values reshaped(int... other) {
+    return wrap(type, data, other);
+  }
+
+  /**
+   * The same values in as many rows of another shape.
+   *
+   * @throws IllegalArgumentException if a row stands for another number of values
+   */
+  public Values withRows(int... rowShape) {
+    return wrap(type, data, prepended(rows(), rowShape));
+  }
+
+  /** The same numbers as another type; those that are none alike are as Java's casts make them. */
+  public Values as(ElementType other) {
+    if (other == type) {
+      return this;
+    }
+    if (!type.isNumber() || !other.isNumber()) {
+      throw new IllegalArgumentException(
+          "expected values of %s, found %s".formatted(other.text(), this));
+    }
+    Object converted = other.array(size());
+    for (int i = 0; i < size(); i++) {
+      if (type.isFloating()) {
+        double value = Array.getDouble(data, i);
+        set(converted, i, value, (long) value, other);
+      } else {
+        long value =
+            type == ElementType.UINT8 ? Array.getByte(data, i) & 0xff : Array.getLong(data, i);
+        set(converted, i, value, value, other);
+      }
+    }
+    return new Values(other, shape, converted);
+  }
+
+  private static void set(Object array, int i, double value, long whole, ElementType type) {
+    switch (type) {
+      case FLOAT -> ((float[]) array)[i] = (float) value;
+      case DOUBLE -> ((double[]) array)[i] = value;
+      case INT32 -> ((int[]) array)[i] = (int) whole;
+      case INT64 -> ((long[]) array)[i] = whole;
+      default -> ((byte[]) array)[i] = (byte) whole;
+    }
+  }
+
+  /** The same values as the one row of a larger tensor. */
+  public Values asRow() {
+    return new Values(type, prepended(1, shape), data);
+  }
+
+  /** A copy of some of its rows. */
+  public Values part(int from, int to) {
+    int[] sizes = shape.clone();
+    sizes[0] = to - from;
+    Object part = type.array(size(sizes));
+    System.arraycopy(data, from * rowSize(), part, 0, Array.getLength(part));
+    return new Values(type, sizes, part);
+  }
+
+  /** Some of its rows with the last of them again and again, until there are as many as asked. */
+  public Values filledUp(int rows) {
+    int[] sizes = shape.clone();
+    sizes[0] = rows;
+    Values filled = empty(type, sizes);
+    System.arraycopy(data, 0, filled.data, 0, size());
+    int size = rowSize();
+    for (int row = rows(); row < rows; row++) {
+      System.arraycopy(data, (rows() - 1) * size, filled.data, row * size, size);
+    }
+    return filled;
+  }
+
+  /** Overwrites rows of its own, from one on, with those of another that has rows like it. */
+  public void put(int from, Values other) {
+    System.arraycopy(other.data, 0, data, from * rowSize(), other.size());
+  }
+
+  /**
+   * The rows of several, one after another.
+   *
+   * @param all at least one, alike but for the number of rows
+   */
+  public static Values joined(List<Values> all) {
+    Values first = all.get(0);
+    int[] sizes = first.shape.clone();
+    sizes[0] = all.stream().mapToInt(Values::rows).sum();
+    Values joined = empty(first.type, sizes);
+    int at = 0;
+    for (Values each : all) {
+      joined.put(at, each);
+      at += each.rows();
+    }
+    return joined;
+  }
+
+  /** Of zeros (strings: of nothing), to be filled by whoever makes it. */
+  public static Values empty(ElementType type, int... shape) {
+    return new Values(type, shape.clone(), type.array(size(shape)));
+  }
+
+  /** Whether both hold one type, and rows of one shape. */
+  public boolean hasRowsLike(Values other) {
+    return type == other.type && rank() > 0 && Arrays.equals(rowShape(), other.rowShape());
+  }
+
+  /** So many rows of a shape. */
+  public static Values empty(ElementType type, int rows, int[] rowShape) {
+    return empty(type, prepended(rows, rowShape));
+  }
+
+  private static int[] prepended(int rows, int[] rowShape) {
+    int[] shape = new int[rowShape.length + 1];
+    shape[0] = rows;
+    System.arraycopy(rowShape, 0, shape, 1, rowShape.length);
+    return shape;
+  }
+
+  /** How many values a shape stands for. */
+  private static int size(int[] shape) {
+    int size = 1;
+    for (int dimension : shape) {
+      size = Math.multiplyExact(size, dimension);
+    }
+    return size;
+  }
+
+  /** A shape as TensorFlow Serving writes it, {@code [2,3]}. */
+  public static String text(int... shape) {
+    return Arrays.stream(shape)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Values values
+        && type == values.type
+        && Arrays.equals(shape, values.shape)
+        && Arrays.deepEquals(new Object[] {data}, new Object[] {values.data});
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(new Object[] {type, shape, data});
+  }
+
+  /** Type and shape, {@code float [2,3]}. */
+  @Override
+  public String toString() {
+    return type.text() + " " + text(shape);
+  }
+}

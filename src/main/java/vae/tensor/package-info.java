@@ -1,0 +1,5 @@
+/**
+ * What goes into a model and comes out of it: {@link vae.tensor.Values}, arrays of any shape in
+ * plain Java memory. No TensorFlow.
+ */
+package vae.tensor;
