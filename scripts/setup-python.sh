@@ -13,6 +13,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 venv=$here/.venv
 requirements=$here/requirements.txt
+without=$here/requirements-no-deps.txt
 stamp=$venv/complete # written last: an environment without it was never finished
 
 say() { printf '%s\n' "setup-python.sh: $*" >&2; }
@@ -23,7 +24,7 @@ fail() {
 
 # The stamp's content. The path is part of it: the commands in .venv/bin hold it, so a moved
 # environment is broken.
-checksum() { (printf '%s\n' "$venv" && cat "$requirements") | cksum; }
+checksum() { (printf '%s\n' "$venv" && cat "$requirements" "$without") | cksum; }
 
 is_complete() {
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(checksum)" ] &&
@@ -62,6 +63,9 @@ if ! is_complete; then
     fail "$python -m venv failed (see above); on Debian and Ubuntu: apt install python3-venv"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" >&2 ||
     fail "pip could not install $requirements (see above)"
+  # tf_keras asks for a TensorFlow by another name than the CPU's.
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$without" >&2 ||
+    fail "pip could not install $without (see above)"
   checksum >"$stamp"
 fi
 printf '%s\n' "$venv/bin/python"

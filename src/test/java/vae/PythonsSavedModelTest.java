@@ -33,7 +33,7 @@ class PythonsSavedModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ref", "resource", "renamed", "init"})
+  @ValueSource(strings = {"ref", "resource", "renamed", "init", "tf2"})
   void isLoadedAndComputesWhatPythonDoes(String name) throws IOException {
     float[][] noise = csv(models.resolve(name).resolve("noise.csv"));
     float[][] expected = csv(models.resolve(name).resolve("image.csv"));
@@ -56,17 +56,6 @@ class PythonsSavedModelTest {
     Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"model\"\n");
     assertThat(PythonTensorFlow.run("check_checkpoint.py", folder))
         .contains("model: 2 variables, restored by tf.train.import_meta_graph");
-  }
-
-  @Test
-  void functionsOfTf2AreRefusedByName() {
-    assertThatThrownBy(() -> LoadedModel.open(models.resolve("tf2"), Device.CPU))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining(
-            "saved_model.pb: expected ops that such models need, found StatefulPartitionedCall");
-    Output output =
-        Output.of("generate", "--z", "1,2", "--saved-model", models.resolve("tf2").toString());
-    assertThat(output.exitCode()).isEqualTo(4);
   }
 
   private static float[][] csv(Path file) throws IOException {

@@ -2,18 +2,23 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import vae.config.Device;
 import vae.metagraph.DenseLayer;
 import vae.metagraph.DroppedOps;
 import vae.metagraph.GraphHints;
 import vae.metagraph.ServingGraph;
+import vae.storage.FunctionImport;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
@@ -30,7 +35,8 @@ import vae.tf1.Tf1Names;
     name = "import-meta",
     description =
         "Bring over a TF1 model (its .meta and checkpoint): show what was saved, rebuild the decoder,"
-            + " and save it as the next number in the model folder.")
+            + " and save it as the next number in the model folder. With --signature, --input and"
+            + " --output any function of any model, of a frozen graph (.pb) too.")
 final class ImportMetaCommand implements Callable<Integer> {
   private static final long BYTES_OF_GRAPH = 1 << 20;
   private static final int[] TRIED_BATCHES = {1, 3};
@@ -76,17 +82,31 @@ final class ImportMetaCommand implements Callable<Integer> {
               + " may be repeated.")
   private Map<String, String> fixed = Map.of();
 
+  @ArgGroup(
+      exclusive = false,
+      multiplicity = "0..*",
+      heading = "%nA function of any model, in place of a VAE:%n")
+  private List<FunctionOptions> functions = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException {
+    if (!functions.isEmpty() && (image.isPresent() || latent.isPresent() || recon.isPresent())) {
+      throw new ParameterException(
+          common.spec().commandLine(),
+          "--signature and --image-tensor, --latent-tensor, --recon-tensor: expected one kind of"
+              + " them, found both");
+    }
     ModelStore store = common.store();
     store.requireWritable(BYTES_OF_GRAPH);
     var device = common.startTensorFlow();
-    Tf1Checkpoint checkpoint = Tf1Checkpoint.at(prefix);
+    Tf1Checkpoint found = Tf1Checkpoint.at(prefix);
+    Tf1Checkpoint checkpoint = meta.map(found::withMeta).orElse(found);
+    if (!functions.isEmpty()) {
+      return bringOver(checkpoint, store, device);
+    }
     Tf1Import imported =
         Tf1Import.read(
-            meta.map(checkpoint::withMeta).orElse(checkpoint),
-            new GraphHints(image, latent, recon, fixed),
-            common.allowedOps());
+            checkpoint, new GraphHints(image, latent, recon, fixed), common.allowedOps());
     try (LoadedModel model = imported.restore(device)) {
       Optional<String> limit = tried(model);
       System.out.print(Inspection.of(imported, model).collections());
@@ -102,6 +122,29 @@ final class ImportMetaCommand implements Callable<Integer> {
       limit.ifPresent(
           problem ->
               System.err.println("note: it can't reconstruct any number of images: " + problem));
+      System.err.println("saved " + published);
+      return ExitCode.OK;
+    }
+  }
+
+  /** Publishes the functions that were named. */
+  private int bringOver(Tf1Checkpoint checkpoint, ModelStore store, Device device)
+      throws IOException {
+    FunctionImport imported =
+        FunctionImport.read(
+            checkpoint,
+            functions.stream().map(FunctionOptions::request).toList(),
+            fixed,
+            common.allowedOps());
+    try (LoadedModel model = imported.restore(device)) {
+      Path published = store.publish(model::writeTo);
+      System.out.print(Inspection.of(model).functions());
+      System.out.printf(
+          "%n%d variables, %d ops; %d other ops dropped%n",
+          imported.functions().variables().size(),
+          imported.functions().graph().getNodeCount(),
+          imported.functions().dropped());
+      ModelOptions.noteBatches(model);
       System.err.println("saved " + published);
       return ExitCode.OK;
     }

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
@@ -77,18 +79,25 @@ record Inspection(
 
   /** For people, in the tutorial's words where it has any. */
   String text() {
+    return plain(folder)
+        + System.lineSeparator()
+        + System.lineSeparator()
+        + functions()
+        + System.lineSeparator()
+        + collections();
+  }
+
+  /** The part that tells of the functions. */
+  String functions() {
     var text = new StringWriter();
     var out = new PrintWriter(text);
-    out.println(folder);
-    out.println();
     out.println("signatures");
     signatures.forEach(
         (key, signature) ->
             out.printf(
                 "  %s: %s -> %s%n",
                 key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
-    out.println();
-    return plain(text.toString()) + collections();
+    return plain(text.toString());
   }
 
   /** The part for people that the tutorial prints: collections, listings, shapes. */
@@ -202,7 +211,12 @@ record Inspection(
       json.writeObjectFieldStart(tensor.getKey());
       json.writeStringField("tensor", tensor.getValue().getName());
       json.writeFieldName("shape");
-      writeLongs(json, dims(tensor.getValue()));
+      if (tensor.getValue().getTensorShape().getUnknownRank()) {
+        json.writeNull();
+      } else {
+        writeLongs(json, dims(tensor.getValue()));
+      }
+      json.writeStringField("dtype", tensor.getValue().getDtype().name());
       json.writeEndObject();
     }
     json.writeEndObject();
@@ -221,12 +235,24 @@ record Inspection(
         .entrySet().stream()
             .map(
                 e ->
-                    "%s %s %s"
+                    "%s%s %s %s"
                         .formatted(
                             e.getKey(),
-                            ListedVariable.tuple(dims(e.getValue())),
+                            type(e.getValue()),
+                            shape(e.getValue()),
                             e.getValue().getName()))
             .collect(Collectors.joining(", "));
+  }
+
+  /** What a tensor holds; of float32, as most do, nothing is said. */
+  private static String type(TensorInfo tensor) {
+    return tensor.getDtype() == DataType.DT_FLOAT
+        ? ""
+        : " " + tensor.getDtype().name().replaceFirst("DT_", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static String shape(TensorInfo tensor) {
+    return tensor.getTensorShape().getUnknownRank() ? "(?)" : ListedVariable.tuple(dims(tensor));
   }
 
   private static List<Long> dims(TensorInfo tensor) {

@@ -7,9 +7,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The types of ops that models such as these need: they compute, hold variables, and draw noise. A
+ * The types of ops that inference needs: they compute, hold variables and tables, and draw noise. A
  * graph is a program, and TensorFlow knows ops that read and write files, call Python, talk to
- * other machines, or end the process. None of those is here, nor is a call of a function.
+ * other machines, or end the process. None of those is here. {@link GraphGuard} has the two kinds
+ * that depend on what they are given: calls of functions, and tables that are read from an asset.
  *
  * @param more what the user allows beyond these
  */
@@ -66,6 +67,9 @@ public record AllowedOps(Set<String> more) {
           Sum Mean Prod Max Min All Any EuclideanNorm ArgMax ArgMin Cumsum Cumprod
           MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum BiasAdd BiasAddV1 L2Loss
           SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits
+          Igamma Igammac Betainc Zeta Polygamma SigmoidGrad TanhGrad Cross InTopK InTopKV2
+          Bucketize Bincount HistogramFixedWidth Cholesky MatrixInverse MatrixDeterminant
+          MatrixSolve MatrixTriangularSolve SelfAdjointEigV2 Qr Svd
           """);
 
   private static final Set<String> SHAPING =
@@ -75,8 +79,10 @@ public record AllowedOps(Set<String> more) {
           Pack Unpack ParallelConcat Split SplitV Slice StridedSlice Gather GatherV2 GatherNd
           ScatterNd Tile Pad PadV2 MirrorPad Fill Range LinSpace BroadcastTo BroadcastArgs
           BroadcastGradientArgs Reverse ReverseV2 OneHot Diag DiagPart MatrixDiag MatrixDiagV2
-          MatrixDiagV3 MatrixDiagPart MatrixBandPart InvertPermutation Where Unique TopKV2
-          DynamicStitch DynamicPartition
+          MatrixDiagV3 MatrixDiagPart MatrixDiagPartV2 MatrixDiagPartV3 MatrixSetDiag
+          MatrixBandPart InvertPermutation Where Unique UniqueV2 UniqueWithCounts TopK TopKV2
+          DynamicStitch ParallelDynamicStitch DynamicPartition Roll ScatterNdNonAliasingAdd
+          TensorScatterUpdate TensorScatterAdd SequenceMask ListDiff
           """);
 
   /** Layers beyond the tutorial's: convolutional encoders and decoders, and what goes with them. */
@@ -84,13 +90,58 @@ public record AllowedOps(Set<String> more) {
       ops(
           """
           Conv2D Conv2DBackpropInput DepthwiseConv2dNative DepthwiseConv2dNativeBackpropInput
-          MaxPool MaxPoolV2 AvgPool FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 LRN
-          SpaceToBatchND BatchToSpaceND SpaceToDepth DepthToSpace ResizeBilinear
-          ResizeNearestNeighbor ResizeBicubic
+          Conv3D Conv3DBackpropInputV2 MaxPool MaxPoolV2 MaxPoolWithArgmax AvgPool MaxPool3D
+          AvgPool3D FractionalMaxPool FractionalAvgPool Dilation2D ExtractImagePatches
+          FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 BatchNormWithGlobalNormalization LRN
+          SpaceToBatch SpaceToBatchND BatchToSpace BatchToSpaceND SpaceToDepth DepthToSpace
+          ResizeBilinear ResizeNearestNeighbor ResizeBicubic ResizeArea CropAndResize
+          NonMaxSuppression NonMaxSuppressionV2 NonMaxSuppressionV3 NonMaxSuppressionV4
+          FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars FakeQuantWithMinMaxVarsPerChannel
+          QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 RGBToHSV HSVToRGB AdjustContrastv2
+          """);
+
+  /** Recurrent cells, and sequences of which each has its own length. */
+  private static final Set<String> SEQUENCES =
+      ops(
+          """
+          LSTMBlockCell BlockLSTM BlockLSTMV2 GRUBlockCell ReverseSequence
+          SegmentSum SegmentMean SegmentMax SegmentMin SegmentProd UnsortedSegmentSum
+          UnsortedSegmentMax UnsortedSegmentMin UnsortedSegmentProd
+          """);
+
+  /** {@code tf.contrib.lookup} and what is done with texts before and after it. */
+  private static final Set<String> TABLES_AND_TEXTS =
+      ops(
+          """
+          HashTable HashTableV2 InitializeTable InitializeTableV2 LookupTableFind
+          LookupTableFindV2 LookupTableSize LookupTableSizeV2 LookupTableImport LookupTableImportV2
+          StringLower StringUpper StringStrip StringLength StringJoin StringSplit StringSplitV2
+          Substr ReduceJoin AsString StringToNumber StringToHashBucket StringToHashBucketFast
+          StringToHashBucketStrong RegexReplace StaticRegexReplace RegexFullMatch
+          StaticRegexFullMatch EncodeBase64 DecodeBase64 UnicodeDecode UnicodeEncode
+          """);
+
+  /** Of {@code embedding_lookup_sparse} and its like. */
+  private static final Set<String> SPARSE =
+      ops(
+          """
+          ResourceGather ResourceGatherNd SparseToDense SparseReshape SparseTensorDenseMatMul
+          SparseFillEmptyRows SparseSegmentSum SparseSegmentMean SparseSegmentSqrtN SparseReorder
+          SparseSlice SparseConcat SparseReduceSum SparseSoftmax
           """);
 
   private static final Set<String> STANDARD_TYPES =
-      Stream.of(PLUMBING, VARIABLES, CONTROL_FLOW, NOISE, ARITHMETIC, SHAPING, LAYERS)
+      Stream.of(
+              PLUMBING,
+              VARIABLES,
+              CONTROL_FLOW,
+              NOISE,
+              ARITHMETIC,
+              SHAPING,
+              LAYERS,
+              SEQUENCES,
+              TABLES_AND_TEXTS,
+              SPARSE)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 

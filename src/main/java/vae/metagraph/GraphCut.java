@@ -44,31 +44,34 @@ final class GraphCut {
    * @return the tensor where images come in now
    */
   TensorName keep(Collection<String> roots, TensorName image, String name) {
-    boolean isPlaceholder = old.type(image.op()).equals("Placeholder");
-    Set<String> kept = old.ancestors(roots, op -> !isPlaceholder && op.equals(image.op()));
+    if (old.type(image.op()).equals("Placeholder")) {
+      keep(roots);
+      return image;
+    }
+    String free = unused(old.ancestorsBehind(roots, Set.of(image)), name);
+    keep(roots, Map.of(image, new TensorName(free, 0)));
+    return add(placeholder(free, UNKNOWN));
+  }
+
+  /** Keeps some nodes and all that they need. */
+  void keep(Collection<String> roots) {
+    keep(roots, Map.of());
+  }
+
+  /**
+   * The same, where some tensors come from elsewhere: what only they need is left out.
+   *
+   * @param moved what is read in the place of each
+   */
+  void keep(Collection<String> roots, Map<TensorName, TensorName> moved) {
+    Set<String> kept = old.ancestorsBehind(roots, moved.keySet());
     // In the file's order, which programs that list a graph show.
     for (NodeDef node : old.nodes()) {
       if (kept.contains(node.getName())) {
         nodes.put(node.getName(), node);
       }
     }
-    if (isPlaceholder) {
-      nodes.replaceAll((op, node) -> rewired(node, op, input -> input));
-      return image;
-    }
-    TensorName placeholder = addPlaceholder(name, UNKNOWN);
-    nodes.replaceAll(
-        (op, node) -> rewired(node, op, input -> input.equals(image) ? placeholder : input));
-    return placeholder;
-  }
-
-  /** Keeps some nodes and all that they need. */
-  void keep(Collection<String> roots) {
-    Set<String> kept = old.ancestors(roots, op -> false);
-    old.nodes().stream()
-        .filter(node -> kept.contains(node.getName()))
-        .forEach(node -> nodes.put(node.getName(), node));
-    nodes.replaceAll((op, node) -> rewired(node, op, input -> input));
+    nodes.replaceAll((op, node) -> rewired(node, op, input -> moved.getOrDefault(input, input)));
   }
 
   /** TensorFlow-Java takes every op of such a name for an initialiser, and wants to run it. */
@@ -93,6 +96,11 @@ final class GraphCut {
   /** The names of all nodes so far. */
   Set<String> names() {
     return new LinkedHashSet<>(nodes.keySet());
+  }
+
+  /** Adds a node that was made elsewhere, under a name that is free. */
+  void put(NodeDef node) {
+    nodes.put(node.getName(), node);
   }
 
   /** Adds a placeholder of float32 [batch, size]. */
@@ -185,7 +193,7 @@ final class GraphCut {
   }
 
   private NodeDef rewired(NodeDef node, String name, UnaryOperator<TensorName> input) {
-    var rewired = node.toBuilder().setName(name).clearDevice().clearInput();
+    var rewired = OldPlaceholder.withShape(node).setName(name).clearDevice().clearInput();
     // Colocations, shapes that were inferred, and orders to TensorFlow's compilers.
     node.getAttrMap().keySet().stream()
         .filter(attribute -> attribute.startsWith("_"))
@@ -222,17 +230,20 @@ final class GraphCut {
             .anyMatch(function -> functions.contains(function.getName()));
   }
 
-  /** A name that no node has and that is no scope's; the one wished for where it is free. */
   private String unused(String wish) {
+    return unused(nodes.keySet(), wish);
+  }
+
+  /** A name that no node has and that is no scope's; the one wished for where it is free. */
+  static String unused(Set<String> names, String wish) {
     String name = wish;
-    for (int i = 1; isUsed(name); i++) {
+    for (int i = 1; isUsed(names, name); i++) {
       name = wish + "_" + i;
     }
     return name;
   }
 
-  private boolean isUsed(String name) {
-    return nodes.containsKey(name)
-        || nodes.keySet().stream().anyMatch(other -> other.startsWith(name + "/"));
+  private static boolean isUsed(Set<String> names, String name) {
+    return names.contains(name) || names.stream().anyMatch(other -> other.startsWith(name + "/"));
   }
 }

@@ -3,7 +3,6 @@ package vae.metagraph;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +26,31 @@ final class GraphGuard {
   /** A gigabyte of float32. A constant may say that it is of any size, and hold one value. */
   private static final long MOST_VALUES = 1 << 28;
 
+  private static final Set<String> CALLS =
+      Set.of(
+          "PartitionedCall",
+          "StatefulPartitionedCall",
+          "If",
+          "StatelessIf",
+          "While",
+          "StatelessWhile",
+          "Case",
+          "StatelessCase");
+
+  private static final Set<String> TABLES_OF_FILES =
+      Set.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2");
+
   private final Map<String, FunctionDef> functions = new LinkedHashMap<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
   private final AllowedOps allowed;
+  private final Set<String> assets;
+  private final NodeGraph graph;
   private double constantValues;
 
-  private GraphGuard(GraphDef graph, AllowedOps allowed) {
+  private GraphGuard(GraphDef graph, AllowedOps allowed, Set<String> assets) {
     this.allowed = allowed;
+    this.assets = assets;
+    this.graph = new NodeGraph(graph);
     for (FunctionDef function : graph.getLibrary().getFunctionList()) {
       functions.put(function.getSignature().getName(), function);
     }
@@ -43,10 +60,12 @@ final class GraphGuard {
    * Makes sure that a graph, and every function that it can call, has no op that is not allowed,
    * nor a tensor that is too large.
    *
+   * @param assets the tensors that are fed the paths of files that come with the model
    * @throws MetaGraphException if it has; names the types, and for each an op
    */
-  static void check(GraphDef graph, AllowedOps allowed) throws MetaGraphException {
-    var guard = new GraphGuard(graph, allowed);
+  static void check(GraphDef graph, AllowedOps allowed, Set<String> assets)
+      throws MetaGraphException {
+    var guard = new GraphGuard(graph, allowed, assets);
     guard.look(graph.getNodeList());
     guard.lookIntoFunctions(graph.getNodeList());
     if (!guard.refused.isEmpty()) {
@@ -61,12 +80,53 @@ final class GraphGuard {
 
   private void lookIntoFunctions(Collection<NodeDef> nodes) throws MetaGraphException {
     Deque<String> open = new ArrayDeque<>(called(nodes));
-    Set<String> seen = new HashSet<>(open);
+    Map<String, Set<String>> calls = new LinkedHashMap<>();
+    open.forEach(name -> calls.put(name, Set.of()));
     while (!open.isEmpty()) {
-      List<NodeDef> body = Objects.requireNonNull(functions.get(open.remove())).getNodeDefList();
+      String name = open.remove();
+      List<NodeDef> body = Objects.requireNonNull(functions.get(name)).getNodeDefList();
       look(body);
-      called(body).stream().filter(seen::add).forEach(open::add);
+      calls.put(name, called(body));
+      for (String callee : called(body)) {
+        if (calls.putIfAbsent(callee, Set.of()) == null) {
+          open.add(callee);
+        }
+      }
     }
+    requireNoRecursion(calls);
+  }
+
+  /**
+   * A function that calls itself fills the stack. Takes away what calls nothing, again and again.
+   */
+  private static void requireNoRecursion(Map<String, Set<String>> calls) throws MetaGraphException {
+    Map<String, Set<String>> left = new LinkedHashMap<>(calls);
+    while (left.keySet().removeIf(name -> noneOf(left, calls.getOrDefault(name, Set.of())))) {
+      continue;
+    }
+    if (!left.isEmpty()) {
+      throw new MetaGraphException(
+          "expected functions that do not call themselves, found " + left.keySet());
+    }
+  }
+
+  private static boolean noneOf(Map<String, Set<String>> left, Set<String> callees) {
+    return callees.stream().noneMatch(left::containsKey);
+  }
+
+  /** Calls of functions, which are looked at, and tables read from a file of the model's own. */
+  private boolean allowsAsItIs(NodeDef node) {
+    if (CALLS.contains(node.getOp())) {
+      List<String> names =
+          node.getAttrMap().values().stream()
+              .flatMap(GraphGuard::named)
+              .filter(name -> !name.isEmpty())
+              .toList();
+      return !names.isEmpty() && functions.keySet().containsAll(names);
+    }
+    return TABLES_OF_FILES.contains(node.getOp())
+        && graph.inputs(node.getName()).size() > 1
+        && assets.contains(graph.through(graph.inputs(node.getName()).get(1)).toString());
   }
 
   private void look(Collection<NodeDef> nodes) throws MetaGraphException {
@@ -75,7 +135,7 @@ final class GraphGuard {
       boolean allows =
           functions.containsKey(node.getOp())
               ? allowed.allowsFunction(node.getOp())
-              : allowed.allows(node.getOp());
+              : allowed.allows(node.getOp()) || allowsAsItIs(node);
       if (!allows) {
         refused.putIfAbsent(node.getOp(), node.getName());
       }

@@ -98,6 +98,21 @@ final class NodeGraph {
     return reach(of, name -> allInputs(name).stream().filter(without.negate()).toList());
   }
 
+  /** The same, where some tensors come from elsewhere: what only they need is left out. */
+  Set<String> ancestorsBehind(Collection<String> of, Set<TensorName> tensors) {
+    return reach(
+        of,
+        name -> {
+          List<String> needed = new ArrayList<>(controls(name));
+          for (TensorName input : inputs(name)) {
+            if (!tensors.contains(input)) {
+              needed.add(input.op());
+            }
+          }
+          return needed;
+        });
+  }
+
   /** The nodes whose values flow into a node, it included; shapes are no values. */
   Set<String> valueAncestors(String of, Predicate<String> without) {
     return reach(List.of(of), name -> valueInputs(name).stream().filter(without.negate()).toList());
@@ -179,15 +194,17 @@ final class NodeGraph {
   }
 
   private List<String> allInputs(String name) {
+    return Stream.concat(dataInputs(name).stream(), controls(name).stream()).toList();
+  }
+
+  private List<String> controls(String name) {
     NodeDef node = nodes.get(name);
     if (node == null || node.getInputCount() == inputs(name).size()) {
-      return dataInputs(name);
+      return List.of();
     }
-    return Stream.concat(
-            dataInputs(name).stream(),
-            node.getInputList().stream()
-                .filter(NodeGraph::isControl)
-                .map(input -> input.substring(1)))
+    return node.getInputList().stream()
+        .filter(NodeGraph::isControl)
+        .map(input -> input.substring(1))
         .toList();
   }
 

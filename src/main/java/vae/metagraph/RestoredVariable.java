@@ -1,14 +1,13 @@
 package vae.metagraph;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.tensorflow.proto.MetaGraphDef;
-import vae.tf1.GraphCollections;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
@@ -36,24 +35,34 @@ public record RestoredVariable(String op, String key, String slice) {
    */
   static List<RestoredVariable> of(MetaGraphDef metaGraph, NodeGraph graph)
       throws MetaGraphException {
-    List<String> listed = listed(metaGraph);
-    String restore = metaGraph.getSaverDef().getRestoreOpName();
-    Map<String, RestoredVariable> restored = new LinkedHashMap<>();
-    if (restore.isEmpty()) {
-      listed.forEach(op -> restored.put(op, new RestoredVariable(op, op, "")));
-    } else {
-      graph.node(restore);
-      for (String name : graph.ancestors(List.of(restore), op -> false)) {
-        assigned(graph, name).ifPresent(variable -> restored.put(variable.op(), variable));
-      }
-    }
+    List<RestoredVariable> restored = ofModel(metaGraph, graph);
     if (restored.isEmpty()) {
+      String restore = metaGraph.getSaverDef().getRestoreOpName();
       throw new MetaGraphException(
           "expected a saver that restores variables, found %s"
               .formatted(
                   restore.isEmpty()
                       ? "none, and no collection of variables"
                       : "none at " + restore));
+    }
+    return restored;
+  }
+
+  /** The same of a SavedModel, which may have no variables at all. */
+  static List<RestoredVariable> ofModel(MetaGraphDef metaGraph, NodeGraph graph)
+      throws MetaGraphException {
+    List<String> listed = listed(metaGraph);
+    String restore = metaGraph.getSaverDef().getRestoreOpName();
+    Map<String, RestoredVariable> restored = new LinkedHashMap<>();
+    if (restore.isEmpty()) {
+      listed.forEach(op -> restored.put(op, new RestoredVariable(op, op, "")));
+    } else {
+      List<RestoredVariable> found = new ArrayList<>();
+      found.addAll(RestoreFunction.of(metaGraph.getGraphDef(), graph.node(restore)));
+      for (String name : graph.ancestors(List.of(restore), op -> false)) {
+        assigned(graph, name, op -> op).ifPresent(found::add);
+      }
+      found.forEach(variable -> restored.put(variable.op(), variable));
     }
     for (String op : restored.keySet()) {
       if (!GraphVariable.isVariable(graph.type(op))) {
@@ -70,26 +79,25 @@ public record RestoredVariable(String op, String key, String slice) {
   }
 
   private static List<String> listed(MetaGraphDef metaGraph) throws MetaGraphException {
-    try {
-      return GraphCollections.variables(metaGraph, Tf1Names.GLOBAL_VARIABLES).stream()
-          .map(variable -> TensorName.parse(variable.getVariableName()).op())
-          .toList();
-    } catch (InvalidProtocolBufferException e) {
-      throw new MetaGraphException(
-          "expected VariableDefs in the collection '%s', found %s"
-              .formatted(Tf1Names.GLOBAL_VARIABLES, e.getMessage()));
-    }
+    return VariableLists.of(metaGraph, Tf1Names.GLOBAL_VARIABLES).stream()
+        .map(VariableLists::op)
+        .toList();
   }
 
-  /** The variable to which an op assigns what a restore op has read. */
-  private static Optional<RestoredVariable> assigned(NodeGraph graph, String name)
-      throws MetaGraphException {
+  /**
+   * The variable to which an op assigns what a restore op has read.
+   *
+   * @param outside what an op's name means outside of the function in which it stands
+   */
+  static Optional<RestoredVariable> assigned(
+      NodeGraph graph, String name, UnaryOperator<String> outside) throws MetaGraphException {
     List<TensorName> inputs = graph.inputs(name);
     if (!Set.of("Assign", "AssignVariableOp").contains(graph.type(name)) || inputs.size() < 2) {
       return Optional.empty();
     }
-    String variable = inputs.get(0).op();
-    if (!GraphVariable.isVariable(graph.type(variable))) {
+    String target = inputs.get(0).op();
+    String variable = outside.apply(target);
+    if (variable.equals(target) && !GraphVariable.isVariable(graph.type(variable))) {
       return Optional.empty();
     }
     TensorName source = graph.through(inputs.get(1), Set.of("Identity", "Reshape"));

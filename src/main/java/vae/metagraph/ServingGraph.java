@@ -8,7 +8,6 @@ import static vae.tf1.Tf1Names.TRAINABLE_VARIABLES;
 import static vae.tf1.Tf1Names.X;
 import static vae.tf1.Tf1Names.Z_STD;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +75,8 @@ public record ServingGraph(
         variables.stream()
             .map(RestoredVariable::op)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    List<VariableDef> trainable = listed(metaGraph, TRAINABLE_VARIABLES, restored);
-    List<VariableDef> global = listed(metaGraph, GLOBAL_VARIABLES, restored);
+    List<VariableDef> trainable = VariableLists.of(metaGraph, TRAINABLE_VARIABLES, restored);
+    List<VariableDef> global = VariableLists.of(metaGraph, GLOBAL_VARIABLES, restored);
     requireRestored(old, vae, restored);
 
     Set<String> roots = new LinkedHashSet<>(restored);
@@ -88,7 +87,7 @@ public record ServingGraph(
     var cut = new GraphCut(graph, old);
     TensorName image = cut.keep(roots, vae.image(), X);
     GraphCut.requireNoInit(cut.names());
-    GraphGuard.check(cut.graph(), allowed);
+    GraphGuard.check(cut.graph(), allowed, Set.of());
     VaeShapes shapes = VaeShapes.of(cut.graph(), image, vae);
     cut.resize(image, shapes.input());
     DroppedOps dropped = DroppedOps.of(old, vae.image(), cut.names());
@@ -121,20 +120,6 @@ public record ServingGraph(
         decoder.size(),
         DenseLayer.between(old, z, vae.recon(), ops(trainable)),
         dropped);
-  }
-
-  /** The variables of a collection that the saver restores: others hold nothing. */
-  private static List<VariableDef> listed(
-      MetaGraphDef metaGraph, String collection, Set<String> restored) throws MetaGraphException {
-    try {
-      return GraphCollections.variables(metaGraph, collection).stream()
-          .filter(variable -> restored.contains(op(variable)))
-          .toList();
-    } catch (InvalidProtocolBufferException e) {
-      throw new MetaGraphException(
-          "expected VariableDefs in the collection '%s', found %s"
-              .formatted(collection, e.getMessage()));
-    }
   }
 
   private static void requireRestored(NodeGraph old, VaeTensors vae, Set<String> restored)
@@ -188,10 +173,6 @@ public record ServingGraph(
   }
 
   private static List<String> ops(List<VariableDef> variables) {
-    return variables.stream().map(ServingGraph::op).toList();
-  }
-
-  private static String op(VariableDef variable) {
-    return TensorName.parse(variable.getVariableName()).op();
+    return variables.stream().map(VariableLists::op).toList();
   }
 }

@@ -1,6 +1,5 @@
 package vae.metagraph;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,14 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.VariableDef;
-import vae.tf1.GraphCollections;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -27,17 +28,24 @@ import vae.tf1.Tf1Names;
  * @param variables what its saver restores
  * @param signatures its functions, by key
  * @param init what is to be run once the variables are restored
+ * @param assets files that come with the model, by the tensor that is fed each one's path
+ * @param leftOut signatures that can't be called, and why
  */
 public record SignatureGraph(
     GraphDef graph,
     List<RestoredVariable> variables,
     Map<String, SignatureDef> signatures,
-    Optional<String> init) {
-  private static final String INIT_SIGNATURE = "__saved_model_init_op";
+    Optional<String> init,
+    Map<String, String> assets,
+    Map<String, String> leftOut) {
+  /** The collection in which TF1 notes it. */
+  static final String MAIN_OP = "saved_model_main_op";
+
+  private static final String RESERVED = "__saved_model_";
+  private static final String INIT_SIGNATURE = RESERVED + "init_op";
 
   /** Where TF1 and TF2 note the init op, in the order in which TensorFlow looks. */
-  private static final List<String> INIT_COLLECTIONS =
-      List.of("saved_model_main_op", "legacy_init_op");
+  private static final List<String> INIT_COLLECTIONS = List.of(MAIN_OP, "legacy_init_op");
 
   /**
    * Takes a SavedModel's meta graph apart.
@@ -49,25 +57,38 @@ public record SignatureGraph(
       throws MetaGraphException {
     var old = new NodeGraph(metaGraph.getGraphDef());
     SoundGraph.require(old);
-    Map<String, SignatureDef> signatures = new LinkedHashMap<>(metaGraph.getSignatureDefMap());
-    SignatureDef initSignature = signatures.remove(INIT_SIGNATURE);
-    Optional<String> init = init(metaGraph, Optional.ofNullable(initSignature));
+    Map<String, SignatureDef> signatures = new TreeMap<>(metaGraph.getSignatureDefMap());
+    Optional<String> init = init(metaGraph, Optional.ofNullable(signatures.get(INIT_SIGNATURE)));
+    Map<String, String> leftOut = new TreeMap<>();
+    signatures.keySet().removeIf(key -> key.startsWith(RESERVED));
+    signatures.forEach((key, signature) -> why(signature).ifPresent(why -> leftOut.put(key, why)));
+    signatures.keySet().removeAll(leftOut.keySet());
+    Map<String, String> assets = ModelAssets.of(metaGraph);
 
     var cut = new GraphCut(metaGraph.getGraphDef(), old);
     Set<String> roots = new LinkedHashSet<>();
+    Map<TensorName, TensorName> fed = new LinkedHashMap<>();
     for (SignatureDef signature : signatures.values()) {
       for (TensorInfo tensor : tensors(signature)) {
         roots.add(op(old, tensor.getName()));
       }
+      for (TensorInfo tensor : signature.getInputsMap().values()) {
+        TensorName name = TensorName.parse(tensor.getName());
+        if (name.output() == 0 && !old.type(name.op()).startsWith("Placeholder")) {
+          fed.put(name, name);
+          roots.remove(name.op());
+          cut.put(placeholder(tensor, name.op()));
+        }
+      }
     }
+    cut.keep(roots, fed);
+    // Before its saver is looked at. No call reads a file: only the init op may, from an asset.
+    GraphGuard.check(cut.graph(), allowed, Set.of());
     if (init.isPresent()) {
       roots.add(old.node(init.get()).getName());
     }
-    cut.keep(roots);
-    // Before its saver is looked at, which in TF2's models is made of functions.
-    GraphGuard.check(cut.graph(), allowed);
 
-    List<RestoredVariable> variables = RestoredVariable.of(metaGraph, old);
+    List<RestoredVariable> variables = RestoredVariable.ofModel(metaGraph, old);
     variables.forEach(variable -> roots.add(variable.op()));
     boolean isSavedAsItIs = isSavedAsItIs(variables);
     for (VariableDef listed : listed(metaGraph)) {
@@ -77,10 +98,35 @@ public record SignatureGraph(
               : GraphCut.initialOps(listed);
       needed.filter(old::has).forEach(roots::add);
     }
-    cut.keep(roots);
+    cut.keep(roots, fed);
     GraphCut.requireNoInit(cut.names());
-    GraphGuard.check(cut.graph(), allowed);
-    return new SignatureGraph(cut.graph(), variables, signatures, init);
+    GraphGuard.check(cut.graph(), allowed, assets.keySet());
+    assets.keySet().removeIf(tensor -> !cut.names().contains(TensorName.parse(tensor).op()));
+    return new SignatureGraph(cut.graph(), variables, signatures, init, assets, leftOut);
+  }
+
+  /**
+   * What stands in the place of an op that a function is fed at, such as a queue's: it is never
+   * run.
+   */
+  private static NodeDef placeholder(TensorInfo tensor, String name) {
+    return NodeDef.newBuilder()
+        .setName(name)
+        .setOp("Placeholder")
+        .putAttr("dtype", AttrValue.newBuilder().setType(tensor.getDtype()).build())
+        .putAttr("shape", AttrValue.newBuilder().setShape(tensor.getTensorShape()).build())
+        .build();
+  }
+
+  /** Why a function can't be called; nothing if it can. */
+  private static Optional<String> why(SignatureDef signature) {
+    boolean isSparse = tensors(signature).stream().anyMatch(TensorInfo::hasCooSparse);
+    boolean isNameless = tensors(signature).stream().anyMatch(info -> info.getName().isEmpty());
+    if (isSparse || isNameless) {
+      return Optional.of(
+          isSparse ? "it takes or gives sparse tensors" : "one of its tensors has no name");
+    }
+    return signature.getOutputsCount() == 0 ? Optional.of("it gives nothing") : Optional.empty();
   }
 
   /** Whether a saver that saves each variable under its op's name does as the model's own. */
@@ -118,15 +164,8 @@ public record SignatureGraph(
 
   private static List<VariableDef> listed(MetaGraphDef metaGraph) throws MetaGraphException {
     List<VariableDef> listed = new ArrayList<>();
-    for (String key : List.of(Tf1Names.TRAINABLE_VARIABLES, Tf1Names.GLOBAL_VARIABLES)) {
-      try {
-        listed.addAll(GraphCollections.variables(metaGraph, key));
-      } catch (InvalidProtocolBufferException e) {
-        throw new MetaGraphException(
-            "expected VariableDefs in the collection '%s', found %s"
-                .formatted(key, e.getMessage()));
-      }
-    }
+    listed.addAll(VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES));
+    listed.addAll(VariableLists.of(metaGraph, Tf1Names.GLOBAL_VARIABLES));
     return listed;
   }
 }

@@ -1,6 +1,7 @@
 package vae.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Session session;
   private final Device device;
   private final Optional<Manifest> manifest;
+  private final Map<String, Path> assets;
   private final ModelFunctions functions;
   private final VaeFunctions vae;
 
@@ -40,6 +42,7 @@ public final class LoadedModel implements AutoCloseable {
    * @param session of {@link Sessions#onCallersThread}, on the device
    * @param manifest what the source was checked against, if it has one
    * @param generator the signature that makes images, where a user names one
+   * @param assets files that its init op has read, by the name under which they are saved again
    */
   LoadedModel(
       Path source,
@@ -47,7 +50,9 @@ public final class LoadedModel implements AutoCloseable {
       Session session,
       Device device,
       Optional<Manifest> manifest,
-      Optional<String> generator) {
+      Optional<String> generator,
+      Map<String, Path> assets) {
+    this.assets = assets;
     this.source = source;
     this.manifest = manifest;
     this.device = device;
@@ -86,6 +91,11 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder, Optional<ImageCodes> codes) throws IOException {
+    Path copies = folder.resolve(SavedModelFiles.ASSETS);
+    for (Map.Entry<String, Path> asset : assets.entrySet()) {
+      Files.createDirectories(copies);
+      Files.copy(asset.getValue(), copies.resolve(asset.getKey()));
+    }
     SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), codes, folder);
   }
 

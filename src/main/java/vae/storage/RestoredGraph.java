@@ -1,8 +1,11 @@
 package vae.storage;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -49,6 +52,11 @@ final class RestoredGraph {
       variables.forEach(
           variable ->
               byVariable.put(new GraphVariable(graph.operationOrThrow(variable.op())), variable));
+      if (variables.isEmpty()) {
+        session = new Session(graph, Sessions.onCallersThread(device));
+        restored = true;
+        return session;
+      }
       List<Output<?>> values = V2Saver.build(Ops.create(graph), List.copyOf(byVariable.keySet()));
       if (graph.operation(V2Saver.saverDef().getRestoreOpName()) == null) {
         throw new ModelException(
@@ -71,6 +79,34 @@ final class RestoredGraph {
         }
         graph.close();
       }
+    }
+  }
+
+  /**
+   * Runs an init op, if there is one.
+   *
+   * @param file names the model in what is thrown
+   * @param init such as one that fills tables
+   * @param assets the files that it may read, by the tensors that are fed their paths
+   * @throws ModelException if it fails
+   */
+  static void initialize(
+      Session session, Path file, Optional<String> init, Map<String, Path> assets)
+      throws ModelException {
+    if (init.isEmpty()) {
+      return;
+    }
+    Session.Runner runner = session.runner().addTarget(init.get());
+    List<TString> paths = new ArrayList<>();
+    try {
+      for (Map.Entry<String, Path> asset : assets.entrySet()) {
+        TString path = TString.scalarOf(asset.getValue().toString());
+        paths.add(path);
+        runner.feed(asset.getKey(), path);
+      }
+      LoadedModel.attempt(file, "its init op failed", runner::run).close();
+    } finally {
+      paths.forEach(TString::close);
     }
   }
 

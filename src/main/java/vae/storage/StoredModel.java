@@ -4,9 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Graph;
@@ -48,18 +48,39 @@ public record StoredModel(
    */
   public static StoredModel read(Path folder, AllowedOps allowed) throws ModelException {
     Optional<Manifest> manifest = Manifest.check(folder);
-    for (String needed : List.of(SavedModelFiles.GRAPH, SavedModelFiles.VARIABLES_INDEX)) {
-      if (!Files.isRegularFile(folder.resolve(needed))) {
-        throw new ModelException(folder, "expected a SavedModel, found no " + needed);
-      }
-    }
+    requireFile(folder, SavedModelFiles.GRAPH);
     Path file = folder.resolve(SavedModelFiles.GRAPH);
     MetaGraphDef metaGraph = metaGraph(file);
+    SignatureGraph needed;
     try {
-      return new StoredModel(folder, manifest, metaGraph, SignatureGraph.of(metaGraph, allowed));
+      needed = SignatureGraph.of(metaGraph, allowed);
     } catch (MetaGraphException e) {
-      throw new ModelException(file, String.valueOf(e.getMessage()), e);
+      String kind = isOfTensorFlow2(metaGraph) ? "a SavedModel of TensorFlow 2: " : "";
+      throw new ModelException(file, kind + e.getMessage(), e);
     }
+    // TF1's first format has no index; whether it is there is seen when it is read.
+    if (!needed.variables().isEmpty() && !Files.exists(folder.resolve(SavedModelFiles.VARIABLES))) {
+      requireFile(folder, SavedModelFiles.VARIABLES_INDEX);
+    }
+    for (String asset : needed.assets().values()) {
+      requireFile(folder, SavedModelFiles.ASSETS + "/" + asset);
+    }
+    return new StoredModel(folder, manifest, metaGraph, needed);
+  }
+
+  private static void requireFile(Path folder, String name) throws ModelException {
+    if (!Files.isRegularFile(folder.resolve(name))) {
+      throw new ModelException(folder, "expected a SavedModel, found no " + name);
+    }
+  }
+
+  /** Whether {@code tf.saved_model.save} or Keras has written it: its functions are TF2's. */
+  public boolean isOfTensorFlow2() {
+    return isOfTensorFlow2(metaGraph);
+  }
+
+  private static boolean isOfTensorFlow2(MetaGraphDef metaGraph) {
+    return metaGraph.hasObjectGraphDef();
   }
 
   /**
@@ -126,24 +147,30 @@ public record StoredModel(
     Session session = RestoredGraph.session(needed.graph(), needed.variables(), checkpoint, device);
     boolean loaded = false;
     try {
-      if (needed.init().isPresent()) {
-        LoadedModel.attempt(
-                file,
-                "its init op failed",
-                () -> session.runner().addTarget(needed.init().get()).run())
-            .close();
-      }
+      Map<String, Path> files = new TreeMap<>();
+      needed.assets().forEach((tensor, name) -> files.put(tensor, assets().get(name)));
+      RestoredGraph.initialize(session, file, needed.init(), files);
       MetaGraphDef served = served(session);
       requireOutputs(file, session.graph(), served.getSignatureDefMap());
       loaded = true;
       LOG.debug("loaded {} in {} ms", folder, (System.nanoTime() - start) / 1_000_000);
-      return new LoadedModel(folder, served, session, device, manifest, generator);
+      return new LoadedModel(folder, served, session, device, manifest, generator, assets());
     } finally {
       if (!loaded) {
         session.close();
         session.graph().close();
       }
     }
+  }
+
+  /** The files that it brings, by name. */
+  private Map<String, Path> assets() {
+    Map<String, Path> files = new TreeMap<>();
+    needed
+        .assets()
+        .values()
+        .forEach(name -> files.put(name, folder.resolve(SavedModelFiles.ASSETS).resolve(name)));
+    return files;
   }
 
   /**

@@ -174,7 +174,7 @@ public final class VaeFunctions {
   /** Rows in the shape and type of a tensor. */
   private static Values fed(NamedTensor tensor, Values rows) {
     int size = tensor.rowSize().orElseThrow();
-    if (rows.rank() == 0 || rows.rowSize() != size && rows.rows() > 0) {
+    if (rows.rank() == 0 || (rows.rowSize() != size && rows.rows() > 0)) {
       throw new IllegalArgumentException(
           "expected rows of %,d values, found %s".formatted(size, rows));
     }

@@ -319,7 +319,7 @@ public final class Values {
       } else {
         long value =
             type == ElementType.UINT8 ? Array.getByte(data, i) & 0xff : Array.getLong(data, i);
-        set(converted, i, value, value, other);
+        set(converted, i, (double) value, value, other);
       }
     }
     return new Values(other, shape, converted);

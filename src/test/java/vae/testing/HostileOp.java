@@ -63,7 +63,7 @@ public record HostileOp(String type, List<NodeDef> nodes) {
             MapDataset GeneratorDataset IteratorV2 OneShotIterator IteratorGetNext MakeIterator
             SaveV2 MergeV2Checkpoints ShardedFilename
             LoadAndRemapMatrix GenerateVocabRemapping InitializeTableFromTextFile
-            InitializeTableFromTextFileV2 HashTableV2 ImmutableConst
+            InitializeTableFromTextFileV2 LookupTableExportV2 ImmutableConst
             CreateSummaryFileWriter CreateSummaryDbWriter SummaryWriter WriteSummary
             WriteScalarSummary WriteGraphSummary ImportEvent FlushSummaryWriter
             DebugIdentity DebugIdentityV2 DebugIdentityV3 DebugNanCount Print

@@ -1,0 +1,36 @@
+package vae.cli;
+
+import java.util.Map;
+import java.util.Objects;
+import picocli.CommandLine.Option;
+import vae.metagraph.FunctionRequest;
+
+/** The options that name a function in a graph of tensors. */
+final class FunctionOptions {
+  @Option(
+      names = "--signature",
+      paramLabel = "NAME",
+      required = true,
+      description =
+          "Bring over a function under this name, such as serving_default, in place of a VAE: the"
+              + " part of the graph from its --input to its --output, with the variables that it"
+              + " reads. May be repeated, each with its own tensors.")
+  private String signature;
+
+  @Option(
+      names = "--input",
+      paramLabel = "KEY=TENSOR",
+      description = "What callers give it, and the tensor that is fed, x=images:0; repeatable.")
+  private Map<String, String> inputs; // Null where none is given: what is set here all would share.
+
+  @Option(
+      names = "--output",
+      paramLabel = "KEY=TENSOR",
+      required = true,
+      description = "What callers get, and the tensor that is fetched, y=probs:0; repeatable.")
+  private Map<String, String> outputs;
+
+  FunctionRequest request() {
+    return new FunctionRequest(signature, Objects.requireNonNullElse(inputs, Map.of()), outputs);
+  }
+}

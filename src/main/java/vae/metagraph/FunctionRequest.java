@@ -1,0 +1,22 @@
+package vae.metagraph;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A function that a user names in a stranger's graph.
+ *
+ * @param signature the key under which it is published
+ * @param inputs tensors of the graph that are fed, by the names that callers use; in order
+ * @param outputs tensors of the graph that are given back, by the names that callers use
+ */
+public record FunctionRequest(
+    String signature, Map<String, String> inputs, Map<String, String> outputs) {
+
+  /** Keeps copies of both maps, in their order. */
+  public FunctionRequest {
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
+}
