@@ -1,7 +1,6 @@
 package vae;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -9,16 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.config.Device;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.storage.Tf1Checkpoint;
 import vae.tensor.Values;
-import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 
 /** SavedModels that Python's TensorFlow has written, by scripts/make_saved_models.py. */

@@ -36,6 +36,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
+  @Mixin private GeneratorOption generator;
 
   @Option(
       names = "--z",
@@ -97,7 +98,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (csv.isPresent() && csv.get().equals(out)) {
       throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
     }
-    try (LoadedModel model = common.model()) {
+    try (LoadedModel model = common.model(generator.key())) {
       float[][] z = digit.isPresent() ? drawn(model, digit.get()) : noise(model.vae().latentSize());
       Values images = model.vae().generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE));

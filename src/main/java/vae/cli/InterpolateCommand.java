@@ -36,6 +36,7 @@ final class InterpolateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
+  @Mixin private GeneratorOption generator;
 
   @Parameters(
       index = "0",
@@ -72,7 +73,7 @@ final class InterpolateCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--count must be between 2 and %d, found %d".formatted(MOST, count));
     }
-    try (LoadedModel model = common.model()) {
+    try (LoadedModel model = common.model(generator.key())) {
       float[] a = end(model, from);
       float[] b = end(model, to);
       float[][] z = new float[count][a.length];

@@ -32,6 +32,7 @@ final class ManifoldCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
+  @Mixin private GeneratorOption generator;
 
   @Option(
       names = "--grid",
@@ -74,7 +75,7 @@ final class ManifoldCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--reach must be above 0 and at most 100, found " + reach);
     }
-    try (LoadedModel model = common.model()) {
+    try (LoadedModel model = common.model(generator.key())) {
       float[][] z =
           grid == Grid.LINEAR ? LatentGrid.linear(side, reach) : LatentGrid.quantiles(side);
       Values images =

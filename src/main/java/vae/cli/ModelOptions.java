@@ -3,6 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,18 +34,36 @@ final class ModelOptions extends CommonOptions {
    * @throws IOException if there is none, or it is damaged
    */
   LoadedModel model() throws IOException {
+    return model(Optional.empty());
+  }
+
+  /**
+   * The same with the signature known that makes images of a code.
+   *
+   * @param generator its key; nothing to have it looked for
+   */
+  LoadedModel model(Optional<String> generator) throws IOException {
     Path folder = store().newest();
     var reading = Background.start("model", () -> StoredModel.read(folder, allowedOps()));
     Device device = startTensorFlow();
-    return noted(reading.finish().load(device));
+    StoredModel stored = reading.finish();
+    return noted(stored, stored.load(device, generator));
   }
 
   /** Loads a model's folder, with TensorFlow started; the same is said. */
   LoadedModel load(Path folder, Device device) throws IOException {
-    return noted(StoredModel.read(folder, allowedOps()).load(device));
+    StoredModel stored = StoredModel.read(folder, allowedOps());
+    return noted(stored, stored.load(device));
   }
 
-  private static LoadedModel noted(LoadedModel model) {
+  private static LoadedModel noted(StoredModel stored, LoadedModel model) {
+    if (stored.isOfTensorFlow2()) {
+      System.err.printf("note: %s is a SavedModel of TensorFlow 2%n", stored.folder());
+    }
+    stored
+        .needed()
+        .leftOut()
+        .forEach((key, why) -> System.err.printf("note: signature %s left out: %s%n", key, why));
     if (model.manifest().isEmpty()) {
       System.err.printf(
           "note: %s has no manifest, and can't be checked for damage%n", model.source());

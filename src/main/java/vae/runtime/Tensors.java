@@ -34,9 +34,10 @@ public final class Tensors {
    * @param values of any rank; those of rank 0 have one row
    */
   public static TType of(Values values, int from, int to) {
-    long[] dims = Arrays.stream(values.shape()).asLongStream().toArray();
-    if (dims.length > 0) {
-      dims[0] = to - from;
+    int[] sizes = values.shape();
+    long[] dims = new long[sizes.length];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = i == 0 ? to - from : sizes[i];
     }
     var shape = Shape.of(dims);
     int size = values.rowSize();
@@ -65,42 +66,24 @@ public final class Tensors {
    * @throws IllegalArgumentException if it is of a type that {@link ElementType} lacks
    */
   public static Values values(Tensor tensor) {
-    Values values = Values.empty(type(tensor), shape(tensor.shape()));
-    read(tensor, values, 0);
+    ElementType type = type(tensor);
+    int[] shape = shape(tensor.shape());
+    Values values = Values.empty(type, shape);
+    switch (type) {
+      case FLOAT -> data(tensor).asFloats().read(values.floats());
+      case DOUBLE -> data(tensor).asDoubles().read(values.doubles());
+      case INT32 -> data(tensor).asInts().read(values.ints());
+      case INT64 -> data(tensor).asLongs().read(values.longs());
+      case BOOL -> data(tensor).asBooleans().read(values.booleans());
+      case UINT8 -> data(tensor).read(values.bytes());
+      case STRING -> readStrings(((TString) tensor).asBytes(), values.strings());
+    }
     return values;
   }
 
-  /**
-   * Copies all that a tensor holds into rows from {@code row} on.
-   *
-   * @throws IllegalArgumentException if the target's rows are of another type or shape
-   */
-  public static void read(Tensor tensor, Values target, int row) {
-    int[] shape = shape(tensor.shape());
-    int[] rowShape = shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length);
-    if (type(tensor) != target.type()
-        || shape.length != target.rank()
-        || !Arrays.equals(rowShape, target.rowShape())) {
-      throw new IllegalArgumentException(
-          "expected rows of %s, found %s %s"
-              .formatted(target, type(tensor).text(), Values.text(shape)));
-    }
-    int at = row * target.rowSize();
-    int count = Math.toIntExact(tensor.size());
-    switch (target.type()) {
-      case FLOAT -> data(tensor).asFloats().read(target.floats(), at, count);
-      case DOUBLE -> data(tensor).asDoubles().read(target.doubles(), at, count);
-      case INT32 -> data(tensor).asInts().read(target.ints(), at, count);
-      case INT64 -> data(tensor).asLongs().read(target.longs(), at, count);
-      case BOOL -> data(tensor).asBooleans().read(target.booleans(), at, count);
-      case UINT8 -> data(tensor).read(target.bytes(), at, count);
-      case STRING -> readStrings(((TString) tensor).asBytes(), target.strings(), at);
-    }
-  }
-
-  private static void readStrings(NdArray<byte[]> strings, byte[][] target, int at) {
+  private static void readStrings(NdArray<byte[]> strings, byte[][] target) {
     Iterator<? extends NdArray<byte[]>> scalars = strings.scalars().iterator();
-    for (int i = at; scalars.hasNext(); i++) {
+    for (int i = 0; scalars.hasNext(); i++) {
       target[i] = scalars.next().getObject();
     }
   }
@@ -116,7 +99,11 @@ public final class Tensors {
   }
 
   private static int[] shape(Shape shape) {
-    return Arrays.stream(shape.asArray()).mapToInt(Math::toIntExact).toArray();
+    int[] sizes = new int[shape.numDimensions()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.toIntExact(shape.get(i));
+    }
+    return sizes;
   }
 
   private static ByteDataBuffer data(Tensor tensor) {

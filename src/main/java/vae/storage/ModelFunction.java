@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.family.TType;
 import vae.runtime.Tensors;
 import vae.storage.ModelSignature.NamedTensor;
@@ -71,20 +70,34 @@ record ModelFunction(
     if (pieces == 1 && batching.kind() == Batching.Kind.ANY) {
       return whole(arguments);
     }
-    List<Values> results = outputs.stream().map(output -> output.empty(rows)).toList();
-    // A failure is a value here: a parallel stream would throw a copy of it, made elsewhere.
+    if (rows == 0) {
+      return outputs.stream()
+          .map(
+              output ->
+                  Values.ofNoRows(output.type().orElseThrow(), output.rowShape().orElseThrow()))
+          .toList();
+    }
     IntStream all = IntStream.range(0, pieces);
-    Optional<ModelException> failure =
+    List<Piece> computed =
         (parallel ? all.parallel() : all)
-            .mapToObj(
-                i -> tried(arguments, results, cut(rows, i, pieces), cut(rows, i + 1, pieces)))
-            .flatMap(Optional::stream)
-            .findFirst();
-    if (failure.isPresent()) {
-      throw failure.get();
+            .mapToObj(i -> piece(arguments, cut(rows, i, pieces), cut(rows, i + 1, pieces)))
+            .toList();
+    for (Piece piece : computed) {
+      if (piece.failure.isPresent()) {
+        throw piece.failure.get();
+      }
+    }
+    List<Values> results = new ArrayList<>(outputs.size());
+    for (int i = 0; i < outputs.size(); i++) {
+      int output = i;
+      results.add(
+          Values.joined(computed.stream().map(piece -> piece.results.get(output)).toList()));
     }
     return results;
   }
+
+  /** A failure is a value here: a parallel stream would throw a copy of it, made elsewhere. */
+  private record Piece(List<Values> results, Optional<ModelException> failure) {}
 
   private int pieces(int rows) {
     return switch (batching.kind()) {
@@ -101,64 +114,52 @@ record ModelFunction(
         : Math.toIntExact((long) rows * piece / pieces);
   }
 
-  private Optional<ModelException> tried(
-      List<Values> arguments, List<Values> results, int from, int to) {
+  private Piece piece(List<Values> arguments, int from, int to) {
     try {
-      run(arguments, results, from, to);
-      return Optional.empty();
+      return new Piece(rows(arguments, from, to), Optional.empty());
     } catch (ModelException e) {
-      return Optional.of(e);
+      return new Piece(List.of(), Optional.of(e));
     }
   }
 
-  private List<Values> whole(List<Values> arguments) throws ModelException {
-    return fetched(
-        arguments.stream().map(Tensors::of).toList(),
-        fetched -> {
-          List<Values> results = new ArrayList<>(outputs.size());
-          for (int i = 0; i < outputs.size(); i++) {
-            results.add(Tensors.values(fetched.get(i)));
-          }
-          return results;
-        });
-  }
-
-  private void run(List<Values> arguments, List<Values> results, int from, int to)
-      throws ModelException {
+  private List<Values> rows(List<Values> arguments, int from, int to) throws ModelException {
     int rows = batching.kind() == Batching.Kind.FIXED ? batching.rows() : to - from;
-    List<TType> fed =
-        arguments.stream()
-            .map(
-                argument ->
-                    rows == to - from
-                        ? Tensors.of(argument, from, to)
-                        : Tensors.of(argument.part(from, to).filledUp(rows)))
-            .toList();
-    fetched(
-        fed,
-        fetched -> {
-          for (int i = 0; i < results.size(); i++) {
-            requireRows(fetched.get(i).shape(), rows);
-            if (rows == to - from) {
-              Tensors.read(fetched.get(i), results.get(i), from);
-            } else {
-              results.get(i).put(from, Tensors.values(fetched.get(i)).part(0, to - from));
-            }
-          }
-          return results;
-        });
+    List<TType> fed = new ArrayList<>(arguments.size());
+    for (Values argument : arguments) {
+      fed.add(
+          rows == to - from
+              ? Tensors.of(argument, from, to)
+              : Tensors.of(argument.part(from, to).filledUp(rows)));
+    }
+    List<Values> results = run(fed);
+    for (int i = 0; i < results.size(); i++) {
+      Values result = results.get(i);
+      if (result.rank() == 0 || result.rows() != rows) { // Whatever a signature says of a graph.
+        throw ofOtherRows(rows, result.toString());
+      }
+      if (rows != to - from) {
+        results.set(i, result.part(0, to - from));
+      }
+    }
+    return results;
   }
 
-  /** Takes what was fetched, whose owner is another. */
-  @FunctionalInterface
-  private interface Reader {
-    List<Values> read(Result fetched) throws ModelException;
+  private List<Values> whole(List<Values> arguments) throws ModelException {
+    List<TType> fed = new ArrayList<>(arguments.size());
+    for (Values argument : arguments) {
+      fed.add(Tensors.of(argument));
+    }
+    return run(fed);
   }
 
-  /** Feeds tensors, which it closes, and has the outputs read. */
-  private List<Values> fetched(List<TType> fed, Reader reader) throws ModelException {
+  /** Feeds tensors, which it closes, and reads the outputs. */
+  private List<Values> run(List<TType> fed) throws ModelException {
     try (Result fetched = LoadedModel.attempt(source, problem, () -> fetch(fed))) {
-      return reader.read(fetched);
+      List<Values> results = new ArrayList<>(outputs.size());
+      for (int i = 0; i < outputs.size(); i++) {
+        results.add(Tensors.values(fetched.get(i)));
+      }
+      return results;
     } catch (IllegalArgumentException e) {
       throw new ModelException(source, problem + ": " + e.getMessage(), e);
     } finally {
@@ -173,13 +174,6 @@ record ModelFunction(
     }
     outputs.forEach(output -> runner.fetch(output.name()));
     return runner.run();
-  }
-
-  /** Whatever a signature says of a graph, the graph may do otherwise. */
-  private void requireRows(Shape found, int rows) throws ModelException {
-    if (found.numDimensions() < 1 || found.get(0) != rows) {
-      throw ofOtherRows(rows, found.toString());
-    }
   }
 
   /** What is thrown where it gives more rows than were fed, or fewer. */

@@ -98,27 +98,18 @@ final class ModelFunctions {
                 List.copyOf(signature.outputs().values())));
   }
 
-  /** A VAE's function, its outputs in its order. */
-  ModelFunction of(VaeFunction function) throws ModelException {
-    String name = "vae " + function.key(); // No signature of the same outputs' order.
-    ModelFunction found = known.get(name);
-    if (found == null) {
-      ModelSignature signature = function.in(signatures, source);
-      found =
-          function(
-              function.key(),
-              List.copyOf(signature.inputs().values()),
-              function.outputs().stream()
-                  .map(output -> Objects.requireNonNull(signature.outputs().get(output)))
-                  .toList());
-      known.put(name, found);
-    }
-    return found;
+  /** A function of some of a signature's outputs, in an order of one's own. */
+  ModelFunction of(ModelSignature signature, List<String> outputs) {
+    return function(
+        signature.key(),
+        List.copyOf(signature.inputs().values()),
+        outputs.stream()
+            .map(output -> Objects.requireNonNull(signature.outputs().get(output)))
+            .toList());
   }
 
   /** A generator whose output is what its last sigmoid is of. */
-  ModelFunction logits(VaeFunction function) throws ModelException {
-    ModelFunction whole = of(function);
+  ModelFunction logits(ModelFunction whole) throws ModelException {
     NamedTensor image = whole.outputs().get(0);
     GraphOperation last = session.graph().operationOrThrow(TensorName.parse(image.name()).op());
     if (!last.type().equals(Sigmoid.OP_NAME)) {

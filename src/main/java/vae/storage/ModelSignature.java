@@ -81,11 +81,6 @@ public record ModelSignature(
       return fits;
     }
 
-    /** So many rows of it, to be filled; its rows' shape is known. */
-    Values empty(int rows) {
-      return Values.empty(type().orElseThrow(), rows, rowShape().orElseThrow());
-    }
-
     /** Type and shape as Serving writes them, {@code float [-1,784]}. */
     @Override
     public String toString() {

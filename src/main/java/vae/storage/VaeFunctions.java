@@ -1,8 +1,11 @@
 package vae.storage;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import vae.storage.ModelSignature.NamedTensor;
 import vae.tensor.ElementType;
 import vae.tensor.Values;
@@ -16,7 +19,12 @@ import vae.tf1.Tf1Names;
 public final class VaeFunctions {
   private final ModelFunctions functions;
   private final Optional<String> asked;
-  private volatile Optional<VaeFunction> generator = Optional.empty(); // Looked for once.
+  private final Map<VaeFunction, Call> calls = new ConcurrentHashMap<>(); // Each looked at once.
+  private volatile Optional<VaeFunction> generator = Optional.empty();
+
+  /** A function, and what its rows are fed as. */
+  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+  private record Call(ModelFunction function, ElementType type, int[] rowShape, int rowSize) {}
 
   /**
    * Of a model.
@@ -34,7 +42,7 @@ public final class VaeFunctions {
    * @throws ModelException if the model can't reconstruct
    */
   public int inputSize() throws ModelException {
-    return image(VaeFunction.RECONSTRUCT).rowSize().orElseThrow();
+    return call(VaeFunction.RECONSTRUCT).rowSize;
   }
 
   /**
@@ -73,7 +81,7 @@ public final class VaeFunctions {
    * @throws ModelException if the model can't generate
    */
   public int latentSize() throws ModelException {
-    return image(generator()).rowSize().orElseThrow();
+    return call(generator()).rowSize;
   }
 
   /**
@@ -82,7 +90,7 @@ public final class VaeFunctions {
    * @throws ModelException if the model can't generate
    */
   public Batching batching() throws ModelException {
-    return functions.of(generator()).batching();
+    return call(generator()).function.batching();
   }
 
   /**
@@ -94,8 +102,8 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the noise is of another size
    */
   public Values generate(Values noise) throws ModelException {
-    VaeFunction generator = generator();
-    return floats(functions.of(generator), fed(image(generator), noise)).get(0);
+    Call call = call(generator());
+    return floats(call.function, fed(call, noise)).get(0);
   }
 
   /**
@@ -106,8 +114,8 @@ public final class VaeFunctions {
    * @throws ModelException if the decoder doesn't end in a sigmoid, or as {@link #generate}
    */
   public Values logits(Values noise) throws ModelException {
-    VaeFunction generator = generator();
-    return floats(functions.logits(generator), fed(image(generator), noise)).get(0);
+    Call call = call(generator());
+    return floats(functions.logits(call.function), fed(call, noise)).get(0);
   }
 
   /**
@@ -118,8 +126,8 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the images are of another size
    */
   public Posterior encode(Values images) throws ModelException {
-    List<Values> found =
-        floats(functions.of(VaeFunction.ENCODE), fed(image(VaeFunction.ENCODE), images));
+    Call call = call(VaeFunction.ENCODE);
+    List<Values> found = floats(call.function, fed(call, images));
     return new Posterior(found.get(0).matrix(), found.get(1).matrix());
   }
 
@@ -132,8 +140,8 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the images are of another size
    */
   public Values reconstruct(Values images) throws ModelException {
-    VaeFunction function = VaeFunction.RECONSTRUCT;
-    return floats(functions.of(function), fed(image(function), images)).get(0);
+    Call call = call(VaeFunction.RECONSTRUCT);
+    return floats(call.function, fed(call, images)).get(0);
   }
 
   /**
@@ -147,12 +155,9 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the arguments differ in rows, or are of another size
    */
   public Values reconstruct(Values images, Values epsilon) throws ModelException {
-    VaeFunction function = VaeFunction.RECONSTRUCT;
-    return floats(
-            functions.of(function).with(Tf1Names.tensor(Tf1Names.EPSILON)),
-            fed(image(function), images),
-            epsilon)
-        .get(0);
+    Call call = call(VaeFunction.RECONSTRUCT);
+    ModelFunction function = call.function.with(Tf1Names.tensor(Tf1Names.EPSILON));
+    return floats(function, fed(call, images), epsilon).get(0);
   }
 
   private VaeFunction generator() throws ModelException {
@@ -165,30 +170,46 @@ public final class VaeFunctions {
     return found;
   }
 
-  /** A function's one input. */
-  private NamedTensor image(VaeFunction function) throws ModelException {
+  private Call call(VaeFunction function) throws ModelException {
+    Call known = calls.get(function);
+    if (known != null) {
+      return known;
+    }
     ModelSignature signature = function.in(functions.signatures(), functions.source());
-    return Objects.requireNonNull(signature.inputs().get(function.input()));
+    NamedTensor input = Objects.requireNonNull(signature.inputs().get(function.input()));
+    var found =
+        new Call(
+            functions.of(signature, function.outputs()),
+            input.type().orElseThrow(),
+            input.rowShape().orElseThrow(),
+            input.rowSize().orElseThrow());
+    calls.put(function, found);
+    return found;
   }
 
-  /** Rows in the shape and type of a tensor. */
-  private static Values fed(NamedTensor tensor, Values rows) {
-    int size = tensor.rowSize().orElseThrow();
-    if (rows.rank() == 0 || (rows.rowSize() != size && rows.rows() > 0)) {
+  /** Rows in the shape and type of a function's input. */
+  private static Values fed(Call call, Values rows) {
+    if (rows.rank() == 0 || (rows.rowSize() != call.rowSize && rows.rows() > 0)) {
       throw new IllegalArgumentException(
-          "expected rows of %,d values, found %s".formatted(size, rows));
+          "expected rows of %,d values, found %s".formatted(call.rowSize, rows));
     }
-    return rows.as(tensor.type().orElseThrow()).withRows(tensor.rowShape().orElseThrow());
+    if (rows.rows() == 0) {
+      return Values.ofNoRows(call.type, call.rowShape);
+    }
+    Values typed = rows.as(call.type);
+    return typed.rank() == 2 && call.rowShape.length == 1 ? typed : typed.withRows(call.rowShape);
   }
 
   private static List<Values> floats(ModelFunction function, Values... arguments)
       throws ModelException {
     List<Values> results = function.call(List.of(arguments));
+    List<Values> floats = new ArrayList<>(results.size());
     for (Values result : results) {
       if (result.rank() == 0 || result.rows() != arguments[0].rows()) {
         throw function.ofOtherRows(arguments[0].rows(), result.toString());
       }
+      floats.add(result.as(ElementType.FLOAT));
     }
-    return results.stream().map(values -> values.as(ElementType.FLOAT)).toList();
+    return floats;
   }
 }

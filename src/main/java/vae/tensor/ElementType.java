@@ -1,7 +1,9 @@
 package vae.tensor;
 
 import java.lang.reflect.Array;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,6 +25,15 @@ public enum ElementType {
   STRING(byte[].class);
 
   private static final String PREFIX = "DT_";
+
+  private static final Map<String, ElementType> BY_NAME = new HashMap<>();
+
+  static {
+    for (ElementType type : values()) {
+      BY_NAME.put(type.dataType(), type);
+      BY_NAME.put(type.dataType() + "_REF", type);
+    }
+  }
 
   private final Class<?> component;
 
@@ -57,8 +68,7 @@ public enum ElementType {
    * @return nothing for a type that is none of these
    */
   public static Optional<ElementType> of(String dataType) {
-    String plain = dataType.replaceFirst("_REF$", "");
-    return Stream.of(values()).filter(type -> type.dataType().equals(plain)).findFirst();
+    return Optional.ofNullable(BY_NAME.get(dataType));
   }
 
   /** The one that arrays of a Java type hold; nothing for other types. */

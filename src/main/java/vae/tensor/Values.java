@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,12 +25,21 @@ import java.util.stream.Stream;
 public final class Values {
   private final ElementType type;
   private final int[] shape;
-  private final Object data;
+
+  /** What its rows are in, one after another: one array as long as nobody joins several. */
+  private volatile List<Block> blocks;
+
+  /** So many rows in an array. */
+  private record Block(int rows, Object data) {}
 
   private Values(ElementType type, int[] shape, Object data) {
+    this(type, shape, List.of(new Block(shape.length == 0 ? 1 : shape[0], data)));
+  }
+
+  private Values(ElementType type, int[] shape, List<Block> blocks) {
     this.type = type;
     this.shape = shape;
-    this.data = data;
+    this.blocks = blocks;
   }
 
   /**
@@ -177,7 +185,7 @@ public final class Values {
 
   /** How many values it holds. */
   public int size() {
-    return Array.getLength(data);
+    return size(shape);
   }
 
   /** The size of its first dimension; 1 of a value alone. */
@@ -192,12 +200,28 @@ public final class Values {
 
   /** How many values a row holds. */
   public int rowSize() {
-    return size(rowShape());
+    int size = 1;
+    for (int i = 1; i < shape.length; i++) {
+      size *= shape[i];
+    }
+    return size;
   }
 
-  /** Its array, as {@link #wrap} takes it. */
+  /** Its array, as {@link #wrap} takes it; made of several if it was joined. */
   public Object data() {
-    return data;
+    List<Block> known = blocks;
+    if (known.size() > 1) {
+      Object whole = type.array(size());
+      int at = 0;
+      for (Block block : known) {
+        int length = Array.getLength(block.data);
+        System.arraycopy(block.data, 0, whole, at, length);
+        at += length;
+      }
+      known = List.of(new Block(rows(), whole));
+      blocks = known;
+    }
+    return known.get(0).data;
   }
 
   /** Its array, which is of floats. */
@@ -247,32 +271,43 @@ public final class Values {
       throw new IllegalStateException(
           "expected values of %s, found %s".formatted(expected.text(), this));
     }
-    return data;
+    return data();
   }
 
   /** A copy of a row's floats, whatever the row's shape. */
   public float[] row(int row) {
-    int size = rowSize();
-    return Arrays.copyOfRange(floats(), row * size, (row + 1) * size);
+    return part(row, row + 1).floats();
   }
 
   /** Its rows of floats, each as one array, whatever their shape. */
   public float[][] matrix() {
-    return IntStream.range(0, rows()).mapToObj(this::row).toArray(float[][]::new);
+    if (type != ElementType.FLOAT) {
+      require(ElementType.FLOAT);
+    }
+    int size = rowSize();
+    float[][] rows = new float[rows()][];
+    int at = 0;
+    for (Block block : blocks) {
+      for (int i = 0; i < block.rows; i++) {
+        rows[at++] = Arrays.copyOfRange((float[]) block.data, i * size, (i + 1) * size);
+      }
+    }
+    return rows;
   }
 
   /** As Java nests arrays: {@code (float[][][]) values.nested()} of rank 3; a value in a box. */
   public Object nested() {
-    return shape.length == 0 ? Array.get(data, 0) : nested(0, 0, data.getClass());
+    Object flat = data();
+    return shape.length == 0 ? Array.get(flat, 0) : nested(0, 0, flat);
   }
 
-  private Object nested(int level, int at, Class<?> flat) {
+  private Object nested(int level, int at, Object flat) {
     if (level == shape.length - 1) {
-      Object part = Array.newInstance(flat.getComponentType(), shape[level]);
-      System.arraycopy(data, at, part, 0, shape[level]);
+      Object part = type.array(shape[level]);
+      System.arraycopy(flat, at, part, 0, shape[level]);
       return part;
     }
-    Class<?> component = flat;
+    Class<?> component = flat.getClass();
     for (int i = level + 2; i < shape.length; i++) {
       component = component.arrayType();
     }
@@ -290,7 +325,7 @@ public final class Values {
    * @throws IllegalArgumentException if it stands for another number of values
    */
   public Values reshaped(int... other) {
-    return wrap(type, data, other);
+    return wrap(type, data(), other);
   }
 
   /**
@@ -299,7 +334,11 @@ public final class Values {
    * @throws IllegalArgumentException if a row stands for another number of values
    */
   public Values withRows(int... rowShape) {
-    return wrap(type, data, prepended(rows(), rowShape));
+    if (size(rowShape) != rowSize()) {
+      throw new IllegalArgumentException(
+          "expected rows of shape %s, found %s".formatted(text(rowShape), this));
+    }
+    return new Values(type, prepended(rows(), rowShape), blocks);
   }
 
   /** The same numbers as another type; those that are none alike are as Java's casts make them. */
@@ -311,6 +350,7 @@ public final class Values {
       throw new IllegalArgumentException(
           "expected values of %s, found %s".formatted(other.text(), this));
     }
+    Object data = data();
     Object converted = other.array(size());
     for (int i = 0; i < size(); i++) {
       if (type.isFloating()) {
@@ -337,52 +377,54 @@ public final class Values {
 
   /** The same values as the one row of a larger tensor. */
   public Values asRow() {
-    return new Values(type, prepended(1, shape), data);
+    return new Values(type, prepended(1, shape), data());
   }
 
   /** A copy of some of its rows. */
   public Values part(int from, int to) {
     int[] sizes = shape.clone();
     sizes[0] = to - from;
+    int size = rowSize();
     Object part = type.array(size(sizes));
-    System.arraycopy(data, from * rowSize(), part, 0, Array.getLength(part));
+    int first = 0;
+    for (Block block : blocks) {
+      int begin = Math.max(from, first);
+      int end = Math.min(to, first + block.rows);
+      if (begin < end) {
+        System.arraycopy(
+            block.data, (begin - first) * size, part, (begin - from) * size, (end - begin) * size);
+      }
+      first += block.rows;
+    }
     return new Values(type, sizes, part);
   }
 
-  /** Some of its rows with the last of them again and again, until there are as many as asked. */
+  /** Its rows with the last of them again and again, until there are as many as asked. */
   public Values filledUp(int rows) {
-    int[] sizes = shape.clone();
-    sizes[0] = rows;
-    Values filled = empty(type, sizes);
-    System.arraycopy(data, 0, filled.data, 0, size());
-    int size = rowSize();
+    List<Values> all = new ArrayList<>(List.of(this));
+    Values last = part(rows() - 1, rows());
     for (int row = rows(); row < rows; row++) {
-      System.arraycopy(data, (rows() - 1) * size, filled.data, row * size, size);
+      all.add(last);
     }
-    return filled;
-  }
-
-  /** Overwrites rows of its own, from one on, with those of another that has rows like it. */
-  public void put(int from, Values other) {
-    System.arraycopy(other.data, 0, data, from * rowSize(), other.size());
+    return joined(all);
   }
 
   /**
-   * The rows of several, one after another.
+   * The rows of several, one after another. Nothing is copied until somebody asks for one array.
    *
    * @param all at least one, alike but for the number of rows
    */
   public static Values joined(List<Values> all) {
     Values first = all.get(0);
     int[] sizes = first.shape.clone();
-    sizes[0] = all.stream().mapToInt(Values::rows).sum();
-    Values joined = empty(first.type, sizes);
-    int at = 0;
+    List<Block> blocks = new ArrayList<>();
+    int rows = 0;
     for (Values each : all) {
-      joined.put(at, each);
-      at += each.rows();
+      blocks.addAll(each.blocks);
+      rows += each.shape[0];
     }
-    return joined;
+    sizes[0] = rows;
+    return new Values(first.type, sizes, List.copyOf(blocks));
   }
 
   /** Of zeros (strings: of nothing), to be filled by whoever makes it. */
@@ -395,9 +437,9 @@ public final class Values {
     return type == other.type && rank() > 0 && Arrays.equals(rowShape(), other.rowShape());
   }
 
-  /** So many rows of a shape. */
-  public static Values empty(ElementType type, int rows, int[] rowShape) {
-    return empty(type, prepended(rows, rowShape));
+  /** No rows of a shape. */
+  public static Values ofNoRows(ElementType type, int... rowShape) {
+    return empty(type, prepended(0, rowShape));
   }
 
   private static int[] prepended(int rows, int[] rowShape) {
@@ -428,12 +470,12 @@ public final class Values {
     return other instanceof Values values
         && type == values.type
         && Arrays.equals(shape, values.shape)
-        && Arrays.deepEquals(new Object[] {data}, new Object[] {values.data});
+        && Arrays.deepEquals(new Object[] {data()}, new Object[] {values.data()});
   }
 
   @Override
   public int hashCode() {
-    return Arrays.deepHashCode(new Object[] {type, shape, data});
+    return Arrays.deepHashCode(new Object[] {type, shape, data()});
   }
 
   /** Type and shape, {@code float [2,3]}. */
