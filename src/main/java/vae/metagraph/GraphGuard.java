@@ -101,9 +101,10 @@ final class GraphGuard {
    */
   private static void requireNoRecursion(Map<String, Set<String>> calls) throws MetaGraphException {
     Map<String, Set<String>> left = new LinkedHashMap<>(calls);
-    while (left.keySet().removeIf(name -> noneOf(left, calls.getOrDefault(name, Set.of())))) {
-      continue;
-    }
+    boolean isLess;
+    do {
+      isLess = left.keySet().removeIf(name -> noneOf(left, calls.getOrDefault(name, Set.of())));
+    } while (isLess);
     if (!left.isEmpty()) {
       throw new MetaGraphException(
           "expected functions that do not call themselves, found " + left.keySet());

@@ -182,8 +182,8 @@ public final class RowWise {
       case "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3" ->
           flow.get(0) == Flow.ROWS
               && rank(first) >= 3
-              && (flow.get(1) == Flow.FIXED && rank(arguments.get(1)) == 2
-                  || flow.get(1) == Flow.ROWS && rank(arguments.get(1)) == rank(first));
+              && ((flow.get(1) == Flow.FIXED && rank(arguments.get(1)) == 2)
+                  || (flow.get(1) == Flow.ROWS && rank(arguments.get(1)) == rank(first)));
       case "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3" -> ofFirst && isInference(op);
       case "Conv2DBackpropInput", "Conv3DBackpropInputV2", "DepthwiseConv2dNativeBackpropInput" ->
           flow.get(0) != Flow.ROWS && flow.get(1) == Flow.FIXED && flow.get(2) == Flow.ROWS;
@@ -215,11 +215,11 @@ public final class RowWise {
       case "OneHot" -> ofFirst && rank(first) >= 1 && number(op, "axis") != 0;
       case "Gather", "ResourceGather" -> flow.get(0) == Flow.FIXED && flow.get(1) == Flow.ROWS;
       case "GatherV2" ->
-          flow.get(0) == Flow.FIXED && flow.get(1) == Flow.ROWS && startsWith(arguments.get(2), 0)
-              || flow.get(0) == Flow.ROWS
+          (flow.get(0) == Flow.FIXED && flow.get(1) == Flow.ROWS && startsWith(arguments.get(2), 0))
+              || (flow.get(0) == Flow.ROWS
                   && flow.get(1) == Flow.FIXED
                   && isBehindRows(arguments.get(2), rank(first))
-                  && number(op, "batch_dims") == 0;
+                  && number(op, "batch_dims") == 0);
       case "LookupTableFind", "LookupTableFindV2" ->
           flow.get(0) == Flow.FIXED && flow.get(1) == Flow.ROWS && flow.get(2) == Flow.FIXED;
       default -> false;
@@ -246,7 +246,7 @@ public final class RowWise {
               : !shape.isUnknown()
                   && (shape.numDimensions() < rank
                       || shape.get(0) == 1
-                      || batch > 0 && shape.get(0) == batch);
+                      || (batch > 0 && shape.get(0) == batch));
       if (!fits) {
         return false;
       }

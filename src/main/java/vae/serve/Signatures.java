@@ -67,7 +67,7 @@ final class Signatures {
     for (Map.Entry<String, NamedTensor> input : signature.inputs().entrySet()) {
       Values values = Objects.requireNonNull(inputs.get(input.getKey()));
       NamedTensor expected = batching.joins() ? input.getValue().ofAnyRows() : input.getValue();
-      if (!expected.takes(values) || batching.joins() && values.rows() == 0) {
+      if (!expected.takes(values) || (batching.joins() && values.rows() == 0)) {
         throw ServingException.invalid(
             "input %s: expected %s, found %s".formatted(input.getKey(), expected, values));
       }

@@ -128,8 +128,8 @@ record VaeFunction(String key, String input, List<String> outputs) {
     if (signature.inputs().size() != 1) {
       return Optional.empty();
     }
-    String input = signature.inputs().firstKey();
-    NamedTensor code = signature.inputs().get(input);
+    Map.Entry<String, NamedTensor> input = signature.inputs().entrySet().iterator().next();
+    NamedTensor code = input.getValue();
     List<String> images =
         signature.outputs().entrySet().stream()
             .filter(
@@ -139,11 +139,11 @@ record VaeFunction(String key, String input, List<String> outputs) {
             .map(Map.Entry::getKey)
             .toList();
     boolean isCode = isRows(code) && code.rowShape().orElseThrow().length == 1;
-    if (!isCode || images.isEmpty() || images.size() > 1 && !images.contains(IMAGE)) {
+    if (!isCode || images.isEmpty() || (images.size() > 1 && !images.contains(IMAGE))) {
       return Optional.empty();
     }
     String image = images.contains(IMAGE) ? IMAGE : images.get(0);
-    return Optional.of(new VaeFunction(signature.key(), input, List.of(image)));
+    return Optional.of(new VaeFunction(signature.key(), input.getKey(), List.of(image)));
   }
 
   /**
@@ -161,7 +161,9 @@ record VaeFunction(String key, String input, List<String> outputs) {
         || !signature.outputs().keySet().containsAll(outputs)
         || !Stream.concat(
                 signature.inputs().values().stream(),
-                outputs.stream().map(signature.outputs()::get))
+                signature.outputs().entrySet().stream()
+                    .filter(output -> outputs.contains(output.getKey()))
+                    .map(Map.Entry::getValue))
             .allMatch(VaeFunction::isRows)) {
       Collection<ModelSignature> found = signatures.values();
       throw new ModelException(

@@ -31,6 +31,7 @@ import vae.storage.ModelException;
 import vae.storage.Tf1Export;
 import vae.storage.Tf1Import;
 import vae.tensor.Values;
+import vae.testing.Mutation;
 import vae.testing.SmallModel;
 
 /**
@@ -88,13 +89,13 @@ final class MutatedInputs {
   private void one(ExecutorService reader, int i) throws Exception {
     switch (i % 4) {
       case 0 -> {
-        byte[] packed = mutated(gzip(idx(3, pixels, IMAGES, SIZE, SIZE)));
+        byte[] packed = Mutation.of(gzip(idx(3, pixels, IMAGES, SIZE, SIZE)), random);
         writeMnist(packed);
         // Gzip has a sum of all: what can be unpacked is what was packed.
         attempt(reader, i, "gzip", () -> isSame(mnist(), IMAGES, pixels));
       }
       case 1 -> {
-        byte[] raw = mutated(idx(3, pixels, IMAGES, SIZE, SIZE));
+        byte[] raw = Mutation.of(idx(3, pixels, IMAGES, SIZE, SIZE), random);
         writeMnist(gzip(raw));
         attempt(reader, i, "IDX", () -> saysWhatItHolds(mnist(), raw));
       }
@@ -104,7 +105,7 @@ final class MutatedInputs {
         boolean isImage = random.nextInt(3) == 0;
         Path victim = isImage ? folder.resolve("list/" + random.nextInt(IMAGES) + ".png") : list;
         byte[] whole = Files.readAllBytes(victim);
-        Files.write(victim, mutated(whole));
+        Files.write(victim, Mutation.of(whole, random));
         attempt(
             reader,
             i,
@@ -119,7 +120,7 @@ final class MutatedInputs {
       default -> {
         Path meta = folder.resolve("tf1/model.meta");
         byte[] whole = Files.readAllBytes(meta);
-        Files.write(meta, mutated(whole));
+        Files.write(meta, Mutation.of(whole, random));
         attempt(
             reader,
             i,
@@ -210,31 +211,6 @@ final class MutatedInputs {
     System.out.printf("input %d, %s:%n", number, kind);
     cause.printStackTrace(System.out);
     System.exit(1);
-  }
-
-  /** One to four changes of bits, bytes, length or order; now and then a number of four bytes. */
-  private byte[] mutated(byte[] whole) {
-    byte[] bytes = whole.clone();
-    for (int change = random.nextInt(4); change >= 0 && bytes.length > 8; change--) {
-      int at = random.nextInt(random.nextBoolean() ? Math.min(64, bytes.length) : bytes.length);
-      switch (random.nextInt(6)) {
-        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> bytes[at] = (byte) random.nextInt();
-        case 2 -> bytes = Arrays.copyOf(bytes, at);
-        case 3 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(100));
-        case 4 -> {
-          int from = random.nextInt(bytes.length);
-          int length = random.nextInt(Math.min(bytes.length - from, bytes.length - at));
-          System.arraycopy(bytes, from, bytes, at, length);
-        }
-        default -> {
-          if (at + 4 <= bytes.length) {
-            ByteBuffer.wrap(bytes).putInt(at, random.nextInt());
-          }
-        }
-      }
-    }
-    return bytes;
   }
 
   private static boolean isSame(Images images, int count, byte[] expected) {

@@ -9,13 +9,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
+import vae.testing.ChildJvm;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 
@@ -106,13 +110,37 @@ class AnyFunctionTest {
     }
   }
 
+  /** In a process of its own: a crash would be seen. */
+  @Test
+  void spoiltRequestsAndGraphsAreRefusedOrAnswered() throws Exception {
+    Path log = folder.resolve("log");
+    Process reader =
+        ChildJvm.start(
+            log,
+            MutatedFunctions.class,
+            models.toString(),
+            Files.createDirectory(folder.resolve("copies")).toString(),
+            "700",
+            "300",
+            String.valueOf(new Random().nextInt(1_000_000)));
+    boolean ended = reader.waitFor(10, TimeUnit.MINUTES);
+    reader.destroyForcibly();
+    List<String> lines = Files.readAllLines(log);
+    String tail = String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    assertThat(ended).as(tail).isTrue();
+    assertThat(reader.exitValue()).as(tail).isZero();
+    System.out.println(lines.get(lines.size() - 1));
+  }
+
   private static byte[] ask(int port, String model, String body) throws Exception {
     URI uri = URI.create("http://127.0.0.1:%d/v1/models/%s:predict".formatted(port, model));
     HttpResponse<byte[]> answer =
         CLIENT.send(
             HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
             HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).as(new String(answer.body(), "UTF-8")).isEqualTo(200);
+    assertThat(answer.statusCode())
+        .as(new String(answer.body(), StandardCharsets.UTF_8))
+        .isEqualTo(200);
     return answer.body();
   }
 
