@@ -44,7 +44,7 @@ final class GenerateCommand implements Callable<Integer> {
       converter = LatentPoint.Converter.class,
       description =
           "A point of the latent space, a number a dimension; may be given several times (default:"
-              + " the tutorial's 3,3 0,0 0,5).")
+              + " the tutorial's 3,3 0,0 0,5; of other than two dimensions draws from N(0, I)).")
   private List<LatentPoint> points = List.of();
 
   @Option(
@@ -56,7 +56,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "How many to draw of --digit (default: 16).")
+      description = "How many z's to draw, of --digit or from N(0, I) (default: 16).")
   private Optional<Integer> count;
 
   @Option(
@@ -71,7 +71,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Where the draws for --digit come from (default: ${DEFAULT-VALUE}).")
+      description = "Where the draws come from (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -114,20 +114,21 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private float[][] noise(int latent) {
-    if (points.isEmpty() && latent == TUTORIALS_POINTS[0].length) {
+    if (points.isEmpty() && count.isEmpty() && latent == TUTORIALS_POINTS[0].length) {
       return TUTORIALS_POINTS;
     }
     if (points.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "this model's z has %d values: give --z, a point of as many".formatted(latent));
+      return Prior.draws(new Seed(seed), 0, count.orElse(COUNT), latent);
     }
     return LatentPoint.values(points, latent, spec);
   }
 
   private void checkDigit() {
-    if (digit.isEmpty() && (count.isPresent() || confidence.isPresent())) {
-      throw refused("--count and --confidence: expected --digit with them, found none");
+    if (digit.isEmpty() && confidence.isPresent()) {
+      throw refused("--confidence: expected --digit with it, found none");
+    }
+    if (count.isPresent() && !points.isEmpty()) {
+      throw refused("--count and --z: expected one of them, found both");
     }
     if (digit.isPresent() && !points.isEmpty()) {
       throw refused("--digit and --z: expected one of them, found both");

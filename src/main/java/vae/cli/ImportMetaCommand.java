@@ -46,7 +46,9 @@ final class ImportMetaCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "PREFIX",
-      description = "What saver.save was given, such as ./VAE_mnist_model/VAE_mnist.")
+      description =
+          "What saver.save was given, such as ./VAE_mnist_model/VAE_mnist; the folder, for its"
+              + " newest; or a frozen graph's file, x.pb.")
   private Path prefix;
 
   @Option(
@@ -99,7 +101,10 @@ final class ImportMetaCommand implements Callable<Integer> {
     ModelStore store = common.store();
     store.requireWritable(BYTES_OF_GRAPH);
     var device = common.startTensorFlow();
-    Tf1Checkpoint found = Tf1Checkpoint.at(prefix);
+    Tf1Checkpoint found = Tf1Checkpoint.find(prefix);
+    if (!found.equals(Tf1Checkpoint.at(prefix))) {
+      System.err.println("taking " + found.prefix());
+    }
     Tf1Checkpoint checkpoint = meta.map(found::withMeta).orElse(found);
     if (!functions.isEmpty()) {
       return bringOver(checkpoint, store, device);

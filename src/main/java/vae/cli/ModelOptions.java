@@ -11,7 +11,6 @@ import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.storage.Batching;
 import vae.storage.LoadedModel;
-import vae.storage.ModelSignature;
 import vae.storage.StoredModel;
 
 /** The options of the commands that load a model. */
@@ -74,12 +73,11 @@ final class ModelOptions extends CommonOptions {
 
   /** Says of each function of a fixed batch that it takes any number of rows all the same. */
   static void noteBatches(LoadedModel model) {
-    for (ModelSignature signature : model.signatures().values()) {
-      if (signature.isOfFixedBatch()
-          && model.batching(signature.key()).kind() == Batching.Kind.FIXED) {
+    for (String key : model.signatures().keySet()) {
+      if (model.batching(key).kind() == Batching.Kind.FIXED) {
         System.err.printf(
             "note: %s takes %d rows at a time: more are cut, fewer filled up%n",
-            signature.key(), model.batching(signature.key()).rows());
+            key, model.batching(key).rows());
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.proto.NodeDef;
+import vae.tf1.TensorName;
 
 /**
  * What the search in a graph takes for granted, and a damaged or hostile one may lack: that ops
@@ -50,8 +51,28 @@ final class SoundGraph {
             "expected %d inputs of %s, a %s, found %d"
                 .formatted(expected, node.getName(), node.getOp(), found));
       }
+      requireSoundLoop(graph, node);
     }
     requireNoCycle(graph);
+  }
+
+  /**
+   * Where a loop of TF1's begins, one value comes in, and one comes back. TensorFlow ends the
+   * process over a loop with more of them.
+   */
+  private static void requireSoundLoop(NodeGraph graph, NodeDef node) throws MetaGraphException {
+    List<TensorName> inputs = graph.inputs(node.getName());
+    long back = inputs.stream().filter(input -> isWayBack(graph, input.op())).count();
+    boolean isMerge = node.getOp().endsWith("Merge");
+    if (back > 0 && !(isMerge && back == 1 && inputs.size() == 2)) {
+      throw new MetaGraphException(
+          "expected loops into which one value comes, and one comes back, found %s with %d inputs"
+              .formatted(node.getName(), inputs.size()));
+    }
+  }
+
+  private static boolean isWayBack(NodeGraph graph, String op) {
+    return graph.has(op) && graph.type(op).endsWith("NextIteration");
   }
 
   /** Takes away what waits for nothing, again and again; a loop's way back does not count. */
@@ -64,7 +85,7 @@ final class SoundGraph {
           graph.inputs(node.getName()).stream()
               .map(input -> input.op())
               .filter(graph::has)
-              .filter(op -> !graph.type(op).endsWith("NextIteration"))
+              .filter(op -> !isWayBack(graph, op))
               .toList();
       waits.put(node.getName(), inputs.size());
       inputs.forEach(

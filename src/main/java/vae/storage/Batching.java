@@ -4,7 +4,7 @@ package vae.storage;
  * How a function takes its rows.
  *
  * @param kind whether its rows may be parted and put together
- * @param rows of a batch of fixed size; 0 else
+ * @param rows of a batch of fixed size; of a whole one the size that its graph needs; 0 for any
  */
 public record Batching(Kind kind, int rows) {
   /** Any number of rows, each computed by itself: batches may be cut and joined. */
@@ -26,6 +26,11 @@ public record Batching(Kind kind, int rows) {
   /** Of batches of one size: more are cut, fewer filled up. */
   public static Batching of(int rows) {
     return new Batching(Kind.FIXED, rows);
+  }
+
+  /** Computed as a whole, of so many rows, no more and no fewer. */
+  static Batching wholeOf(int rows) {
+    return new Batching(Kind.WHOLE, rows);
   }
 
   /** Whether rows of several calls may be put together. */

@@ -56,6 +56,7 @@ record ModelFunction(
    */
   List<Values> call(List<Values> arguments) throws ModelException {
     if (batching.kind() == Batching.Kind.WHOLE) {
+      requireRows(arguments);
       return whole(arguments);
     }
     int rows = arguments.get(0).rows();
@@ -94,6 +95,19 @@ record ModelFunction(
           Values.joined(computed.stream().map(piece -> piece.results.get(output)).toList()));
     }
     return results;
+  }
+
+  /** TensorFlow does not: see {@link vae.metagraph.FixedRows}. */
+  private void requireRows(List<Values> arguments) throws ModelException {
+    for (Values argument : arguments) {
+      if (batching.rows() > 0 && argument.rank() > 1 && argument.rows() != batching.rows()) {
+        throw new ModelException(
+            source,
+            "%s: expected the %,d rows that are written into the graph, which can't be told apart,"
+                    .formatted(problem, batching.rows())
+                + " found %s".formatted(argument));
+      }
+    }
   }
 
   /** A failure is a value here: a parallel stream would throw a copy of it, made elsewhere. */

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.tensorflow.GraphOperation;
@@ -15,6 +17,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.math.Sigmoid;
 import org.tensorflow.proto.MetaGraphDef;
+import vae.metagraph.FixedRows;
 import vae.metagraph.RowWise;
 import vae.storage.ModelSignature.NamedTensor;
 import vae.tensor.Values;
@@ -130,14 +133,14 @@ final class ModelFunctions {
 
   private Batching batching(List<NamedTensor> inputs, List<NamedTensor> outputs) {
     List<NamedTensor> all = Stream.concat(inputs.stream(), outputs.stream()).toList();
-    List<Long> fixed =
-        all.stream()
-            .map(NamedTensor::rows)
-            .flatMap(Optional::stream)
-            .filter(rows -> rows >= 0)
-            .distinct()
-            .toList();
-    long batch = fixed.isEmpty() ? RowWise.ANY : fixed.get(0);
+    Set<Long> written = FixedRows.of(metaGraph.getGraphDef(), names(inputs), names(outputs));
+    Set<Long> fixed = new TreeSet<>(written);
+    all.stream()
+        .map(NamedTensor::rows)
+        .flatMap(Optional::stream)
+        .filter(rows -> rows >= 0)
+        .forEach(fixed::add);
+    long batch = fixed.size() == 1 ? fixed.iterator().next() : RowWise.ANY;
     boolean goesByRows =
         !inputs.isEmpty()
             && fixed.size() <= 1
@@ -148,7 +151,9 @@ final class ModelFunctions {
             && RowWise.of(
                 metaGraph.getGraphDef(), this::shape, names(inputs), names(outputs), batch);
     if (!goesByRows) {
-      return Batching.WHOLE;
+      return written.equals(fixed) && batch > 1
+          ? Batching.wholeOf(Math.toIntExact(batch))
+          : Batching.WHOLE;
     }
     return fixed.isEmpty() ? Batching.ANY : Batching.of(Math.toIntExact(batch));
   }

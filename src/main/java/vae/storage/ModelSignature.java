@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
@@ -99,12 +98,6 @@ public record ModelSignature(
               : Optional.of(
                   shape.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray()));
     }
-  }
-
-  /** Whether one of its tensors has a number of rows that is known. */
-  public boolean isOfFixedBatch() {
-    return Stream.concat(inputs.values().stream(), outputs.values().stream())
-        .anyMatch(tensor -> tensor.rows().filter(rows -> rows > 0).isPresent());
   }
 
   /** As a SavedModel writes it. */

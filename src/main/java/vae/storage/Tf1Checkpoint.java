@@ -59,6 +59,19 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     return new Tf1Checkpoint(prefix, sibling(prefix, META));
   }
 
+  /**
+   * Takes a folder too, as {@code tf.train.latest_checkpoint} does; a folder of a checkpoint's own
+   * name beside it counts for nothing.
+   *
+   * @throws ModelException if the folder has no TF1 model, or several of which none is the newest
+   */
+  public static Tf1Checkpoint find(Path path) throws ModelException {
+    Tf1Checkpoint named = at(path);
+    return Files.isDirectory(path) && !Files.exists(named.metaFile)
+        ? at(Tf1Folder.newest(path))
+        : named;
+  }
+
   /** The same with another meta graph. */
   public Tf1Checkpoint withMeta(Path file) {
     return new Tf1Checkpoint(prefix, file);
@@ -80,10 +93,6 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
    * @throws ModelException if there is none, or it is damaged
    */
   public MetaGraphDef metaGraph() throws ModelException {
-    if (Files.isDirectory(prefix) && !Files.exists(metaFile())) {
-      throw new ModelException(
-          prefix, "expected a prefix, such as VAE_mnist_model/VAE_mnist, found a folder");
-    }
     if (!Files.isRegularFile(metaFile())) {
       boolean others = Files.exists(file(INDEX));
       throw new ModelException(

@@ -32,13 +32,13 @@ public record Tf1Import(Tf1Checkpoint checkpoint, MetaGraphDef metaGraph, Servin
   /**
    * Reads a meta graph and finds the VAE in it.
    *
-   * @param prefix as {@code saver.save} took it
+   * @param prefix as {@code saver.save} took it, or the folder
    * @param hints what is known of its tensors; the rest is searched for
    * @throws ModelException if a file is missing or damaged, no VAE can be recognised, or it needs
    *     ops that are not allowed
    */
   public static Tf1Import read(Path prefix, GraphHints hints) throws ModelException {
-    return read(Tf1Checkpoint.at(prefix), hints, AllowedOps.STANDARD);
+    return read(Tf1Checkpoint.find(prefix), hints, AllowedOps.STANDARD);
   }
 
   /**

@@ -214,10 +214,20 @@ class BadTf1ModelTest {
   }
 
   @Test
-  void thePrefixIsAFolder() {
-    Output output = Output.of("import-meta", tf1.toString());
+  void thePrefixIsAFolderOfNoModel() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Output output = Output.of("import-meta", empty.toString());
     assertThat(output.exitCode()).isEqualTo(ExitCode.MODEL);
-    assertThat(output.err()).contains("expected a prefix, such as VAE_mnist_model/VAE_mnist");
+    assertThat(output.err())
+        .contains("empty: expected a TF1 model, found neither a file checkpoint");
+  }
+
+  @Test
+  void thePrefixIsAFolderOfOne() {
+    Path base = folder.resolve("from a folder");
+    Output output = Output.of("import-meta", tf1.toString(), "--saved-model", base.toString());
+    assertThat(output.exitCode()).as(output.err()).isZero();
+    assertThat(output.err()).contains("taking " + tf1.resolve("model"));
   }
 
   @Test

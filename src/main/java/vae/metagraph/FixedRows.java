@@ -1,0 +1,51 @@
+package vae.metagraph;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.tensorflow.proto.GraphDef;
+import vae.tf1.TensorName;
+
+/**
+ * Batches of one size that a graph has written into it: a transposed convolution of TF1 is told the
+ * size of its output, {@code [64, 28, 28, 1]}, often with the batch. Signatures don't show it, and
+ * TensorFlow does not check it: with oneDNN it ends the process over a batch of another size.
+ */
+public final class FixedRows {
+  /** Their first input holds the size of the output. */
+  private static final Set<String> SIZED =
+      Set.of("Conv2DBackpropInput", "Conv3DBackpropInputV2", "DepthwiseConv2dNativeBackpropInput");
+
+  private FixedRows() {}
+
+  /**
+   * Looks at a function.
+   *
+   * @return the sizes; none where any batch is as good
+   */
+  public static Set<Long> of(
+      GraphDef graph, Collection<TensorName> inputs, Collection<TensorName> outputs) {
+    var nodes = new NodeGraph(graph);
+    Set<Long> rows = new TreeSet<>();
+    Deque<TensorName> open = new ArrayDeque<>(outputs);
+    Set<String> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      TensorName tensor = open.remove();
+      if (inputs.contains(tensor) || !seen.add(tensor.op())) {
+        continue;
+      }
+      List<TensorName> arguments = nodes.inputs(tensor.op());
+      if (SIZED.contains(nodes.type(tensor.op())) && !arguments.isEmpty()) {
+        long[] sizes = nodes.integers(arguments.get(0));
+        Arrays.stream(sizes).limit(1).forEach(rows::add);
+      }
+      open.addAll(arguments);
+    }
+    return rows;
+  }
+}
