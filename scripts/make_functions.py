@@ -379,6 +379,24 @@ def batches(folder):
         y = tf.nn.conv2d(x, weights("w", 3, 3, 1, 2), [1, 1, 1, 1], "VALID", name="y")
         model.function({"x": x}, {"y": y}, {"x": normal(1, 6, 6, 1)})
         model.write()
+    for name, kind, norm in [
+        ("written_batch", "a batch of 16 written into its transposed convolutions alone", tf.identity),
+        ("training_norm", "the same with batch normalisation as in training", over_batch),
+    ]:
+        with Model(folder, name, kind) as model:
+            z = tf1.placeholder(tf.float32, [None, 8], "z")
+            y = tf.reshape(norm(tf.matmul(z, weights("project", 8, 7 * 7 * 4))), [-1, 7, 7, 4])
+            for i, (side, channels) in enumerate([(14, 4), (28, 1)]):
+                filters = weights("deconv%d" % i, 5, 5, channels, 4)
+                size = [16, side, side, channels]
+                y = tf.nn.conv2d_transpose(tf.nn.relu(y), filters, size, [1, 2, 2, 1])
+            model.function({"z": z}, {"image": tf.tanh(y, "image")}, {"z": normal(16, 8)})
+            model.write()
+
+
+def over_batch(y):
+    mean, variance = tf.nn.moments(y, [0])
+    return tf.nn.batch_normalization(y, mean, variance, None, None, 1e-5)
 
 
 def three(folder):
