@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import vae.mnist.HandDrawn;
+import vae.mnist.Images;
 import vae.picture.Gif;
 import vae.picture.ImageBatch;
 import vae.picture.Tiling;
@@ -120,8 +120,7 @@ final class InterpolateCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
       }
     }
-    float[] image = HandDrawn.read(Path.of(text));
-    ModelInputs.require(model, image.length);
-    return model.vae().encode(Values.of(new float[][] {image})).zMean()[0];
+    Images image = ModelInputs.pictures(model, List.of(Path.of(text)));
+    return model.vae().encode(image.values(0, 1)).zMean()[0];
   }
 }

@@ -52,7 +52,8 @@ public final class ImageJob {
    * @param models where the model is
    * @param onEveryMachine whether each executor finds it under the same path; else Spark carries it
    * @param strict to refuse tables with bad rows, before anything is computed
-   * @throws DataException if the table has bad rows, and may have none
+   * @throws DataException if the table has bad rows, and may have none, or all images of a file are
+   *     of another shape than the model takes
    * @throws IOException if the model can't be read, or something is at {@code out}
    */
   public static Outcome run(
@@ -68,8 +69,9 @@ public final class ImageJob {
     ParquetOutput.requireNone(spark, rejectedOf(out));
     StoredModel stored = ModelShipment.read(models);
     Pixels pixels = table.pixels();
-    int size = stored.encodedSize(FixedBatch.ROWS);
-    Dataset<Row> rejected = rejected(table, size);
+    int[] taken = stored.encoded().rowShape().orElseThrow();
+    table.requireShapes(taken);
+    Dataset<Row> rejected = rejected(table, taken);
     if (strict) {
       requireNone(rejected, out);
     }
@@ -80,7 +82,7 @@ public final class ImageJob {
         rows -> {
           TaskTime.measure(nanos);
           return new BatchesOf<>(
-              new GoodImages(rows, pixels, size, e -> bad.add(1)),
+              new GoodImages(rows, pixels, taken, e -> bad.add(1)),
               batch -> rows(batch, model.model(), work));
         };
     StructType columns = ImageTable.key();
@@ -133,9 +135,9 @@ public final class ImageJob {
     return out.replaceFirst("/+$", "") + "-rejected";
   }
 
-  private static Dataset<Row> rejected(ImageTable table, int size) {
+  private static Dataset<Row> rejected(ImageTable table, int... taken) {
     Pixels pixels = table.pixels();
-    FlatMapFunction<Row, Row> reasons = row -> reason(row, pixels, size);
+    FlatMapFunction<Row, Row> reasons = row -> reason(row, pixels, taken);
     var columns =
         new StructType()
             .add("id", DataTypes.LongType, true)
@@ -144,9 +146,9 @@ public final class ImageJob {
     return table.rows().flatMap(reasons, Encoders.row(columns));
   }
 
-  private static Iterator<Row> reason(Row row, Pixels pixels, int size) {
+  private static Iterator<Row> reason(Row row, Pixels pixels, int... taken) {
     try {
-      GoodImages.of(row, pixels, size);
+      GoodImages.of(row, pixels, taken);
       return Collections.emptyIterator();
     } catch (BadRowException e) {
       Row reason =

@@ -328,7 +328,8 @@ class SparkJobTest {
         spark.read().parquet(ImageJob.rejectedOf(out("files"))).sort("path").collectAsList();
     assertThat(reasons.get(0).getString(1)).isEqualTo("bad.png");
     assertThat(reasons.get(0).getString(2)).startsWith("expected a PNG or JPEG image");
-    assertThat(reasons.get(1).getString(2)).isEqualTo("expected an image of 784 pixels, found 25");
+    assertThat(reasons.get(1).getString(2))
+        .isEqualTo("expected an image of shape [784], found [5,5]");
   }
 
   @Test
@@ -386,7 +387,7 @@ class SparkJobTest {
             "expected pixels in [0, 1], found NaN as number 8",
             "expected pixels in [0, 1], found 1.5 as number 1",
             "expected an image, found null",
-            "expected an image of 784 pixels, found 700");
+            "expected an image of 784 values, found 700");
   }
 
   @Test

@@ -143,7 +143,9 @@ record FunctionCase(
   /** Makes sure that all outputs are what Python computes. */
   void requireOutputs(Map<String, Values> found) {
     assertThat(found.keySet()).isEqualTo(outputs.keySet());
-    outputs.forEach((name, output) -> requireSame(name, found.get(name), output.values()));
+    outputs.forEach(
+        (name, output) ->
+            requireSame(name, Objects.requireNonNull(found.get(name)), output.values()));
   }
 
   private static void requireSame(String name, Values found, Values expected) {
