@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,11 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.core.EnsureShape;
+import org.tensorflow.op.core.ExpandDims;
+import org.tensorflow.op.core.Identity;
+import org.tensorflow.op.core.Reshape;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.op.math.Sigmoid;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.metagraph.RowWise;
@@ -25,6 +31,15 @@ import vae.tf1.TensorName;
  * pieces.
  */
 final class ModelFunctions {
+  /** Ops that leave the values of a row as they are. */
+  private static final Set<String> SAME_VALUES =
+      Set.of(
+          Identity.OP_NAME,
+          Reshape.OP_NAME,
+          EnsureShape.OP_NAME,
+          ExpandDims.OP_NAME,
+          Squeeze.OP_NAME);
+
   private final Path source;
   private final Session session;
   private final MetaGraphDef metaGraph;
@@ -112,6 +127,9 @@ final class ModelFunctions {
   ModelFunction logits(ModelFunction whole) throws ModelException {
     NamedTensor image = whole.outputs().get(0);
     GraphOperation last = session.graph().operationOrThrow(TensorName.parse(image.name()).op());
+    while (SAME_VALUES.contains(last.type())) {
+      last = session.graph().operationOrThrow(last.input(0).op().name());
+    }
     if (!last.type().equals(Sigmoid.OP_NAME)) {
       throw new ModelException(
           source,
