@@ -41,7 +41,9 @@ final class InterpolateCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FROM",
-      description = "A z (3,3), a digit (7), or a PNG or JPEG file, which is encoded.")
+      description =
+          "A z (3,3), a digit (7), or a PNG or JPEG file, which is encoded: made as MNIST's are,"
+              + " or as it is for a model of other images.")
   private String from;
 
   @Parameters(index = "1", paramLabel = "TO", description = "The same.")

@@ -59,7 +59,8 @@ final class ModelInputs {
 
   /**
    * Images, and what a model makes of them, to be shown together: a block of the one, the block of
-   * the other, and so on. Both are in [0, 1]; the last blocks are filled up with black.
+   * the other, and so on. Both are in [0, 1]; the last blocks are filled up with what is no image:
+   * NaN.
    *
    * @param decoded as many, of as many values
    * @param block how many images
@@ -75,11 +76,13 @@ final class ModelInputs {
     }
     float[][] originals = images.rows(images.count());
     float[][] made = ImageBatch.unit(decoded).matrix();
+    float[] nothing = new float[images.shape().size()];
+    Arrays.fill(nothing, Float.NaN);
     List<float[]> rows = new ArrayList<>();
     for (int from = 0; from < originals.length; from += block) {
       for (float[][] part : List.of(originals, made)) {
         for (int i = from; i < from + block; i++) {
-          rows.add(i < part.length ? part[i] : new float[images.shape().size()]);
+          rows.add(i < part.length ? part[i] : nothing);
         }
       }
     }

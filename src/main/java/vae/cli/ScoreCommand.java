@@ -26,7 +26,8 @@ import vae.tensor.Values;
     name = "score",
     description =
         "Tell how much pictures of yours are like MNIST's digits to the model: each is inverted if"
-            + " need be, fitted and centred as MNIST's are; then its ELBO, how many test images have"
+            + " need be, fitted and centred as MNIST's are (for a model of other images it is taken as"
+            + " it is, in colour if the model takes that); then its ELBO, how many test images have"
             + " a worse one, its code, and the digits that lie there.")
 final class ScoreCommand implements Callable<Integer> {
   private static final int DRAWS = 50;

@@ -8,7 +8,7 @@ import vae.tensor.Values;
  * Images of one shape, to be looked at.
  *
  * @param shape of each
- * @param values in [0, 1], one image after another
+ * @param values in [0, 1], one image after another; of NaN where none is to be shown
  */
 @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record ImageBatch(ImageShape shape, float[] values) {
@@ -54,6 +54,11 @@ public record ImageBatch(ImageShape shape, float[] values) {
   public ImageBatch part(int image) {
     return new ImageBatch(
         shape, Arrays.copyOfRange(values, image * shape.size(), (image + 1) * shape.size()));
+  }
+
+  /** Whether in one's place there is to be none. */
+  boolean isNone(int image) {
+    return Float.isNaN(values[image * shape.size()]);
   }
 
   /** How many there are. */

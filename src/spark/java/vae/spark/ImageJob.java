@@ -19,6 +19,7 @@ import org.apache.spark.util.LongAccumulator;
 import vae.mnist.DataException;
 import vae.spark.GoodImages.GoodImage;
 import vae.storage.LoadedModel;
+import vae.storage.ModelSignature.NamedTensor;
 import vae.storage.ModelStore;
 import vae.storage.StoredModel;
 
@@ -38,10 +39,12 @@ public final class ImageJob {
    * @param rejected rows that were bad, and were written beside them with their reasons
    * @param seconds that it took to compute and write them, the executors' start among it
    * @param taskSeconds that all tasks took together, the loading of the model among it
+   * @param batch that the model's graph is for, if it is for one size only; 0 else
    */
-  public record Outcome(long rows, long rejected, double seconds, double taskSeconds) {
-    static Outcome of(long rows, long rejected, long start, long end, LongAccumulator taskNanos) {
-      return new Outcome(rows, rejected, (end - start) / NANOS, taskNanos.value() / NANOS);
+  public record Outcome(long rows, long rejected, double seconds, double taskSeconds, long batch) {
+    static Outcome of(
+        long rows, long rejected, long start, long end, LongAccumulator taskNanos, long batch) {
+      return new Outcome(rows, rejected, (end - start) / NANOS, taskNanos.value() / NANOS, batch);
     }
   }
 
@@ -69,7 +72,9 @@ public final class ImageJob {
     ParquetOutput.requireNone(spark, rejectedOf(out));
     StoredModel stored = ModelShipment.read(models);
     Pixels pixels = table.pixels();
-    int[] taken = stored.encoded().rowShape().orElseThrow();
+    NamedTensor image = stored.encoded();
+    int[] taken = image.rowShape().orElseThrow();
+    long size = Math.max(0, image.rows().orElseThrow());
     table.requireShapes(taken);
     Dataset<Row> rejected = rejected(table, taken);
     if (strict) {
@@ -104,7 +109,7 @@ public final class ImageJob {
         }
       }
       results.publish();
-      return Outcome.of(count, badCount, start, end, nanos);
+      return Outcome.of(count, badCount, start, end, nanos, size);
     }
   }
 
