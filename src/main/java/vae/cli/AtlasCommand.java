@@ -97,7 +97,7 @@ final class AtlasCommand implements Callable<Integer> {
     }
     common.store().requireWritable(BYTES_OF_CODES);
     Images images = mnist.files().train();
-    ModelInputs.require(model, images);
+    ModelInputs.require(model, images, mnist.folder());
     ImageCodes codes;
     try (var progress = new CountLine("encoding images")) {
       codes = CodesFit.fit(model.vae()::encode, images, progress::show);

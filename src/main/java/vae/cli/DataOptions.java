@@ -170,7 +170,7 @@ final class DataOptions {
         list.pixelsPerImage(),
         () -> new TrainedImages(list.count(), list.sha256(), Optional.of(list.file()), skipBad),
         plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
-        list::images,
+        () -> list.images(list.pixelsPerImage()), // Grey.
         Optional.empty());
   }
 }

@@ -51,11 +51,10 @@ final class EncodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     source.check();
-    Background<Images> reading = Background.start("images", source::read);
+    ImageSource.Reading reading = source.start();
     try (LoadedModel model = common.model();
         var progress = new CountLine("encoding images")) {
-      Images images = reading.finish();
-      ModelInputs.require(model, images);
+      Images images = reading.finish(model);
       Posterior codes = CodesFit.encode(model.vae()::encode, images, progress::show);
       Durable.write(csv, table(images, codes).getBytes(StandardCharsets.US_ASCII));
       System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());

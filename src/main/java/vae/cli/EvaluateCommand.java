@@ -69,11 +69,10 @@ final class EvaluateCommand implements Callable<Integer> {
     requireBetween("--samples", samples, 0, 1_000_000);
     limit.ifPresent(n -> requireBetween("--limit", n, 1, Integer.MAX_VALUE));
     source.check();
-    Background<Images> reading = Background.start("images", source::read);
+    ImageSource.Reading reading = source.start();
     try (LoadedModel model = common.model()) {
-      Images images = reading.finish();
+      Images images = reading.finish(model);
       int count = Math.min(images.count(), limit.orElse(Integer.MAX_VALUE));
-      ModelInputs.require(model, images);
       float[][] x = images.rows(count);
       Elbo elbo;
       Optional<double[]> iwae = Optional.empty();

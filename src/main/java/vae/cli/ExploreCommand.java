@@ -96,7 +96,7 @@ final class ExploreCommand implements Callable<Integer> {
     }
     try (var progress = new CountLine("encoding test images")) {
       Images images = mnist.files().test();
-      if (images.pixelsPerImage() != model.vae().inputSize()) {
+      if (!images.shape().fits(model.vae().inputShape())) {
         return Optional.empty();
       }
       return Optional.of(

@@ -18,8 +18,9 @@ final class ImageListOptions {
       names = "--image-list",
       paramLabel = "FILE",
       description =
-          "A list of PNG or JPEG files, a line 'path label' each, that TensorFlow's queues read as"
-              + " in the tutorial; unpack makes one.")
+          "A list of PNG or JPEG files, a line 'path label' each; unpack makes one. To train,"
+              + " TensorFlow's queues read it as in the tutorial, in grey; a model that takes"
+              + " colour is shown colour.")
   private Optional<Path> file;
 
   @Option(names = "--skip-bad", description = "Leave out the bad lines of the image list.")

@@ -1,5 +1,6 @@
 package vae.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Spec;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
+import vae.storage.LoadedModel;
 
 /** The options that tell which images a model is to look at. */
 final class ImageSource {
@@ -35,7 +37,9 @@ final class ImageSource {
   @Option(
       names = "--images",
       paramLabel = "FILE",
-      description = "An IDX file of images, plain or gzipped, in place of MNIST's.")
+      description =
+          "An IDX file of images, [n,h,w] or [n,h,w,1 or 3], plain or gzipped, in place of"
+              + " MNIST's.")
   private Optional<Path> images;
 
   @Option(names = "--labels", paramLabel = "FILE", description = "The IDX file of their labels.")
@@ -56,17 +60,42 @@ final class ImageSource {
     imageList.check();
   }
 
+  /** What is being read. */
+  @FunctionalInterface
+  interface Reading {
+    /**
+     * Waits for it.
+     *
+     * @param model that is to take the images
+     * @throws DataException if a file is missing, or not what it should be, or the model takes
+     *     other images
+     */
+    Images finish(LoadedModel model) throws IOException;
+  }
+
   /**
-   * Reads them.
-   *
-   * @throws DataException if a file is missing, or not what it should be
+   * Starts to read. IDX files are read while TensorFlow starts; whether those of a list are read in
+   * colour is the model's to tell.
    */
-  Images read() throws DataException {
+  Reading start() {
+    Optional<Path> list = imageList.file();
+    if (list.isPresent()) {
+      return model -> {
+        int[] taken = model.vae().inputShape();
+        return ImageListOptions.read(list.get(), imageList.skipBad()).images(taken);
+      };
+    }
+    Background<Images> reading = Background.start("images", this::idx);
+    return model -> {
+      Images found = reading.finish();
+      ModelInputs.require(model, found, images.orElse(mnist.folder()));
+      return found;
+    };
+  }
+
+  private Images idx() throws DataException {
     if (images.isPresent()) {
       return MnistFiles.read(images.get(), labels);
-    }
-    if (imageList.file().isPresent()) {
-      return ImageListOptions.read(imageList.file().get(), imageList.skipBad()).images();
     }
     return split == Split.TRAIN ? mnist.files().train() : mnist.files().test();
   }

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import vae.mnist.HandDrawn;
+import vae.mnist.Images;
 import vae.picture.Gif;
 import vae.picture.ImageBatch;
 import vae.picture.Tiling;
@@ -41,7 +41,9 @@ final class InterpolateCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FROM",
-      description = "A z (3,3), a digit (7), or a PNG or JPEG file, which is encoded.")
+      description =
+          "A z (3,3), a digit (7), or a PNG or JPEG file, which is encoded: made as MNIST's are,"
+              + " or as it is for a model of other images.")
   private String from;
 
   @Parameters(index = "1", paramLabel = "TO", description = "The same.")
@@ -120,8 +122,7 @@ final class InterpolateCommand implements Callable<Integer> {
         throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
       }
     }
-    float[] image = HandDrawn.read(Path.of(text));
-    ModelInputs.require(model, image.length);
-    return model.vae().encode(Values.of(new float[][] {image})).zMean()[0];
+    Images image = ModelInputs.pictures(model, List.of(Path.of(text)));
+    return model.vae().encode(image.values(0, 1)).zMean()[0];
   }
 }

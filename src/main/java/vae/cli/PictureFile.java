@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import vae.picture.ImageBatch;
-import vae.picture.ImageShape;
 import vae.picture.Png;
 import vae.storage.Durable;
+import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
 /** What a model made, written so that one can look at it. */

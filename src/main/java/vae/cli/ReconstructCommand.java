@@ -2,8 +2,8 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import vae.mnist.HandDrawn;
 import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
@@ -37,14 +36,15 @@ final class ReconstructCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "IMAGE",
       description =
-          "PNG or JPEG files, made as MNIST's are; without any, the first images of --split.")
+          "PNG or JPEG files, made as MNIST's are, or as they are for a model of other images;"
+              + " without any, the first images of --split, --images or --image-list.")
   private List<Path> files = List.of();
 
   @Option(
       names = "--count",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many images of --split, from the first (default: ${DEFAULT-VALUE}).")
+      description = "How many of these, from the first (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
@@ -61,47 +61,25 @@ final class ReconstructCommand implements Callable<Integer> {
           spec.commandLine(), "expected between 1 and %d images, found another".formatted(MOST));
     }
     source.check();
-    float[][] images = images();
+    Optional<ImageSource.Reading> reading =
+        files.isEmpty() ? Optional.of(source.start()) : Optional.empty();
     try (LoadedModel model = common.model()) {
-      ModelInputs.require(model, images[0].length);
-      Posterior codes = model.vae().encode(Values.of(images));
-      float[][] decoded = model.vae().generate(Values.of(codes.zMean())).matrix();
-      Values rows = Values.of(rows(images, decoded)).withRows(model.vae().imageShape());
-      Path file =
-          PictureFile.write(out, rows, all -> Tiling.of(all, SCALE, columns(images), SCALE));
+      Images images =
+          reading.isPresent()
+              ? first(reading.get().finish(model))
+              : ModelInputs.pictures(model, files);
+      Posterior codes = model.vae().encode(images.values(0, images.count()));
+      Values decoded = model.vae().generate(Values.of(codes.zMean()));
+      int columns = Math.min(COLUMNS, images.count());
+      Values rows = ModelInputs.beside(model, images, decoded, columns);
+      Path file = PictureFile.write(out, rows, all -> Tiling.of(all, SCALE, columns, SCALE));
       System.err.printf(
-          "%s: %d images, each above what %s makes of it%n", file, images.length, model.source());
+          "%s: %d images, each above what %s makes of it%n", file, images.count(), model.source());
       return ExitCode.OK;
     }
   }
 
-  private float[][] images() throws IOException {
-    if (files.isEmpty()) {
-      Images images = source.read();
-      return images.rows(Math.min(count, images.count()));
-    }
-    float[][] images = new float[files.size()][];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = HandDrawn.read(files.get(i));
-    }
-    return images;
-  }
-
-  private static int columns(float[][] images) {
-    return Math.min(COLUMNS, images.length);
-  }
-
-  /** A row of images, the row decoded from it, and so on. */
-  private static float[][] rows(float[][] images, float[][] decoded) {
-    int columns = columns(images);
-    List<float[]> rows = new ArrayList<>();
-    for (int from = 0; from < images.length; from += columns) {
-      for (float[][] part : List.of(images, decoded)) {
-        for (int i = from; i < from + columns; i++) {
-          rows.add(i < images.length ? part[i] : new float[images[0].length]);
-        }
-      }
-    }
-    return rows.toArray(float[][]::new);
+  private Images first(Images images) {
+    return images.part(0, Math.min(count, images.count()));
   }
 }

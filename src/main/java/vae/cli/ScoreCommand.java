@@ -2,7 +2,6 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,7 @@ import vae.config.Seed;
 import vae.latent.Atlas;
 import vae.latent.Elbo;
 import vae.mnist.DataException;
-import vae.mnist.HandDrawn;
+import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
 import vae.storage.Posterior;
@@ -27,7 +26,8 @@ import vae.tensor.Values;
     name = "score",
     description =
         "Tell how much pictures of yours are like MNIST's digits to the model: each is inverted if"
-            + " need be, fitted and centred as MNIST's are; then its ELBO, how many test images have"
+            + " need be, fitted and centred as MNIST's are (for a model of other images it is taken as"
+            + " it is, in colour if the model takes that); then its ELBO, how many test images have"
             + " a worse one, its code, and the digits that lie there.")
 final class ScoreCommand implements Callable<Integer> {
   private static final int DRAWS = 50;
@@ -55,12 +55,9 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    float[][] images = new float[files.size()][];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = HandDrawn.read(files.get(i));
-    }
     try (LoadedModel model = common.model()) {
-      ModelInputs.require(model, images[0].length);
+      Images pictures = ModelInputs.pictures(model, files);
+      float[][] images = pictures.rows(pictures.count());
       Posterior codes = model.vae().encode(Values.of(images));
       Elbo elbo = Elbo.of(model, images, DRAWS, SEED, (done, of) -> {});
       Optional<double[]> test = testElbos(model);
@@ -78,13 +75,8 @@ final class ScoreCommand implements Callable<Integer> {
           print(files.get(i), elbo, i, worse, z, place);
         }
       }
-      List<float[]> shown = new ArrayList<>();
-      float[][] decoded = model.vae().generate(Values.of(codes.zMean())).matrix();
-      for (int i = 0; i < images.length; i++) {
-        shown.add(images[i]);
-        shown.add(decoded[i]);
-      }
-      Values pairs = Values.of(shown.toArray(float[][]::new)).withRows(model.vae().imageShape());
+      Values decoded = model.vae().generate(Values.of(codes.zMean()));
+      Values pairs = ModelInputs.beside(model, pictures, decoded, 1);
       Path file = PictureFile.write(out, pairs, all -> Tiling.of(all, SCALE, 2, SCALE));
       System.err.printf("%s: what the model saw, and its reconstruction%n", file);
       return ExitCode.OK;
@@ -95,7 +87,11 @@ final class ScoreCommand implements Callable<Integer> {
   private Optional<double[]> testElbos(LoadedModel model) throws IOException {
     float[][] test;
     try {
-      var images = mnist.files().test();
+      Images images = mnist.files().test();
+      if (!images.shape().fits(model.vae().inputShape())) {
+        System.err.println("note: no percentile, since the model takes other images than MNIST's");
+        return Optional.empty();
+      }
       test = images.rows(images.count());
     } catch (DataException e) {
       System.err.println(

@@ -124,7 +124,7 @@ final class UnpackCommand implements Callable<Integer> {
     Path file = base.resolve(path(image));
     try {
       // Each forced to the disk by itself, they would take minutes; the reader checks them anyway.
-      Files.write(file, Png.encode(images.bytes(image), images.width()));
+      Files.write(file, Png.encode(images.bytes(image), images.shape().width()));
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(new WriteException(file, e));

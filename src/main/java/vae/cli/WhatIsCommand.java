@@ -17,6 +17,7 @@ import vae.latent.Atlas.Place;
 import vae.latent.Prior;
 import vae.mnist.DataException;
 import vae.mnist.Images;
+import vae.picture.ImageBatch;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
@@ -62,7 +63,7 @@ final class WhatIsCommand implements Callable<Integer> {
       Atlas atlas = LoadedAtlas.of(model);
       float[][] z = LatentPoint.values(points, model.vae().latentSize(), common.spec());
       Optional<Images> images = trainingImages(atlas);
-      float[][] decoded = model.vae().generate(Values.of(z)).matrix();
+      float[][] decoded = ImageBatch.unit(model.vae().generate(Values.of(z))).matrix();
       List<float[]> shown = new ArrayList<>();
       for (int i = 0; i < z.length; i++) {
         Place place = atlas.at(z[i]);

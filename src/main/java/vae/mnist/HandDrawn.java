@@ -4,6 +4,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import vae.tensor.ImageShape;
 
 /**
  * Pictures of single digits made as MNIST's are (LeCun, Cortes and Burges): white on black, fitted
@@ -11,6 +12,10 @@ import java.nio.file.Path;
  */
 public final class HandDrawn {
   private static final int SIDE = 28;
+
+  /** What comes of them. */
+  public static final ImageShape SHAPE = ImageShape.grey(SIDE, SIDE);
+
   private static final int BOX = 20;
 
   /** Below this share of the brightest pixel a pixel is ground: scans and JPEGs are never black. */
@@ -21,10 +26,10 @@ public final class HandDrawn {
   /**
    * Reads a PNG or JPEG file. One of 28 × 28 with a black edge is taken as it is.
    *
-   * @return 784 values in [0, 1]
+   * @return of {@link #SHAPE}, from black, 0, to white, 255
    * @throws DataException if it is not such a picture, or shows nothing
    */
-  public static float[] read(Path file) throws DataException {
+  public static byte[] read(Path file) throws DataException {
     try {
       return of(file, ImageFile.picture(IdxReader.contents(file)));
     } catch (BadLineException e) {
@@ -32,13 +37,13 @@ public final class HandDrawn {
     }
   }
 
-  private static float[] of(Path file, BufferedImage picture) throws DataException {
+  private static byte[] of(Path file, BufferedImage picture) throws DataException {
     int width = picture.getWidth();
     int height = picture.getHeight();
-    byte[] grey = GreyPixels.of(picture);
+    byte[] grey = PixelBytes.of(picture, 1);
     double edge = meanOfEdge(grey, width, height);
     if (width == SIDE && height == SIDE && edge == 0) {
-      return Images.unit(grey);
+      return grey;
     }
     float[] ink = Images.unit(grey);
     if (edge > 127) {
@@ -129,7 +134,7 @@ public final class HandDrawn {
     return resized;
   }
 
-  private static float[] centred(BufferedImage digit) {
+  private static byte[] centred(BufferedImage digit) {
     double mass = 0;
     double x = 0;
     double y = 0;
@@ -144,11 +149,11 @@ public final class HandDrawn {
     // MNIST's centres of mass lie between 14 and 15 pixels from the left and from the top.
     int left = clamp((int) Math.ceil(SIDE / 2.0 - x / mass), SIDE - digit.getWidth());
     int top = clamp((int) Math.ceil(SIDE / 2.0 - y / mass), SIDE - digit.getHeight());
-    float[] pixels = new float[SIDE * SIDE];
+    byte[] pixels = new byte[SIDE * SIDE];
     for (int row = 0; row < digit.getHeight(); row++) {
       for (int column = 0; column < digit.getWidth(); column++) {
         pixels[(top + row) * SIDE + left + column] =
-            digit.getRaster().getSample(column, row, 0) / 255f;
+            (byte) digit.getRaster().getSample(column, row, 0);
       }
     }
     return pixels;

@@ -6,7 +6,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import vae.tensor.ImageShape;
 
 /**
  * Reads IDX files of unsigned bytes, plain or gzipped, strictly: two zero bytes, the type 8, the
@@ -58,17 +62,17 @@ public final class IdxReader {
   /**
    * Reads what {@link #contents} gave.
    *
-   * @param rank the number of dimensions expected
+   * @param ranks the numbers of dimensions that will do
    * @throws DataException if the file is truncated, longer than it says, or of another type or rank
    */
-  static IdxArray parse(Path file, byte[] contents, int rank) throws DataException {
+  static IdxArray parse(Path file, byte[] contents, int... ranks) throws DataException {
     boolean packed = contents.length > 1 && contents[0] == 0x1f && contents[1] == (byte) 0x8b;
     try {
       if (!packed) {
-        return parse(file, new ByteArrayInputStream(contents), contents.length, rank);
+        return parse(file, new ByteArrayInputStream(contents), contents.length, ranks);
       }
       try (var unpacked = new StrictGzipStream(contents)) {
-        IdxArray array = parse(file, unpacked, contents.length * DEFLATE_LIMIT, rank);
+        IdxArray array = parse(file, unpacked, contents.length * DEFLATE_LIMIT, ranks);
         if (unpacked.bytesAfterEnd() != 0) {
           throw new DataException(
               file,
@@ -84,9 +88,9 @@ public final class IdxReader {
     }
   }
 
-  private static IdxArray parse(Path file, InputStream in, long mostBytes, int rank)
+  private static IdxArray parse(Path file, InputStream in, long mostBytes, int... ranks)
       throws IOException {
-    int[] dims = dimensions(file, in, rank);
+    int[] dims = dimensions(file, in, ranks);
     long count = 1;
     for (int dim : dims) {
       count *= dim;
@@ -111,23 +115,31 @@ public final class IdxReader {
    * Reads the header of an unpacked IDX file of unsigned bytes, and no further.
    *
    * @param file named in what is thrown
-   * @param rank the number of dimensions expected
+   * @param ranks the numbers of dimensions that will do
    * @return the size of each dimension
    * @throws DataException if it is no such file, or declares too much
    */
-  public static int[] dimensions(Path file, InputStream in, int rank) throws IOException {
-    byte[] start = in.readNBytes(4 + 4 * rank);
-    ByteBuffer header = ByteBuffer.wrap(start);
-    int expected = UNSIGNED_BYTE << 8 | rank;
-    if (start.length >= 4 && header.getInt() != expected) {
+  public static int[] dimensions(Path file, InputStream in, int... ranks) throws IOException {
+    byte[] magic = in.readNBytes(4);
+    int found = magic.length < 4 ? 0 : ByteBuffer.wrap(magic).getInt();
+    int rank =
+        IntStream.of(ranks).filter(each -> magic(each) == found).findFirst().orElse(ranks[0]);
+    if (magic.length == 4 && found != magic(rank)) {
+      String expected =
+          IntStream.of(ranks)
+              .mapToObj(each -> "0x%08x".formatted(magic(each)))
+              .collect(Collectors.joining(" or "));
+      throw new DataException(
+          file, "expected the magic number %s, found 0x%08x".formatted(expected, found));
+    }
+    byte[] sizes = in.readNBytes(4 * rank);
+    if (sizes.length < 4 * rank) {
       throw new DataException(
           file,
-          "expected the magic number 0x%08x, found 0x%08x".formatted(expected, header.getInt(0)));
+          "expected a header of %d bytes, found %d"
+              .formatted(4 + 4 * rank, magic.length + sizes.length));
     }
-    if (start.length < 4 + 4 * rank) {
-      throw new DataException(
-          file, "expected a header of %d bytes, found %d".formatted(4 + 4 * rank, start.length));
-    }
+    ByteBuffer header = ByteBuffer.wrap(sizes);
     int[] dims = new int[rank];
     long count = 1;
     for (int i = 0; i < rank; i++) {
@@ -140,6 +152,23 @@ public final class IdxReader {
       }
     }
     return dims;
+  }
+
+  private static int magic(int rank) {
+    return UNSIGNED_BYTE << 8 | rank;
+  }
+
+  /**
+   * The shape of each image of a file.
+   *
+   * @param dims its dimensions, [n, h, w] or [n, h, w, channels]
+   * @throws DataException if it has other channels than 1 or 3
+   */
+  public static ImageShape shape(Path file, int[] dims) throws DataException {
+    return ImageShape.of(Arrays.copyOfRange(dims, 1, dims.length))
+        .orElseThrow(
+            () ->
+                new DataException(file, "expected 1 or 3 channels, found %,d".formatted(dims[3])));
   }
 
   /** A gzip stream over one array that can tell what it left unread; Java's own ignores garbage. */

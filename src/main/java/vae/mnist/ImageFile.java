@@ -5,14 +5,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import vae.tensor.ImageShape;
+import vae.tensor.Values;
 
 /** Decodes image files whole: PNG and JPEG. */
 public final class ImageFile {
@@ -43,12 +47,57 @@ public final class ImageFile {
   }
 
   /**
-   * An image as bytes of grey, from black, 0, row by row.
+   * An image's values.
    *
-   * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
+   * @param shape how they lie
+   * @param pixels from black, 0, to full, 255
    */
-  public static byte[] grey(byte[] contents) throws BadLineException {
-    return GreyPixels.of(picture(contents));
+  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+  public record Pixels(ImageShape shape, byte[] pixels) {}
+
+  /**
+   * Reads files, all of one shape.
+   *
+   * @param files at least one
+   * @param labels one a file
+   * @param taken as for {@link #pixels}
+   * @throws DataException if one is missing, no such image, or of another shape than the first
+   */
+  public static Images read(List<Path> files, byte[] labels, int... taken) throws DataException {
+    Optional<ImageShape> shape = Optional.empty();
+    byte[] all = new byte[0];
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
+      try {
+        int[] expected = shape.map(ImageShape::tensor).orElse(taken);
+        Pixels image = pixels(IdxReader.contents(file), expected);
+        if (shape.isEmpty()) {
+          shape = Optional.of(image.shape);
+          all = new byte[Math.multiplyExact(files.size(), image.pixels.length)];
+        }
+        System.arraycopy(image.pixels, 0, all, i * image.pixels.length, image.pixels.length);
+      } catch (BadLineException e) {
+        throw new DataException(file, String.valueOf(e.getMessage()));
+      }
+    }
+    return new Images(shape.orElseThrow(), all, labels);
+  }
+
+  /**
+   * Decodes an image: in colour if whoever takes it needs three values a pixel, else as grey.
+   *
+   * @param taken the shape that it must have, as a tensor's without the batch; of [n] any image of
+   *     n values will do
+   * @throws BadLineException if it has another, is neither PNG nor JPEG, damaged, or too large
+   */
+  public static Pixels pixels(byte[] contents, int... taken) throws BadLineException {
+    BufferedImage picture = picture(contents);
+    ImageShape shape = ImageShape.taken(picture.getWidth(), picture.getHeight(), taken);
+    if (!shape.fits(taken)) {
+      throw new BadLineException(
+          "expected an image of shape %s, found %s".formatted(Values.text(taken), shape));
+    }
+    return new Pixels(shape, PixelBytes.of(picture, shape.channels()));
   }
 
   static BufferedImage picture(byte[] contents) throws BadLineException {

@@ -85,7 +85,7 @@ public record ImageList(
     return paths.size();
   }
 
-  /** Width times height. */
+  /** Width times height: the values of each in grey. */
   public int pixelsPerImage() {
     return width * height;
   }
@@ -93,27 +93,15 @@ public record ImageList(
   /**
    * All images with their labels, decoded by Java.
    *
-   * @throws DataException if one is not any more what it was when the list was read
+   * @param taken the shape that they must have, as for {@link ImageFile#pixels}
+   * @throws DataException if they have another, or one is no image any more
    */
-  public Images images() throws DataException {
-    int pixelsEach = pixelsPerImage();
-    byte[] pixels = new byte[Math.multiplyExact(count(), pixelsEach)];
+  public Images images(int... taken) throws DataException {
     byte[] digits = new byte[count()];
-    for (int i = 0; i < count(); i++) {
-      Path path = Path.of(paths.get(i));
-      try {
-        byte[] grey = ImageFile.grey(IdxReader.contents(path));
-        if (grey.length != pixelsEach) {
-          throw new DataException(
-              path, "expected %,d pixels, found %,d".formatted(pixelsEach, grey.length));
-        }
-        System.arraycopy(grey, 0, pixels, i * pixelsEach, pixelsEach);
-      } catch (BadLineException e) {
-        throw new DataException(path, String.valueOf(e.getMessage()));
-      }
+    for (int i = 0; i < digits.length; i++) {
       digits[i] = (byte) labels[i];
     }
-    return new Images(width, height, pixels, digits);
+    return ImageFile.read(paths.stream().map(Path::of).toList(), digits, taken);
   }
 
   private static List<Checked> checked(ListFolder folder, List<ListLine> lines, Progress progress) {

@@ -3,12 +3,14 @@ package vae.mnist;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import vae.tensor.ElementType;
+import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
 /**
- * Labelled grey images, all of one size, held as bytes. Pixels are given out as pixel/255 in
- * float32, in [0, 1], not binarised, which is what the graph is fed.
+ * Labelled images, all of one shape, held as bytes. Pixels are given out as pixel/255 in float32,
+ * in [0, 1], not binarised, which is what the graph is fed.
  */
 public final class Images {
   private static final float[] UNIT = new float[256];
@@ -19,44 +21,43 @@ public final class Images {
     }
   }
 
-  private final int width;
+  private final ImageShape shape;
   private final int pixelsPerImage;
   private final byte[] pixels;
   private final byte[] labels;
 
   /** The same for images whose width is of no account: each is one row. */
   public Images(int pixelsPerImage, byte[] pixels, byte[] labels) {
-    this(pixelsPerImage, 1, pixels, labels);
+    this(ImageShape.grey(pixelsPerImage, 1), pixels, labels);
   }
 
   /**
    * Takes ownership of both arrays.
    *
-   * @param width of each, in pixels
-   * @param height of each, in pixels
-   * @param pixels one image after another, each row by row
+   * @param shape of each
+   * @param pixels one image after another, each row by row, of each pixel its channels
    * @param labels one an image, 0 to 9, or -1
    * @throws IllegalArgumentException if the arrays don't agree
    */
-  public Images(int width, int height, byte[] pixels, byte[] labels) {
+  public Images(ImageShape shape, byte[] pixels, byte[] labels) {
     Objects.requireNonNull(pixels);
-    int pixelsPerImage = Math.multiplyExact(width, height);
+    int pixelsPerImage = shape.size();
     if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.length) {
       throw new IllegalArgumentException(
           "expected %,d labels times %,d pixels, found %,d pixels"
               .formatted(labels.length, pixelsPerImage, pixels.length));
     }
-    this.width = width;
+    this.shape = shape;
     this.pixelsPerImage = pixelsPerImage;
     this.pixels = pixels;
     this.labels = labels;
   }
 
-  /** Bytes of grey as pixel/255. */
-  public static float[] unit(byte[] grey) {
-    float[] values = new float[grey.length];
+  /** Bytes as pixel/255. */
+  public static float[] unit(byte[] bytes) {
+    float[] values = new float[bytes.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = UNIT[grey[i] & 0xff];
+      values[i] = UNIT[bytes[i] & 0xff];
     }
     return values;
   }
@@ -64,8 +65,7 @@ public final class Images {
   /** Some of the images, {@code from} to {@code to}. */
   public Images part(int from, int to) {
     return new Images(
-        width,
-        pixelsPerImage / width,
+        shape,
         Arrays.copyOfRange(pixels, from * pixelsPerImage, to * pixelsPerImage),
         Arrays.copyOfRange(labels, from, to));
   }
@@ -77,17 +77,19 @@ public final class Images {
 
   /** The SHA-256 of the IDX file, unpacked, that holds these images: MNIST's is known by it. */
   public String sha256() {
-    ByteBuffer header = ByteBuffer.allocate(16).putInt(0x0803);
-    header.putInt(count()).putInt(pixelsPerImage / width).putInt(width).flip();
-    return Sha256.of(header, ByteBuffer.wrap(pixels));
+    int[] dims = shape.tensor();
+    ByteBuffer header = ByteBuffer.allocate(8 + 4 * dims.length);
+    header.putInt(0x0801 + dims.length).putInt(count());
+    IntStream.of(dims).forEach(header::putInt);
+    return Sha256.of(header.flip(), ByteBuffer.wrap(pixels));
   }
 
-  /** The pixels in a row of each. */
-  public int width() {
-    return width;
+  /** The shape of each. */
+  public ImageShape shape() {
+    return shape;
   }
 
-  /** Rows times columns of each. */
+  /** The values of each: rows times columns times channels. */
   public int pixelsPerImage() {
     return pixelsPerImage;
   }
@@ -102,7 +104,7 @@ public final class Images {
     return labels.clone();
   }
 
-  /** A copy of an image's bytes, row by row. */
+  /** A copy of an image's bytes, row by row, of each pixel its channels. */
   public byte[] bytes(int image) {
     int from = image * pixelsPerImage;
     return Arrays.copyOfRange(pixels, from, from + pixelsPerImage);

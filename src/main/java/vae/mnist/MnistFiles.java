@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import vae.mnist.IdxReader.IdxArray;
+import vae.tensor.ImageShape;
 
 /**
  * A folder with MNIST's four files under their own names, gzipped. Where the folder has a {@code
@@ -37,28 +38,30 @@ public record MnistFiles(Path folder) {
   }
 
   /**
-   * Any images in IDX, plain or gzipped.
+   * Any images in IDX, [n, h, w] or [n, h, w, 1 or 3], plain or gzipped.
    *
    * @param labels their labels; where there are none all are -1
    * @throws DataException if a file is missing, or not what it should be
    */
   public static Images read(Path images, Optional<Path> labels) throws DataException {
-    IdxArray pixels = IdxReader.parse(images, IdxReader.contents(images), 3);
+    IdxArray pixels = IdxReader.parse(images, IdxReader.contents(images), 3, 4);
+    ImageShape shape = IdxReader.shape(images, pixels.dims());
     if (labels.isEmpty()) {
       byte[] none = new byte[pixels.dims()[0]];
       Arrays.fill(none, (byte) -1);
-      return new Images(pixels.dims()[2], pixels.dims()[1], pixels.values(), none);
+      return new Images(shape, pixels.values(), none);
     }
     Path file = labels.get();
-    return joined(pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
+    return joined(shape, pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
   }
 
   private Images read(String imagesName, String labelsName) throws DataException {
-    return joined(
-        readChecked(imagesName, 3), readChecked(labelsName, 1), folder.resolve(labelsName));
+    IdxArray pixels = readChecked(imagesName, 3);
+    ImageShape shape = IdxReader.shape(folder.resolve(imagesName), pixels.dims());
+    return joined(shape, pixels, readChecked(labelsName, 1), folder.resolve(labelsName));
   }
 
-  private static Images joined(IdxArray images, IdxArray labels, Path labelsFile)
+  private static Images joined(ImageShape shape, IdxArray images, IdxArray labels, Path labelsFile)
       throws DataException {
     if (images.dims()[0] != labels.dims()[0]) {
       throw new DataException(
@@ -72,7 +75,7 @@ public record MnistFiles(Path folder) {
             labelsFile, "expected labels from 0 to 9, found " + Byte.toUnsignedInt(label));
       }
     }
-    return new Images(images.dims()[2], images.dims()[1], images.values(), labels.values());
+    return new Images(shape, images.values(), labels.values());
   }
 
   private IdxArray readChecked(String name, int rank) throws DataException {

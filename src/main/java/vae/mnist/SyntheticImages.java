@@ -3,6 +3,7 @@ package vae.mnist;
 import java.util.Random;
 import vae.config.Seed;
 import vae.config.Seed.Purpose;
+import vae.tensor.ImageShape;
 
 /** Made-up images of MNIST's size, of which something can be learnt: a soft disc each. */
 public final class SyntheticImages {
@@ -27,6 +28,6 @@ public final class SyntheticImages {
             (byte) Math.round(255 * Math.exp(-distance * distance));
       }
     }
-    return new Images(SIDE, SIDE, pixels, new byte[count]);
+    return new Images(ImageShape.grey(SIDE, SIDE), pixels, new byte[count]);
   }
 }

@@ -1,13 +1,14 @@
 package vae.picture;
 
 import java.util.Arrays;
+import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
 /**
  * Images of one shape, to be looked at.
  *
  * @param shape of each
- * @param values in [0, 1], one image after another
+ * @param values in [0, 1], one image after another; of NaN where none is to be shown
  */
 @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record ImageBatch(ImageShape shape, float[] values) {
@@ -17,8 +18,7 @@ public record ImageBatch(ImageShape shape, float[] values) {
   private static final float SLACK = 0.01f;
 
   /**
-   * Of rows of values, which are brought into [0, 1] if they are in [-1, 1], as of a tanh, or in
-   * [0, 255].
+   * Of rows of values, brought into [0, 1] as by {@link #unit}.
    *
    * @throws IllegalArgumentException if a row is no image; see {@link ImageShape#of}
    */
@@ -26,10 +26,12 @@ public record ImageBatch(ImageShape shape, float[] values) {
     ImageShape shape =
         ImageShape.of(images.rowShape())
             .orElseThrow(() -> new IllegalArgumentException("expected images, found " + images));
-    return new ImageBatch(shape, unit(images.floats()));
+    return new ImageBatch(shape, unit(images).floats());
   }
 
-  private static float[] unit(float[] values) {
+  /** The same values in [0, 1] if they are in [-1, 1], as of a tanh, or in [0, 255]. */
+  public static Values unit(Values images) {
+    float[] values = images.floats();
     float least = 0;
     float most = 0;
     for (float value : values) {
@@ -39,19 +41,24 @@ public record ImageBatch(ImageShape shape, float[] values) {
     boolean isSigned = least < -SLACK && least >= -1 - SLACK && most <= 1 + SLACK;
     boolean isOfBytes = least >= -SLACK && most > 2 && most <= BLACK_TO_WHITE + 1;
     if (!isSigned && !isOfBytes) {
-      return values;
+      return images;
     }
     float[] unit = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       unit[i] = isSigned ? (values[i] + 1) / 2 : values[i] / BLACK_TO_WHITE;
     }
-    return unit;
+    return Values.wrap(images.type(), unit, images.shape());
   }
 
   /** One of them. */
   public ImageBatch part(int image) {
     return new ImageBatch(
         shape, Arrays.copyOfRange(values, image * shape.size(), (image + 1) * shape.size()));
+  }
+
+  /** Whether in one's place there is to be none. */
+  boolean isNone(int image) {
+    return Float.isNaN(values[image * shape.size()]);
   }
 
   /** How many there are. */

@@ -25,7 +25,12 @@ public final class PlanePicture {
   private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 22);
   private static final Font SMALL = TEXT.deriveFont(19f);
   private static final Font HEADING = new Font(Font.SANS_SERIF, Font.BOLD, 28);
-  private static final float DOT = 5;
+
+  /** The least and the most that a dot is wide, and the points above which all are the least. */
+  private static final double LEAST_DOT = 5;
+
+  private static final double MOST_DOT = 16;
+  private static final double MANY_POINTS = 2_000;
 
   private final BufferedImage picture =
       new BufferedImage(WIDTH, TOP + SIDE + BOTTOM, BufferedImage.TYPE_INT_RGB);
@@ -110,11 +115,12 @@ public final class PlanePicture {
 
   /** Draws a dot for each point in its digit's colour; those off the plane are left out. */
   public PlanePicture points(float[][] z, int[] digits) {
+    double dot = Math.min(MOST_DOT, LEAST_DOT * Math.max(1, Math.sqrt(MANY_POINTS / z.length)));
     for (int i = 0; i < z.length; i++) {
       if (Math.abs(z[i][0]) <= reach && Math.abs(z[i][1]) <= reach) {
         Color colour = digits[i] < 0 ? INK : Palette.digit(digits[i]);
         g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 150));
-        g.fill(new Ellipse2D.Double(x(z[i][0]) - DOT / 2, y(z[i][1]) - DOT / 2, DOT, DOT));
+        g.fill(new Ellipse2D.Double(x(z[i][0]) - dot / 2, y(z[i][1]) - dot / 2, dot, dot));
       }
     }
     return this;

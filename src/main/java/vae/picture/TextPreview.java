@@ -1,12 +1,16 @@
 package vae.picture;
 
+import vae.tensor.ImageShape;
+
 /** Images as lines of characters, for a terminal. */
 public final class TextPreview {
   /** From dark to bright, in ASCII, which every terminal's encoding has. */
   private static final String RAMP = " .:-=+*#%@";
 
-  /** MNIST leaves at least this many pixels free around a digit, mostly. */
-  private static final int MARGIN = 2;
+  /** MNIST leaves at least so many pixels free around a digit, mostly. */
+  private static final int MNISTS_MARGIN = 2;
+
+  private static final ImageShape MNISTS = ImageShape.grey(28, 28);
 
   private static final String GAP = "  ";
 
@@ -21,16 +25,17 @@ public final class TextPreview {
   public static String of(ImageBatch images, int columns) {
     int width = images.shape().width();
     int height = images.shape().height();
-    int shown = Math.max(1, width - 2 * MARGIN);
+    int margin = images.shape().equals(MNISTS) ? MNISTS_MARGIN : 0;
+    int shown = width - 2 * margin;
     int perRow = Math.max(1, (columns + GAP.length()) / (shown + GAP.length()));
     var text = new StringBuilder();
     for (int first = 0; first < images.count(); first += perRow) {
       int end = Math.min(images.count(), first + perRow);
-      for (int y = MARGIN; y < height - MARGIN; y += 2) {
+      for (int y = margin; y < height - margin; y += 2) {
         var line = new StringBuilder();
         for (int i = first; i < end; i++) {
           line.append(i > first ? GAP : "");
-          for (int x = MARGIN; x < width - MARGIN; x++) {
+          for (int x = margin; x < width - margin; x++) {
             float above = images.grey(i, x, y);
             float below = y + 1 < height ? images.grey(i, x, y + 1) : 0;
             line.append(character((above + below) / 2));

@@ -37,6 +37,9 @@ public final class Tiling {
             columns * cellWidth + gap, rows * cellHeight + gap, BufferedImage.TYPE_INT_RGB);
     fill(picture, 0, 0, picture.getWidth(), picture.getHeight(), GROUND);
     for (int i = 0; i < images.count(); i++) {
+      if (images.isNone(i)) {
+        continue;
+      }
       int left = gap + i % columns * cellWidth;
       int top = gap + i / columns * cellHeight;
       for (int y = 0; y < height; y++) {

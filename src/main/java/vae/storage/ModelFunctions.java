@@ -15,6 +15,11 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.core.EnsureShape;
+import org.tensorflow.op.core.ExpandDims;
+import org.tensorflow.op.core.Identity;
+import org.tensorflow.op.core.Reshape;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.op.math.Sigmoid;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.metagraph.FixedRows;
@@ -28,6 +33,15 @@ import vae.tf1.TensorName;
  * pieces.
  */
 final class ModelFunctions {
+  /** Ops that leave the values of a row as they are. */
+  private static final Set<String> SAME_VALUES =
+      Set.of(
+          Identity.OP_NAME,
+          Reshape.OP_NAME,
+          EnsureShape.OP_NAME,
+          ExpandDims.OP_NAME,
+          Squeeze.OP_NAME);
+
   private final Path source;
   private final Session session;
   private final MetaGraphDef metaGraph;
@@ -115,6 +129,9 @@ final class ModelFunctions {
   ModelFunction logits(ModelFunction whole) throws ModelException {
     NamedTensor image = whole.outputs().get(0);
     GraphOperation last = session.graph().operationOrThrow(TensorName.parse(image.name()).op());
+    while (SAME_VALUES.contains(last.type())) {
+      last = session.graph().operationOrThrow(last.input(0).op().name());
+    }
     if (!last.type().equals(Sigmoid.OP_NAME)) {
       throw new ModelException(
           source,

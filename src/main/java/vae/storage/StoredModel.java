@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,11 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorShapeProto;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.MetaGraphException;
 import vae.metagraph.SignatureGraph;
+import vae.storage.ModelSignature.NamedTensor;
 import vae.tf1.TensorName;
 import vae.tf1.V2Saver;
 
@@ -37,7 +39,6 @@ public record StoredModel(
     Path folder, Optional<Manifest> manifest, MetaGraphDef metaGraph, SignatureGraph needed) {
   private static final Logger LOG = LoggerFactory.getLogger(StoredModel.class);
   private static final String TAG = "serve";
-  private static final TensorInfo NONE = TensorInfo.getDefaultInstance();
 
   /**
    * Reads a model.
@@ -94,35 +95,15 @@ public record StoredModel(
   }
 
   /**
-   * The values in an image that it encodes.
+   * What it encodes: images of a known shape.
    *
-   * @param rows the batch in which they will come
-   * @throws ModelException if it doesn't encode, or other batches or images than of a known width
+   * @throws ModelException if it encodes nothing such
    */
-  public int encodedSize(int rows) throws ModelException {
-    SignatureDef encode = needed.signatures().get(VaeFunction.ENCODE.key());
-    TensorShapeProto shape =
-        encode == null
-            ? TensorShapeProto.getDefaultInstance()
-            : encode.getInputsOrDefault(VaeFunction.IMAGE, NONE).getTensorShape();
-    boolean fits =
-        shape.getDimCount() == 2
-            && (shape.getDim(0).getSize() < 0 || shape.getDim(0).getSize() == rows)
-            && shape.getDim(1).getSize() > 0;
-    if (!fits) {
-      throw new ModelException(
-          folder,
-          "expected a function that encodes images [%d, n], found %s"
-              .formatted(
-                  rows,
-                  encode == null
-                      ? "none"
-                      : "one of "
-                          + shape.getDimList().stream()
-                              .map(TensorShapeProto.Dim::getSize)
-                              .toList()));
-    }
-    return Math.toIntExact(shape.getDim(1).getSize());
+  public NamedTensor encoded() throws ModelException {
+    SortedMap<String, ModelSignature> signatures = new TreeMap<>();
+    needed.signatures().forEach((key, each) -> signatures.put(key, ModelSignature.of(key, each)));
+    ModelSignature encode = VaeFunction.ENCODE.in(signatures, folder);
+    return Objects.requireNonNull(encode.inputs().get(VaeFunction.IMAGE));
   }
 
   /**

@@ -1,6 +1,7 @@
 package vae.storage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +38,21 @@ public final class VaeFunctions {
   }
 
   /**
-   * The values in an image.
+   * The shape of an image that it takes, without the batch.
    *
-   * @throws ModelException if the model can't reconstruct
+   * @throws ModelException if the model can neither encode nor reconstruct
+   */
+  public int[] inputShape() throws ModelException {
+    return call(canEncode() ? VaeFunction.ENCODE : VaeFunction.RECONSTRUCT).rowShape.clone();
+  }
+
+  /**
+   * The values in an image that it takes.
+   *
+   * @throws ModelException as {@link #inputShape}
    */
   public int inputSize() throws ModelException {
-    return call(VaeFunction.RECONSTRUCT).rowSize;
+    return Arrays.stream(inputShape()).reduce(1, Math::multiplyExact);
   }
 
   /**

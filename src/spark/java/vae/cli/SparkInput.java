@@ -40,8 +40,9 @@ final class SparkInput {
       defaultValue = "parquet",
       description =
           "Parquet with the columns id and image (BINARY, 0 to 255, or an ARRAY of FLOAT in [0, 1])"
-              + " and, if there are any, label; IDX files; or folders of PNG and JPEG files"
-              + " (default: ${DEFAULT-VALUE}).")
+              + " and, if there are any, label; IDX files, [n,h,w] or [n,h,w,1 or 3]; or folders of"
+              + " PNG and JPEG files, in colour if the model takes that (default:"
+              + " ${DEFAULT-VALUE}).")
   private Format format;
 
   @Option(
@@ -77,6 +78,11 @@ final class SparkInput {
               common.out(),
               strict);
       common.tell(outcome);
+      if (outcome.batch() > 0) {
+        System.err.printf(
+            "note: encode takes %d rows at a time: more are cut, fewer filled up%n",
+            outcome.batch());
+      }
       if (outcome.rejected() > 0) {
         System.err.printf(
             "%s: %,d bad rows, with their reasons%n",

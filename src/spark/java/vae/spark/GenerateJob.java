@@ -77,7 +77,7 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
       long end = System.nanoTime();
       long rows = results.count();
       results.publish();
-      return ImageJob.Outcome.of(rows, 0, start, end, nanos);
+      return ImageJob.Outcome.of(rows, 0, start, end, nanos, 0);
     }
   }
 

@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
 final class GoodImages implements Iterator<GoodImages.GoodImage> {
   private final Iterator<Row> rows;
   private final Pixels pixels;
-  private final int size;
+  private final int[] taken;
   private final Consumer<BadRowException> bad;
   private Optional<GoodImage> next = Optional.empty();
 
@@ -26,12 +26,12 @@ final class GoodImages implements Iterator<GoodImages.GoodImage> {
   /**
    * Of a partition.
    *
-   * @param size the values that an image must have
+   * @param taken the shape that an image must have; see {@link Pixels#of}
    */
-  GoodImages(Iterator<Row> rows, Pixels pixels, int size, Consumer<BadRowException> bad) {
+  GoodImages(Iterator<Row> rows, Pixels pixels, int[] taken, Consumer<BadRowException> bad) {
     this.rows = rows;
     this.pixels = pixels;
-    this.size = size;
+    this.taken = taken;
     this.bad = bad;
   }
 
@@ -40,18 +40,18 @@ final class GoodImages implements Iterator<GoodImages.GoodImage> {
    *
    * @throws BadRowException if it has none, or no id
    */
-  static GoodImage of(Row row, Pixels pixels, int size) throws BadRowException {
+  static GoodImage of(Row row, Pixels pixels, int... taken) throws BadRowException {
     if (row.isNullAt(ImageTable.ID)) {
       throw new BadRowException("expected an id, found null");
     }
-    return new GoodImage(row, pixels.of(row, ImageTable.IMAGE, size));
+    return new GoodImage(row, pixels.of(row, ImageTable.IMAGE, taken));
   }
 
   @Override
   public boolean hasNext() {
     while (next.isEmpty() && rows.hasNext()) {
       try {
-        next = Optional.of(of(rows.next(), pixels, size));
+        next = Optional.of(of(rows.next(), pixels, taken));
       } catch (BadRowException e) {
         bad.accept(e);
       }

@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -23,11 +25,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import vae.mnist.DataException;
 import vae.mnist.IdxReader;
+import vae.tensor.ImageShape;
 
 /**
- * IDX files of images, plain or gzipped, with or without files of their labels. An image's id is
- * its number, over all files in the order given. A task reads one range of one file; of a gzipped
- * one it unpacks what lies before.
+ * IDX files of images, [n, h, w] or [n, h, w, 1 or 3], plain or gzipped, with or without files of
+ * their labels. An image's id is its number, over all files in the order given. A task reads one
+ * range of one file; of a gzipped one it unpacks what lies before.
  */
 public final class IdxImages {
   private static final int ROWS_A_TASK = 20_000;
@@ -36,7 +39,14 @@ public final class IdxImages {
 
   /** What a task reads. */
   private record Range(
-      String images, String labels, int from, int to, int pixels, long firstId, boolean last)
+      String images,
+      String labels,
+      int from,
+      int to,
+      int header,
+      int pixels,
+      long firstId,
+      boolean last)
       implements Serializable {
     private static final long serialVersionUID = 1;
   }
@@ -52,10 +62,13 @@ public final class IdxImages {
     var context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     var settings = new SerializableConfiguration(context.hadoopConfiguration());
     List<Range> ranges = new ArrayList<>();
+    Map<String, ImageShape> shapes = new LinkedHashMap<>();
     long firstId = 0;
     for (int file = 0; file < images.size(); file++) {
       String labelFile = labels.isEmpty() ? "" : labels.get(file);
-      int[] dims = dimensions(settings.value(), images.get(file), 3);
+      int[] dims = dimensions(settings.value(), images.get(file), 3, 4);
+      ImageShape shape = IdxReader.shape(Path.of(images.get(file)), dims);
+      shapes.put(images.get(file), shape);
       if (!labelFile.isEmpty()) {
         int count = dimensions(settings.value(), labelFile, 1)[0];
         if (count != dims[0]) {
@@ -72,7 +85,8 @@ public final class IdxImages {
                 labelFile,
                 from,
                 to,
-                dims[1] * dims[2],
+                4 + 4 * dims.length,
+                shape.size(),
                 firstId + from,
                 to == dims[0]));
       }
@@ -84,16 +98,17 @@ public final class IdxImages {
         context
             .parallelize(numbers, ranges.size())
             .flatMap(number -> new RangeReader(settings.value(), ranges.get(number)));
-    return new ImageTable(spark.createDataFrame(rows, ImageTable.withBytes()), Pixels.BYTES);
+    return new ImageTable(
+        spark.createDataFrame(rows, ImageTable.withBytes()), Pixels.BYTES, shapes);
   }
 
-  private static int[] dimensions(Configuration settings, String file, int rank)
+  private static int[] dimensions(Configuration settings, String file, int... ranks)
       throws DataException {
     return reading(
         file,
         () -> {
           try (InputStream in = open(settings, file)) {
-            return IdxReader.dimensions(Path.of(file), in, rank);
+            return IdxReader.dimensions(Path.of(file), in, ranks);
           }
         });
   }
@@ -137,7 +152,7 @@ public final class IdxImages {
     RangeReader(Configuration settings, Range range) throws IOException {
       this.range = range;
       this.next = range.from;
-      images = at(settings, range.images, 16 + (long) range.from * range.pixels);
+      images = at(settings, range.images, range.header + (long) range.from * range.pixels);
       labels =
           range.labels.isEmpty()
               ? InputStream.nullInputStream()

@@ -19,6 +19,7 @@ import org.apache.spark.util.LongAccumulator;
 import vae.mnist.DataException;
 import vae.spark.GoodImages.GoodImage;
 import vae.storage.LoadedModel;
+import vae.storage.ModelSignature.NamedTensor;
 import vae.storage.ModelStore;
 import vae.storage.StoredModel;
 
@@ -38,10 +39,12 @@ public final class ImageJob {
    * @param rejected rows that were bad, and were written beside them with their reasons
    * @param seconds that it took to compute and write them, the executors' start among it
    * @param taskSeconds that all tasks took together, the loading of the model among it
+   * @param batch that the model's graph is for, if it is for one size only; 0 else
    */
-  public record Outcome(long rows, long rejected, double seconds, double taskSeconds) {
-    static Outcome of(long rows, long rejected, long start, long end, LongAccumulator taskNanos) {
-      return new Outcome(rows, rejected, (end - start) / NANOS, taskNanos.value() / NANOS);
+  public record Outcome(long rows, long rejected, double seconds, double taskSeconds, long batch) {
+    static Outcome of(
+        long rows, long rejected, long start, long end, LongAccumulator taskNanos, long batch) {
+      return new Outcome(rows, rejected, (end - start) / NANOS, taskNanos.value() / NANOS, batch);
     }
   }
 
@@ -52,7 +55,8 @@ public final class ImageJob {
    * @param models where the model is
    * @param onEveryMachine whether each executor finds it under the same path; else Spark carries it
    * @param strict to refuse tables with bad rows, before anything is computed
-   * @throws DataException if the table has bad rows, and may have none
+   * @throws DataException if the table has bad rows, and may have none, or all images of a file are
+   *     of another shape than the model takes
    * @throws IOException if the model can't be read, or something is at {@code out}
    */
   public static Outcome run(
@@ -68,8 +72,11 @@ public final class ImageJob {
     ParquetOutput.requireNone(spark, rejectedOf(out));
     StoredModel stored = ModelShipment.read(models);
     Pixels pixels = table.pixels();
-    int size = stored.encodedSize(FixedBatch.ROWS);
-    Dataset<Row> rejected = rejected(table, size);
+    NamedTensor image = stored.encoded();
+    int[] taken = image.rowShape().orElseThrow();
+    long size = Math.max(0, image.rows().orElseThrow());
+    table.requireShapes(taken);
+    Dataset<Row> rejected = rejected(table, taken);
     if (strict) {
       requireNone(rejected, out);
     }
@@ -80,7 +87,7 @@ public final class ImageJob {
         rows -> {
           TaskTime.measure(nanos);
           return new BatchesOf<>(
-              new GoodImages(rows, pixels, size, e -> bad.add(1)),
+              new GoodImages(rows, pixels, taken, e -> bad.add(1)),
               batch -> rows(batch, model.model(), work));
         };
     StructType columns = ImageTable.key();
@@ -102,7 +109,7 @@ public final class ImageJob {
         }
       }
       results.publish();
-      return Outcome.of(count, badCount, start, end, nanos);
+      return Outcome.of(count, badCount, start, end, nanos, size);
     }
   }
 
@@ -133,9 +140,9 @@ public final class ImageJob {
     return out.replaceFirst("/+$", "") + "-rejected";
   }
 
-  private static Dataset<Row> rejected(ImageTable table, int size) {
+  private static Dataset<Row> rejected(ImageTable table, int... taken) {
     Pixels pixels = table.pixels();
-    FlatMapFunction<Row, Row> reasons = row -> reason(row, pixels, size);
+    FlatMapFunction<Row, Row> reasons = row -> reason(row, pixels, taken);
     var columns =
         new StructType()
             .add("id", DataTypes.LongType, true)
@@ -144,9 +151,9 @@ public final class ImageJob {
     return table.rows().flatMap(reasons, Encoders.row(columns));
   }
 
-  private static Iterator<Row> reason(Row row, Pixels pixels, int size) {
+  private static Iterator<Row> reason(Row row, Pixels pixels, int... taken) {
     try {
-      GoodImages.of(row, pixels, size);
+      GoodImages.of(row, pixels, taken);
       return Collections.emptyIterator();
     } catch (BadRowException e) {
       Row reason =

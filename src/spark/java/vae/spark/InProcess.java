@@ -22,14 +22,14 @@ public record InProcess(ModelStore models) {
   /** Rows a second of work on images, which are taken again and again. */
   public double images(ImageWork work, Images images, long count) throws IOException {
     ModelShipment model = model();
-    int size = images.pixelsPerImage();
+    int[] taken = images.shape().tensor();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < images.count(); i++) {
       rows.add(RowFactory.create((long) i, null, images.label(i), images.bytes(i)));
     }
     return rate(
         new BatchesOf<>(
-            new GoodImages(repeated(rows, count), Pixels.BYTES, size, e -> {}),
+            new GoodImages(repeated(rows, count), Pixels.BYTES, taken, e -> {}),
             batch -> ImageJob.rows(batch, model.model(), work)),
         count);
   }

@@ -47,6 +47,7 @@ import vae.storage.ModelStore;
 import vae.storage.Posterior;
 import vae.storage.WriteException;
 import vae.tensor.Values;
+import vae.testing.PythonTensorFlow;
 import vae.testing.SmallModel;
 
 /** The jobs, on a Spark in this JVM; scripts/check_spark.py has executors of their own. */
@@ -328,7 +329,65 @@ class SparkJobTest {
         spark.read().parquet(ImageJob.rejectedOf(out("files"))).sort("path").collectAsList();
     assertThat(reasons.get(0).getString(1)).isEqualTo("bad.png");
     assertThat(reasons.get(0).getString(2)).startsWith("expected a PNG or JPEG image");
-    assertThat(reasons.get(1).getString(2)).isEqualTo("expected an image of 784 pixels, found 25");
+    assertThat(reasons.get(1).getString(2))
+        .isEqualTo("expected an image of shape [784], found [5,5]");
+  }
+
+  /**
+   * Models for images of several shapes: from picture files and from IDX as Python encodes them.
+   */
+  @Test
+  void encodesImagesOfAnyShape() throws IOException {
+    PythonTensorFlow.require();
+    Path made = folder.resolve("made");
+    PythonTensorFlow.run("make_image_vaes.py", made);
+    for (String name : List.of("colour", "batch_of_16", "wide")) {
+      Path base = made.resolve(name);
+      List<String> expected = Files.readAllLines(base.resolve("codes.csv"));
+      var store = new ModelStore(base.resolve("saved"));
+      ImageTable files = ImageFolder.read(spark, List.of(base.resolve("images").toString()));
+      ImageTable idx =
+          IdxImages.read(spark, List.of(base.resolve("images.idx").toString()), List.of());
+      for (ImageTable table : List.of(files, idx)) {
+        String out = out(name + (table.pixels() == Pixels.FILE ? "-files" : "-idx"));
+        ImageJob.Outcome outcome =
+            ImageJob.run(spark, store, false, table, new Encode(), out, true);
+        assertOutcome(outcome, expected.size(), 0);
+        assertThat(outcome.batch()).isEqualTo(name.equals("batch_of_16") ? 16 : 0);
+        for (Row row : byId(out)) {
+          int image =
+              row.isNullAt(1)
+                  ? (int) row.getLong(0)
+                  : Integer.parseInt(row.getString(1).replace(".png", ""));
+          String[] codes = expected.get(image).split(",", -1);
+          assertClose(row.getList(3), Float.parseFloat(codes[0]), Float.parseFloat(codes[1]));
+          assertClose(row.getList(4), Float.parseFloat(codes[2]), Float.parseFloat(codes[3]));
+        }
+      }
+    }
+    var colour = new ModelStore(made.resolve("colour/saved"));
+    ImageJob.run(
+        spark,
+        colour,
+        false,
+        ImageFolder.read(spark, List.of(made.resolve("colour/images").toString())),
+        new Score(2, 1),
+        out("colour-scored"),
+        true);
+    ImageTable wide = ImageFolder.read(spark, List.of(made.resolve("wide/images").toString()));
+    assertOutcome(
+        ImageJob.run(spark, colour, false, wide, new Encode(), out("too-wide"), false), 0, 20);
+    assertThat(spark.read().parquet(ImageJob.rejectedOf(out("too-wide"))).collectAsList())
+        .allMatch(
+            row ->
+                row.getString(2).equals("expected an image of shape [32,32,3], found [20,28,3]"));
+    ImageTable wideIdx =
+        IdxImages.read(spark, List.of(made.resolve("wide/images.idx").toString()), List.of());
+    assertThatThrownBy(
+            () -> ImageJob.run(spark, colour, false, wideIdx, new Encode(), out("no"), false))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "images.idx: expected images of shape [32,32,3], as the model takes, found [20,28,3]");
   }
 
   @Test
@@ -386,7 +445,7 @@ class SparkJobTest {
             "expected pixels in [0, 1], found NaN as number 8",
             "expected pixels in [0, 1], found 1.5 as number 1",
             "expected an image, found null",
-            "expected an image of 784 pixels, found 700");
+            "expected an image of 784 values, found 700");
   }
 
   @Test
@@ -459,7 +518,7 @@ class SparkJobTest {
         .toList();
   }
 
-  private static void assertClose(List<Float> found, float[] expected) {
+  private static void assertClose(List<Float> found, float... expected) {
     assertThat(found).hasSize(expected.length);
     for (int i = 0; i < expected.length; i++) {
       assertThat(found.get(i)).isCloseTo(expected[i], within(1e-5f));

@@ -201,8 +201,8 @@ class FailuresTest {
         .contains(
             "error: "
                 + model
-                + ": expected a signature generate (noise -> image) of float32 matrices, found [encode (image -> z_mean,"
-                + " z_std), serving_default (image -> recon)]");
+                + ": expected a signature generate that makes images of a code [batch, latent], found"
+                + " [encode (image -> z_mean, z_std), serving_default (image -> recon)]");
     assertThat(Output.of("inspect", "--saved-model", model.toString()).exitCode()).isZero();
   }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.mnist.IdxReader.IdxArray;
+import vae.tensor.ImageShape;
 
 class IdxReaderTest {
   @TempDir private Path folder;
@@ -34,6 +36,26 @@ class IdxReaderTest {
     assertRefused(idx(0x801, 1).array(), "expected the magic number 0x00000803, found 0x00000801");
     assertRefused(
         idx(0xd03, 1, 1, 1).array(), "expected the magic number 0x00000803, found 0x00000d03");
+  }
+
+  /** Images have a shape of their own: grey, or with channels. */
+  @Test
+  void imagesOfRank4AreReadWhereTheyWillDo() throws IOException {
+    Path file = folder.resolve("images.idx");
+    Files.write(file, gzip(idx(0x804, 2, 5, 4, 3).put(24, (byte) 9).array()));
+    Images images = MnistFiles.read(file, Optional.empty());
+    assertThat(images.shape()).isEqualTo(new ImageShape(4, 5, 3)).hasToString("[5,4,3]");
+    assertThat(images.bytes(0)).hasSize(60).endsWith(0, 0, 0).contains(9);
+    Files.write(file, idx(0x804, 2, 5, 4, 1).array());
+    assertThat(MnistFiles.read(file, Optional.empty()).shape()).isEqualTo(ImageShape.grey(4, 5));
+    Files.write(file, idx(0x804, 2, 5, 4, 2).array());
+    assertThatThrownBy(() -> MnistFiles.read(file, Optional.empty()))
+        .isInstanceOf(DataException.class)
+        .hasMessage(file + ": expected 1 or 3 channels, found 2");
+    Files.write(file, idx(0x802, 2, 5).array());
+    assertThatThrownBy(() -> MnistFiles.read(file, Optional.empty()))
+        .hasMessageContaining(
+            "expected the magic number 0x00000803 or 0x00000804, found 0x0000080");
   }
 
   @Test

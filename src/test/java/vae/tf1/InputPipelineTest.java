@@ -53,7 +53,7 @@ class InputPipelineTest {
     paths = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       Path file = folder.resolve(i + ".png");
-      Files.write(file, Png.encode(images.bytes(i), images.width()));
+      Files.write(file, Png.encode(images.bytes(i), images.shape().width()));
       paths.add(file.toString());
     }
     labels = IntStream.range(0, COUNT).map(images::label).toArray();

@@ -1,0 +1,60 @@
+package vae.mnist;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/** A picture's pixels as bytes. */
+final class PixelBytes {
+  private static final int WHITE = 255;
+
+  private PixelBytes() {}
+
+  /**
+   * From black, 0, to white, 255, row by row; over a white ground where the picture is transparent.
+   *
+   * @param channels 1 for grey, 3 for red, green and blue of each pixel
+   */
+  static byte[] of(BufferedImage picture, int channels) {
+    int width = picture.getWidth();
+    int height = picture.getHeight();
+    byte[] bytes = new byte[width * height * channels];
+    Raster raster = picture.getRaster();
+    ColorModel colours = picture.getColorModel();
+    boolean plain = raster.getNumBands() == 1 && !(colours instanceof IndexColorModel);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int at = (y * width + x) * channels;
+        if (plain) {
+          // getRGB would take a grey file's values for light, and change them.
+          int most = (1 << colours.getComponentSize(0)) - 1;
+          int grey = raster.getSample(x, y, 0) * WHITE / most;
+          for (int channel = 0; channel < channels; channel++) {
+            bytes[at + channel] = (byte) grey;
+          }
+        } else {
+          int argb = picture.getRGB(x, y);
+          double alpha = (argb >>> 24) / 255.0;
+          if (channels == 1) {
+            bytes[at] = overWhite(alpha, luma(argb));
+          } else {
+            bytes[at] = overWhite(alpha, argb >> 16 & 0xff);
+            bytes[at + 1] = overWhite(alpha, argb >> 8 & 0xff);
+            bytes[at + 2] = overWhite(alpha, argb & 0xff);
+          }
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /** ITU-R BT.601's. */
+  private static double luma(int argb) {
+    return 0.299 * (argb >> 16 & 0xff) + 0.587 * (argb >> 8 & 0xff) + 0.114 * (argb & 0xff);
+  }
+
+  private static byte overWhite(double alpha, double light) {
+    return (byte) Math.round(alpha * light + (1 - alpha) * WHITE);
+  }
+}
