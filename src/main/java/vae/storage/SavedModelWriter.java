@@ -92,10 +92,10 @@ public final class SavedModelWriter {
     return model.session().graph().outputOrThrow(TensorName.parse(tensor.getName()).toString());
   }
 
-  /** Nothing of a model that makes no images. */
+  /** Nothing of a model that makes no images, or none that could be told from the others' z's. */
   private static Optional<GoldenImage> golden(ModelInSession model) throws ModelException {
     VaeFunctions vae = model.vae();
-    if (!vae.canGenerate()) {
+    if (!vae.canGenerate() || !vae.batching().joins()) {
       return Optional.empty();
     }
     float[] noise = GoldenImage.noise(vae.latentSize());
