@@ -28,7 +28,7 @@ final class Failures {
     int code = code(e);
     print(code == ExitCode.INTERNAL ? internal(e) : String.valueOf(e.getMessage()));
     if (e instanceof DataException data) {
-      data.details().forEach(detail -> System.err.println("  " + oneLine(detail)));
+      data.details().forEach(detail -> System.err.println("  " + PlainText.line(detail)));
     }
     if (command.getParseResult().hasMatchedOption("--verbose")) {
       e.printStackTrace();
@@ -54,12 +54,7 @@ final class Failures {
   }
 
   private static void print(String message) {
-    System.err.println("error: " + oneLine(message));
-  }
-
-  private static String oneLine(String message) {
-    // Names out of a stranger's file may hold orders to the terminal.
-    return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    System.err.println("error: " + PlainText.line(message));
   }
 
   private static int code(Exception e) {

@@ -8,15 +8,34 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.storage.Tf1Checkpoint;
+import vae.storage.Tf1Survey;
 
 /** {@code inspect}: "let us see what was saved", as the tutorial does after restoring. */
 @Command(
     name = "inspect",
-    description = "Show a saved model's signatures, collections and variables.")
+    description =
+        "Show a saved model's signatures, collections and variables; with PREFIX what is in a TF1"
+            + " model (.meta and checkpoint, or a frozen graph's .pb) and how to bring it over.")
 final class InspectCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PREFIX",
+      description = "What saver.save was given, or a .pb: nothing of it is loaded or run.")
+  private Optional<Path> prefix;
+
+  @Option(
+      names = "--meta",
+      paramLabel = "FILE",
+      description = "The meta graph (default: PREFIX.meta).")
+  private Optional<Path> meta;
 
   @Option(names = "--json", description = "Write JSON for programs.")
   private boolean json;
@@ -29,15 +48,39 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (prefix.isPresent()) {
+      return survey(prefix.get());
+    }
+    if (meta.isPresent()) {
+      throw new ParameterException(
+          common.spec().commandLine(), "--meta: expected a PREFIX beside it, found none");
+    }
     try (LoadedModel model = common.model()) {
       Inspection inspection = Inspection.of(model);
-      String text = json ? inspection.json() : inspection.text();
-      if (out.isPresent()) {
-        Durable.write(out.get(), text.getBytes(StandardCharsets.UTF_8));
-      } else {
-        System.out.print(text);
-      }
+      print(json ? inspection.json() : inspection.text());
       return ExitCode.OK;
+    }
+  }
+
+  private int survey(Path path) throws IOException {
+    if (common.spec().commandLine().getParseResult().hasMatchedOption("--saved-model")) {
+      throw new ParameterException(
+          common.spec().commandLine(),
+          "PREFIX and --saved-model: expected one of them, found both");
+    }
+    common.startTensorFlow();
+    Tf1Checkpoint found = Tf1Checkpoint.at(path);
+    var report =
+        new SurveyReport(Tf1Survey.read(meta.map(found::withMeta).orElse(found)), meta);
+    print(json ? report.json() : report.text());
+    return ExitCode.OK;
+  }
+
+  private void print(String text) throws IOException {
+    if (out.isPresent()) {
+      Durable.write(out.get(), text.getBytes(StandardCharsets.UTF_8));
+    } else {
+      System.out.print(text);
     }
   }
 }

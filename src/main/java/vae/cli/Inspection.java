@@ -79,7 +79,7 @@ record Inspection(
 
   /** For people, in the tutorial's words where it has any. */
   String text() {
-    return plain(folder)
+    return PlainText.line(folder)
         + System.lineSeparator()
         + System.lineSeparator()
         + functions()
@@ -97,7 +97,7 @@ record Inspection(
             out.printf(
                 "  %s: %s -> %s%n",
                 key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
-    return plain(text.toString());
+    return PlainText.lines(text.toString());
   }
 
   /** The part for people that the tutorial prints: collections, listings, shapes. */
@@ -137,12 +137,7 @@ record Inspection(
           Tf1Names.SECOND_MOMENT_SLOT,
           "mean square");
     }
-    return plain(text.toString());
-  }
-
-  /** Names out of a stranger's file may hold orders to the terminal. */
-  private static String plain(String text) {
-    return text.replaceAll("[\\p{Cntrl}&&[^\\r\\n]]", "?");
+    return PlainText.lines(text.toString());
   }
 
   private void printSlots(

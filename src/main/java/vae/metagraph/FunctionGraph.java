@@ -63,6 +63,41 @@ public record FunctionGraph(
       Map<String, String> fixed,
       AllowedOps allowed)
       throws MetaGraphException {
+    Parts parts = parts(metaGraph, requests, fixed, allowed);
+    FunctionGraph cut = parts.cut();
+    Function<TensorName, TensorName> now = tensor -> parts.moved().getOrDefault(tensor, tensor);
+    return new FunctionGraph(
+        cut.graph(),
+        cut.collections(),
+        cut.variables(),
+        InferredSignatures.of(cut.graph(), requests, now),
+        cut.init(),
+        cut.files(),
+        cut.dropped());
+  }
+
+  /**
+   * The same with nothing loaded into TensorFlow, and so without signatures: what of it can be
+   * refused before is refused.
+   */
+  static FunctionGraph unloaded(
+      MetaGraphDef metaGraph,
+      List<FunctionRequest> requests,
+      Map<String, String> fixed,
+      AllowedOps allowed)
+      throws MetaGraphException {
+    return parts(metaGraph, requests, fixed, allowed).cut();
+  }
+
+  /** What was cut out, without signatures, and which tensors are others now. */
+  private record Parts(FunctionGraph cut, Map<TensorName, TensorName> moved) {}
+
+  private static Parts parts(
+      MetaGraphDef metaGraph,
+      List<FunctionRequest> requests,
+      Map<String, String> fixed,
+      AllowedOps allowed)
+      throws MetaGraphException {
     GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), fixed);
     var old = new NodeGraph(graph);
     SoundGraph.require(old);
@@ -113,15 +148,16 @@ public record FunctionGraph(
     }
     GraphCut.requireNoInit(cut.names());
     GraphGuard.check(cut.graph(), allowed, tables.files().keySet());
-    Function<TensorName, TensorName> now = tensor -> moved.getOrDefault(tensor, tensor);
-    return new FunctionGraph(
-        cut.graph(),
-        collections,
-        variables,
-        InferredSignatures.of(cut.graph(), requests, now),
-        init,
-        tables.files(),
-        old.nodes().size() - cut.names().size());
+    return new Parts(
+        new FunctionGraph(
+            cut.graph(),
+            collections,
+            variables,
+            Map.of(),
+            init,
+            tables.files(),
+            old.nodes().size() - cut.names().size()),
+        moved);
   }
 
   private static TensorName existing(NodeGraph graph, String text, String option)

@@ -25,6 +25,8 @@ final class VaeSearch {
       Pattern.compile(
           "(Random|Stateless(Random)?|(Stateless)?(Parameterized)?Truncated)(Standard)?Normal(V2)?");
 
+  private static final Pattern DEQUEUED = Pattern.compile("QueueDequeue.*|Iterator.*Next");
+
   private static final Set<String> RESHAPING =
       Set.of("Identity", "Reshape", "ExpandDims", "Squeeze");
 
@@ -51,6 +53,11 @@ final class VaeSearch {
   /** Whether an op of this type draws Gaussian noise. */
   static boolean isNoise(String type) {
     return NOISE.matcher(type).matches();
+  }
+
+  /** Whether ops of this type give out a batch of a queue's or an iterator's. */
+  static boolean isDequeued(String type) {
+    return DEQUEUED.matcher(type).matches();
   }
 
   private VaeTensors find() throws MetaGraphException {
@@ -101,8 +108,7 @@ final class VaeSearch {
     if (placeholders.size() == 1) {
       return new TensorName(placeholders.iterator().next(), 0);
     }
-    Set<TensorName> dequeued =
-        outputsOf(above, type -> type.matches("QueueDequeue.*|Iterator.*Next"));
+    Set<TensorName> dequeued = outputsOf(above, VaeSearch::isDequeued);
     if (placeholders.isEmpty() && dequeued.size() == 1) {
       return dequeued.iterator().next();
     }

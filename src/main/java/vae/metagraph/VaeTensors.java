@@ -13,5 +13,5 @@ import vae.tf1.TensorName;
  * @param noise the ops that draw what the sampler adds
  * @param recon x̂, the decoded z
  */
-record VaeTensors(
+public record VaeTensors(
     TensorName image, List<TensorName> latents, Set<String> noise, TensorName recon) {}

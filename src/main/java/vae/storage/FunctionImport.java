@@ -53,8 +53,8 @@ public record FunctionImport(
       AllowedOps allowed)
       throws ModelException {
     boolean isFrozen = isFrozen(source.prefix());
-    Path file = isFrozen ? source.prefix() : source.metaFile();
-    MetaGraphDef metaGraph = isFrozen ? frozen(file) : source.metaGraph();
+    Path file = graphFile(source);
+    MetaGraphDef metaGraph = metaGraph(source);
     FunctionGraph functions;
     try {
       functions = FunctionGraph.of(metaGraph, requests, fixed, allowed);
@@ -71,6 +71,16 @@ public record FunctionImport(
       source.requireFiles(metaGraph.getSaverDef().getVersion());
     }
     return new FunctionImport(source, functions, assets(file, functions.files()));
+  }
+
+  /** The file that the graph is read from. */
+  static Path graphFile(Tf1Checkpoint source) {
+    return isFrozen(source.prefix()) ? source.prefix() : source.metaFile();
+  }
+
+  /** The graph of a checkpoint, or a frozen one. */
+  static MetaGraphDef metaGraph(Tf1Checkpoint source) throws ModelException {
+    return isFrozen(source.prefix()) ? frozen(source.prefix()) : source.metaGraph();
   }
 
   private static MetaGraphDef frozen(Path file) throws ModelException {

@@ -230,7 +230,8 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     return tf.array(variables.values().stream().map(name).toArray(String[]::new));
   }
 
-  private Map<String, CheckpointTable.Entry> table() throws ModelException {
+  /** What it holds, by name. */
+  Map<String, CheckpointTable.Entry> table() throws ModelException {
     try {
       return CheckpointTable.read(prefix.toString());
     } catch (IllegalArgumentException e) {

@@ -69,12 +69,13 @@ public record ListedVariable(String op, List<Long> shape, String dtype, String v
     return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
   }
 
-  private static String numpyName(DataType type) {
+  /** A type as NumPy names it. */
+  public static String numpyName(DataType type) {
     return switch (type) {
       case DT_FLOAT -> "float32";
       case DT_DOUBLE -> "float64";
       case DT_HALF -> "float16";
-      default -> type.name().substring("DT_".length()).toLowerCase(Locale.ROOT);
+      default -> type.name().replaceFirst("^DT_", "").toLowerCase(Locale.ROOT);
     };
   }
 

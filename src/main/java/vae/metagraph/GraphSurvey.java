@@ -1,0 +1,318 @@
+package vae.metagraph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.VariableDef;
+import vae.metagraph.SurveyedVariable.Stored;
+import vae.tf1.GraphCollections;
+import vae.tf1.GraphVariable;
+import vae.tf1.ListedVariable;
+import vae.tf1.TensorName;
+import vae.tf1.Tf1Names;
+
+/**
+ * What a stranger's graph seems to hold, as its file tells it: nothing is loaded into TensorFlow,
+ * nothing is run.
+ *
+ * @param ops how many it has
+ * @param writer TensorFlow's version that wrote it; empty if it doesn't tell
+ * @param inputs where data comes in: placeholders, and what queues and iterators give out
+ * @param codes what could be codes, z; some of them inputs
+ * @param outputs where the models could end, the likeliest first
+ * @param collections the members of each, by its key
+ * @param variables the trainable ones first
+ * @param others what the checkpoint has that no variable is restored from
+ * @param unlisted types of ops that are not on the list of those allowed, and how many there are
+ * @param advice how it could be brought over
+ */
+public record GraphSurvey(
+    int ops,
+    String writer,
+    List<SurveyedTensor> inputs,
+    List<SurveyedTensor> codes,
+    List<SurveyedTensor> outputs,
+    Map<String, List<String>> collections,
+    List<SurveyedVariable> variables,
+    List<String> others,
+    Map<String, Integer> unlisted,
+    ImportAdvice advice) {
+  private static final int MOST_ENDS = 1000;
+
+  /**
+   * Looks at a graph.
+   *
+   * @param checkpoint what the checkpoint has, by name; nothing if there is none
+   * @param isFrozen whether the graph is to have no checkpoint
+   */
+  public static GraphSurvey of(
+      MetaGraphDef metaGraph,
+      Optional<Map<String, SurveyedVariable.Entry>> checkpoint,
+      boolean isFrozen) {
+    var graph = new NodeGraph(metaGraph.getGraphDef());
+    var shapes = new KnownShapes(graph);
+    List<SurveyedTensor> inputs = inputs(graph, shapes);
+    Map<String, List<String>> collections = collections(metaGraph);
+    Optional<String> unsound = problem(graph);
+    List<SurveyedTensor> outputs =
+        unsound.isPresent() ? List.of() : outputs(graph, shapes, inputs, collections);
+    long pixels =
+        Stream.concat(inputs.stream(), outputs.stream())
+            .mapToLong(SurveyedTensor::pixels)
+            .max()
+            .orElse(0);
+    ImportAdvice advice =
+        unsound
+            .map(
+                why ->
+                    new ImportAdvice(
+                        Optional.empty(), Optional.empty(), Optional.of(why), Set.of()))
+            .orElseGet(() -> ImportAdvice.of(metaGraph, inputs, outputs, isFrozen));
+    List<SurveyedTensor> told =
+        inputs.stream().map(input -> input.with(couldBe(input, pixels))).toList();
+    List<SurveyedTensor> codes = new ArrayList<>();
+    advice.vae().ifPresent(vae -> codes.add(sampled(graph, shapes, vae)));
+    told.stream().filter(input -> input.remarks().contains("could be codes")).forEach(codes::add);
+    Set<String> used = new LinkedHashSet<>();
+    List<SurveyedVariable> variables = variables(metaGraph, graph, checkpoint, used);
+    return new GraphSurvey(
+        metaGraph.getGraphDef().getNodeCount(),
+        metaGraph.getMetaInfoDef().getTensorflowVersion(),
+        told,
+        codes,
+        outputs,
+        collections,
+        variables,
+        checkpoint.stream()
+            .flatMap(entries -> entries.keySet().stream())
+            .filter(key -> !used.contains(key))
+            .sorted()
+            .toList(),
+        unlisted(metaGraph),
+        advice);
+  }
+
+  private static Optional<String> problem(NodeGraph graph) {
+    try {
+      SoundGraph.require(graph);
+      return Optional.empty();
+    } catch (MetaGraphException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<String> couldBe(SurveyedTensor input, long pixels) {
+    if (input.couldBeCodes(pixels)) {
+      return List.of("could be codes");
+    }
+    return input.pixels() > 0 ? List.of("could be images") : List.of();
+  }
+
+  /** The first tensor through which all goes, or the matrix that it is made to at once. */
+  private static SurveyedTensor sampled(NodeGraph graph, KnownShapes shapes, VaeTensors vae) {
+    return tensor(graph, shapes, vae.latents().get(0)).with(List.of("the sampler's output"));
+  }
+
+  private static List<SurveyedTensor> inputs(NodeGraph graph, KnownShapes shapes) {
+    List<String> queues = new ArrayList<>();
+    List<String> fills = new ArrayList<>();
+    List<SurveyedTensor> inputs = new ArrayList<>();
+    for (NodeDef node : graph.nodes()) {
+      if (node.getOp().matches("Placeholder(V2|WithDefault)?")) {
+        inputs.add(tensor(graph, shapes, new TensorName(node.getName(), 0)));
+      } else if (VaeSearch.isDequeued(node.getOp())) {
+        queues.add(node.getName());
+      } else if (node.getOp().matches("QueueEnqueue.*")) {
+        fills.add(node.getName());
+      }
+    }
+    // What goes into another queue is that one's.
+    Set<String> within = graph.ancestors(fills, op -> false);
+    for (String queue : queues) {
+      for (int output = 0; !within.contains(queue) && output < MOST_ENDS; output++) {
+        SurveyedTensor tensor = tensor(graph, shapes, new TensorName(queue, output));
+        if (tensor.type().equals("?")) {
+          break;
+        }
+        inputs.add(tensor);
+      }
+    }
+    return inputs;
+  }
+
+  private static List<SurveyedTensor> outputs(
+      NodeGraph graph,
+      KnownShapes shapes,
+      List<SurveyedTensor> inputs,
+      Map<String, List<String>> collections) {
+    Set<String> sources = new LinkedHashSet<>();
+    inputs.forEach(input -> sources.add(input.name().op()));
+    if (sources.isEmpty()) { // A generator may draw its codes itself.
+      graph.nodes().stream()
+          .filter(node -> VaeSearch.isNoise(node.getOp()) || node.getOp().equals("RandomUniform"))
+          .forEach(node -> sources.add(node.getName()));
+    }
+    Map<TensorName, List<String>> listed = new LinkedHashMap<>();
+    collections.forEach(
+        (key, members) ->
+            members.forEach(
+                member ->
+                    listed
+                        .computeIfAbsent(TensorName.parse(member), name -> new ArrayList<>())
+                        .add("in '" + key + "'")));
+    return GraphEnds.of(graph, shapes, sources, collections).stream()
+        .limit(MOST_ENDS)
+        .map(name -> tensor(graph, shapes, name))
+        .map(
+            output -> {
+              List<String> remarks =
+                  new ArrayList<>(listed.getOrDefault(output.name(), List.of()));
+              if (output.pixels() > 0) {
+                remarks.add("could be images");
+              }
+              return output.with(remarks);
+            })
+        .toList();
+  }
+
+  private static SurveyedTensor tensor(NodeGraph graph, KnownShapes shapes, TensorName name) {
+    Optional<DataType> type;
+    try {
+      type = OutputTypes.of(graph, name);
+    } catch (MetaGraphException e) {
+      type = Optional.empty();
+    }
+    return new SurveyedTensor(
+        name,
+        type.map(GraphSurvey::name).orElse("?"),
+        shapes.of(name),
+        graph.type(name.op()),
+        List.of());
+  }
+
+  private static String name(DataType type) {
+    return type == DataType.DT_INVALID || type == DataType.UNRECOGNIZED
+        ? "?"
+        : ListedVariable.numpyName(type);
+  }
+
+  private static Map<String, List<String>> collections(MetaGraphDef metaGraph) {
+    Map<String, List<String>> collections = new TreeMap<>();
+    for (String key : GraphCollections.keys(metaGraph)) {
+      CollectionDef collection = metaGraph.getCollectionDefOrThrow(key);
+      List<String> members = new ArrayList<>(collection.getNodeList().getValueList());
+      if (key.endsWith("variables") && collection.hasBytesList()) {
+        try {
+          for (VariableDef variable : VariableLists.of(metaGraph, key)) {
+            members.add(variable.getVariableName());
+          }
+        } catch (MetaGraphException e) {
+          members.add("damaged");
+        }
+      } else {
+        collection.getBytesList().getValueList().forEach(bytes -> members.add(""));
+        collection.getAnyList().getValueList().forEach(any -> members.add(""));
+        collection.getInt64List().getValueList().forEach(i -> members.add(String.valueOf(i)));
+        collection.getFloatList().getValueList().forEach(f -> members.add(String.valueOf(f)));
+      }
+      collections.put(key, List.copyOf(members));
+    }
+    return collections;
+  }
+
+  private static List<SurveyedVariable> variables(
+      MetaGraphDef metaGraph,
+      NodeGraph graph,
+      Optional<Map<String, SurveyedVariable.Entry>> checkpoint,
+      Set<String> used) {
+    Map<String, RestoredVariable> saved = new LinkedHashMap<>();
+    Set<String> trainable;
+    try {
+      RestoredVariable.ofModel(metaGraph, graph).forEach(each -> saved.put(each.op(), each));
+      trainable =
+          VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
+              .map(VariableLists::op)
+              .collect(Collectors.toSet());
+    } catch (MetaGraphException e) { // Told where the graph is refused for it.
+      trainable = Set.of();
+    }
+    List<SurveyedVariable> first = new ArrayList<>();
+    List<SurveyedVariable> later = new ArrayList<>();
+    for (NodeDef node : graph.nodes()) {
+      if (GraphVariable.isVariable(node.getOp())) {
+        String op = node.getName();
+        RestoredVariable restored = saved.getOrDefault(op, new RestoredVariable(op, op, ""));
+        used.add(restored.key());
+        boolean isTrainable = trainable.contains(op);
+        (isTrainable ? first : later).add(variable(graph, restored, isTrainable, checkpoint));
+      }
+    }
+    first.addAll(later);
+    return first;
+  }
+
+  private static SurveyedVariable variable(
+      NodeGraph graph,
+      RestoredVariable restored,
+      boolean isTrainable,
+      Optional<Map<String, SurveyedVariable.Entry>> checkpoint) {
+    String op = restored.op();
+    String type = name(graph.attribute(op, "dtype").getType());
+    Optional<List<Long>> shape = KnownShapes.dims(graph.attribute(op, "shape").getShape());
+    Stored stored = Stored.UNKNOWN;
+    String other = "";
+    if (checkpoint.isPresent()) {
+      SurveyedVariable.Entry entry = checkpoint.get().get(restored.key());
+      boolean isSame =
+          entry != null
+              && entry.type().equals(type)
+              && (!restored.slice().isEmpty() || Optional.of(entry.shape()).equals(shape));
+      stored = entry == null ? Stored.ABSENT : isSame ? Stored.SAME : Stored.OTHER;
+      other = stored == Stored.OTHER ? entry.type() + " " + ListedVariable.tuple(entry.shape()) : "";
+    }
+    return new SurveyedVariable(op, type, shape, isTrainable, restored.key(), stored, other);
+  }
+
+  private static Map<String, Integer> unlisted(MetaGraphDef metaGraph) {
+    Map<String, Integer> unlisted = new TreeMap<>();
+    for (NodeDef node : metaGraph.getGraphDef().getNodeList()) {
+      if (!AllowedOps.STANDARD.allows(node.getOp())) {
+        unlisted.merge(node.getOp(), 1, Integer::sum);
+      }
+    }
+    return unlisted;
+  }
+
+  /**
+   * Why the checkpoint would not do for what is advised; nothing if it would, or there is none.
+   */
+  public Optional<String> lacking() {
+    List<String> lacking =
+        variables.stream()
+            .filter(each -> advice.variables().contains(each.name()))
+            .filter(each -> each.stored() == Stored.ABSENT || each.stored() == Stored.OTHER)
+            .map(SurveyedVariable::name)
+            .toList();
+    return lacking.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "the checkpoint lacks %d of the variables that are needed, such as %s"
+                .formatted(lacking.size(), lacking.get(0)));
+  }
+
+  /** Whether all variables are the checkpoint's. */
+  public long stored() {
+    return variables.stream().filter(each -> each.stored() == Stored.SAME).count();
+  }
+}
