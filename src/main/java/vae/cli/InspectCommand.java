@@ -28,7 +28,9 @@ final class InspectCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "PREFIX",
-      description = "What saver.save was given, or a .pb: nothing of it is loaded or run.")
+      description =
+          "What saver.save was given, its folder, or a frozen graph's .pb: nothing of it is loaded or"
+              + " run.")
   private Optional<Path> prefix;
 
   @Option(
@@ -69,9 +71,8 @@ final class InspectCommand implements Callable<Integer> {
           "PREFIX and --saved-model: expected one of them, found both");
     }
     common.startTensorFlow();
-    Tf1Checkpoint found = Tf1Checkpoint.at(path);
-    var report =
-        new SurveyReport(Tf1Survey.read(meta.map(found::withMeta).orElse(found)), meta);
+    Tf1Checkpoint found = Tf1Checkpoint.find(path);
+    var report = new SurveyReport(Tf1Survey.read(meta.map(found::withMeta).orElse(found)), meta);
     print(json ? report.json() : report.text());
     return ExitCode.OK;
   }

@@ -8,7 +8,8 @@ final class PlainText {
 
   /** Several lines; they stay apart. */
   static String lines(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u202a-\\u202e\\u2066-\\u2069&&[^\\r\\n]]", "?");
+    return text.replaceAll(
+        "[\\p{Cntrl}\\u0080-\\u009f\\u202a-\\u202e\\u2066-\\u2069&&[^\\r\\n]]", "?");
   }
 
   /** A name, a message: one line. */

@@ -132,8 +132,7 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
   private List<String> collection(Map.Entry<String, List<String>> collection) {
     List<String> members = collection.getValue();
     List<String> named = members.stream().filter(member -> !member.isEmpty()).toList();
-    return List.of(
-        collection.getKey(), String.valueOf(members.size()), few(named));
+    return List.of(collection.getKey(), String.valueOf(members.size()), few(named));
   }
 
   private static String few(List<String> names) {
@@ -152,7 +151,8 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
         .map(
             dims ->
                 String.join(
-                    ", ", dims.stream().map(size -> size < 0 ? "?" : String.valueOf(size)).toList()))
+                    ", ",
+                    dims.stream().map(size -> size < 0 ? "?" : String.valueOf(size)).toList()))
         .map(dims -> "[" + dims + "]")
         .orElse("of any shape");
   }
@@ -230,8 +230,8 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
     void write(JsonGenerator json, T value) throws IOException;
   }
 
-  private static <T> void write(
-      JsonGenerator json, String field, List<T> values, Writer<T> writer) throws IOException {
+  private static <T> void write(JsonGenerator json, String field, List<T> values, Writer<T> writer)
+      throws IOException {
     json.writeArrayFieldStart(field);
     for (T value : values) {
       writer.write(json, value);

@@ -85,7 +85,10 @@ final class GraphEnds {
    * @param collections the members of each, by its key
    */
   static List<TensorName> of(
-      NodeGraph graph, KnownShapes shapes, Set<String> sources, Map<String, List<String>> collections) {
+      NodeGraph graph,
+      KnownShapes shapes,
+      Set<String> sources,
+      Map<String, List<String>> collections) {
     var search = new GraphEnds(graph, sources);
     Map<TensorName, Integer> ranks = new LinkedHashMap<>();
     collections.forEach(
@@ -165,7 +168,8 @@ final class GraphEnds {
   /** Whether somebody gave it a name that is not its type's. */
   private static boolean isNamed(NodeDef node) {
     String last = node.getName().substring(node.getName().lastIndexOf('/') + 1);
-    return !last.matches("(?i)" + node.getOp() + "(_\\d+)?|read|control_dependency|Switch.*|Merge.*");
+    return !last.matches(
+        "(?i)" + node.getOp() + "(_\\d+)?|read|control_dependency|Switch.*|Merge.*");
   }
 
   /** The model's op at which a layer's activation and shape are done. */
@@ -201,8 +205,7 @@ final class GraphEnds {
   private boolean isLayer(String op) {
     return LAYERS.contains(graph.type(op))
         || (!SHAPING.contains(graph.type(op))
-            && graph.inputs(op).stream()
-                .anyMatch(input -> variables.contains(input.op())));
+            && graph.inputs(op).stream().anyMatch(input -> variables.contains(input.op())));
   }
 
   /** What is above some ops in the model, they not unless one is above another. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.proto.CollectionDef;
@@ -49,6 +50,10 @@ public record GraphSurvey(
     Map<String, Integer> unlisted,
     ImportAdvice advice) {
   private static final int MOST_ENDS = 1000;
+
+  /** A saver of TF1's is fed its path. */
+  private static final Pattern SAVERS_PATH =
+      Pattern.compile("(.*/)?" + Tf1Names.SAVER_SCOPE + "(_\\d+)?/(filename|Const)");
 
   /**
    * Looks at a graph.
@@ -130,7 +135,9 @@ public record GraphSurvey(
     List<SurveyedTensor> inputs = new ArrayList<>();
     for (NodeDef node : graph.nodes()) {
       if (node.getOp().matches("Placeholder(V2|WithDefault)?")) {
-        inputs.add(tensor(graph, shapes, new TensorName(node.getName(), 0)));
+        if (!SAVERS_PATH.matcher(node.getName()).matches()) {
+          inputs.add(tensor(graph, shapes, new TensorName(node.getName(), 0)));
+        }
       } else if (VaeSearch.isDequeued(node.getOp())) {
         queues.add(node.getName());
       } else if (node.getOp().matches("QueueEnqueue.*")) {
@@ -176,8 +183,7 @@ public record GraphSurvey(
         .map(name -> tensor(graph, shapes, name))
         .map(
             output -> {
-              List<String> remarks =
-                  new ArrayList<>(listed.getOrDefault(output.name(), List.of()));
+              List<String> remarks = new ArrayList<>(listed.getOrDefault(output.name(), List.of()));
               if (output.pixels() > 0) {
                 remarks.add("could be images");
               }
@@ -274,12 +280,15 @@ public record GraphSurvey(
     String other = "";
     if (checkpoint.isPresent()) {
       SurveyedVariable.Entry entry = checkpoint.get().get(restored.key());
-      boolean isSame =
-          entry != null
-              && entry.type().equals(type)
-              && (!restored.slice().isEmpty() || Optional.of(entry.shape()).equals(shape));
-      stored = entry == null ? Stored.ABSENT : isSame ? Stored.SAME : Stored.OTHER;
-      other = stored == Stored.OTHER ? entry.type() + " " + ListedVariable.tuple(entry.shape()) : "";
+      if (entry == null) {
+        stored = Stored.ABSENT;
+      } else if (entry.type().equals(type)
+          && (!restored.slice().isEmpty() || Optional.of(entry.shape()).equals(shape))) {
+        stored = Stored.SAME;
+      } else {
+        stored = Stored.OTHER;
+        other = entry.type() + " " + ListedVariable.tuple(entry.shape());
+      }
     }
     return new SurveyedVariable(op, type, shape, isTrainable, restored.key(), stored, other);
   }
@@ -294,9 +303,7 @@ public record GraphSurvey(
     return unlisted;
   }
 
-  /**
-   * Why the checkpoint would not do for what is advised; nothing if it would, or there is none.
-   */
+  /** Why the checkpoint would not do for what is advised; nothing if it would, or there is none. */
   public Optional<String> lacking() {
     List<String> lacking =
         variables.stream()

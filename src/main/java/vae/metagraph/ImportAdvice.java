@@ -59,7 +59,7 @@ public record ImportAdvice(
       MetaGraphDef whole = metaGraph.toBuilder().setGraphDef(graph).build();
       var nodes = new NodeGraph(graph);
       Optional<ImportAdvice> vae =
-          isFrozen ? Optional.empty() : ofVae(whole, nodes, sources, outputs, fixed);
+          isFrozen ? Optional.empty() : ofVae(whole, nodes, outputs, fixed);
       return vae.isPresent() ? vae.get() : ofFunction(whole, nodes, sources, outputs, fixed);
     } catch (MetaGraphException e) {
       return none(String.valueOf(e.getMessage()));
@@ -69,7 +69,6 @@ public record ImportAdvice(
   private static Optional<ImportAdvice> ofVae(
       MetaGraphDef metaGraph,
       NodeGraph graph,
-      List<SurveyedTensor> sources,
       List<SurveyedTensor> outputs,
       Map<String, String> fixed) {
     List<Optional<String>> recons = new ArrayList<>(List.of(Optional.empty()));
@@ -93,9 +92,7 @@ public record ImportAdvice(
         addFixed(options, fixed, above);
         var function =
             new FunctionRequest(
-                FUNCTION,
-                Map.of("x", vae.image().toString()),
-                Map.of("y", vae.recon().toString()));
+                FUNCTION, Map.of("x", vae.image().toString()), Map.of("y", vae.recon().toString()));
         return Optional.of(checked(metaGraph, function, options, Optional.of(vae)));
       } catch (MetaGraphException e) {
         // It is no VAE that import-meta finds.
@@ -133,8 +130,7 @@ public record ImportAdvice(
     Set<String> needed = new LinkedHashSet<>();
     read.forEach(tensor -> needed.add(tensor.op()));
     addFixed(options, fixed, needed);
-    var function =
-        new FunctionRequest(FUNCTION, inputs, Map.of(key, output.name().toString()));
+    var function = new FunctionRequest(FUNCTION, inputs, Map.of(key, output.name().toString()));
     return checked(metaGraph, function, options, Optional.empty());
   }
 

@@ -51,7 +51,8 @@ public record SurveyedTensor(
     if (!fits || dims.subList(1, rank).stream().anyMatch(size -> size < 1 || size > 1 << 20)) {
       return 0;
     }
-    long values = dims.subList(1, rank).stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+    long values =
+        dims.subList(1, rank).stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
     return values >= FEWEST_PIXELS ? values : 0;
   }
 
