@@ -70,6 +70,13 @@ public record GraphSurvey(
     List<SurveyedTensor> inputs = inputs(graph, shapes);
     Map<String, List<String>> collections = collections(metaGraph);
     Optional<String> unsound = problem(graph);
+    Set<String> used = new LinkedHashSet<>();
+    List<SurveyedVariable> variables = variables(metaGraph, graph, checkpoint, used);
+    Set<String> absent =
+        variables.stream()
+            .filter(variable -> variable.stored() == Stored.ABSENT)
+            .map(SurveyedVariable::name)
+            .collect(Collectors.toSet());
     List<SurveyedTensor> outputs =
         unsound.isPresent() ? List.of() : outputs(graph, shapes, inputs, collections);
     long pixels =
@@ -83,14 +90,12 @@ public record GraphSurvey(
                 why ->
                     new ImportAdvice(
                         Optional.empty(), Optional.empty(), Optional.of(why), Set.of()))
-            .orElseGet(() -> ImportAdvice.of(metaGraph, inputs, outputs, isFrozen));
+            .orElseGet(() -> ImportAdvice.of(metaGraph, inputs, outputs, absent, isFrozen));
     List<SurveyedTensor> told =
         inputs.stream().map(input -> input.with(couldBe(input, pixels))).toList();
     List<SurveyedTensor> codes = new ArrayList<>();
     advice.vae().ifPresent(vae -> codes.add(sampled(graph, shapes, vae)));
     told.stream().filter(input -> input.remarks().contains("could be codes")).forEach(codes::add);
-    Set<String> used = new LinkedHashSet<>();
-    List<SurveyedVariable> variables = variables(metaGraph, graph, checkpoint, used);
     return new GraphSurvey(
         metaGraph.getGraphDef().getNodeCount(),
         metaGraph.getMetaInfoDef().getTensorflowVersion(),

@@ -30,6 +30,7 @@ public record ImportAdvice(
     Set<String> variables) {
   private static final String FUNCTION = "serving_default";
   private static final int MOST_TRIED = 3;
+  private static final int MOST_WEIGHED = 20;
 
   /** The search walks once through the model for each op that draws noise. */
   private static final int MOST_NOISE = 16;
@@ -43,12 +44,14 @@ public record ImportAdvice(
    *
    * @param sources what data comes in by
    * @param outputs the likeliest first
+   * @param absent variables that the checkpoint lacks: an output that needs none of them is taken
    * @param isFrozen whether there is no checkpoint, and so no VAE to be brought over
    */
   static ImportAdvice of(
       MetaGraphDef metaGraph,
       List<SurveyedTensor> sources,
       List<SurveyedTensor> outputs,
+      Set<String> absent,
       boolean isFrozen) {
     Map<String, String> fixed = new LinkedHashMap<>();
     for (SurveyedTensor source : sources) {
@@ -60,7 +63,9 @@ public record ImportAdvice(
       var nodes = new NodeGraph(graph);
       Optional<ImportAdvice> vae =
           isFrozen ? Optional.empty() : ofVae(whole, nodes, outputs, fixed);
-      return vae.isPresent() ? vae.get() : ofFunction(whole, nodes, sources, outputs, fixed);
+      return vae.isPresent()
+          ? vae.get()
+          : ofFunction(whole, nodes, sources, outputs, absent, fixed);
     } catch (MetaGraphException e) {
       return none(String.valueOf(e.getMessage()));
     }
@@ -106,13 +111,22 @@ public record ImportAdvice(
       NodeGraph graph,
       List<SurveyedTensor> sources,
       List<SurveyedTensor> outputs,
+      Set<String> absent,
       Map<String, String> fixed) {
     if (outputs.isEmpty()) {
       return none("found nothing that looks like an output");
     }
-    SurveyedTensor output = outputs.get(0);
     Set<TensorName> cuts = new LinkedHashSet<>();
     sources.forEach(source -> cuts.add(source.name()));
+    SurveyedTensor output =
+        outputs.stream()
+            .limit(MOST_WEIGHED)
+            .filter(
+                each ->
+                    Collections.disjoint(
+                        absent, graph.ancestorsBehind(List.of(each.name().op()), cuts)))
+            .findFirst()
+            .orElse(outputs.get(0));
     Set<String> above = graph.ancestorsBehind(List.of(output.name().op()), cuts);
     Set<TensorName> read = new LinkedHashSet<>();
     above.forEach(op -> read.addAll(graph.inputs(op)));
