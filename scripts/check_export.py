@@ -44,7 +44,7 @@ EVERY = TRAINABLE + listing(SHAPES, ['/RMSProp', '/RMSProp_1'])
 
 # Training goes on for BATCHES batches, ROUNDS times round: on the same few batches the loss falls
 # even where training had come to its end.
-BATCHES, ROUNDS = 5, 10
+BATCHES, ROUNDS = 5, 40
 STOP_SECONDS = 20  # for the threads of the graph's queues
 
 
@@ -133,7 +133,7 @@ def fed_batches(mnist):
 def train(sess, batches):
     """Takes ROUNDS steps on each batch, in turns; returns the losses.
 
-    Each batch keeps its noise: what fresh noise does to a loss is more than 50 steps may do.
+    Each batch keeps its noise: what fresh noise does to a loss is more than some steps may do.
     """
     train_op = sess.graph.get_collection('train_op')[0]
     latent = sess.graph.get_tensor_by_name('epsilon:0').shape[1].value

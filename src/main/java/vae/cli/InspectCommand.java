@@ -12,6 +12,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.storage.ModelException;
+import vae.storage.StoredModel;
 import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Survey;
 
@@ -57,11 +59,24 @@ final class InspectCommand implements Callable<Integer> {
       throw new ParameterException(
           common.spec().commandLine(), "--meta: expected a PREFIX beside it, found none");
     }
+    Path folder = common.store().newest();
     try (LoadedModel model = common.model()) {
       Inspection inspection = Inspection.of(model);
       print(json ? inspection.json() : inspection.text());
       return ExitCode.OK;
+    } catch (ModelException e) {
+      printObstacles(folder);
+      throw e;
     }
+  }
+
+  /** Of a model that is refused, for each of its signatures why. */
+  private void printObstacles(Path folder) throws ModelException {
+    StoredModel.obstacles(folder, common.allowedOps())
+        .forEach(
+            (key, why) ->
+                System.out.printf(
+                    "%s: %s%n", PlainText.shortLine(key), PlainText.line(String.valueOf(why))));
   }
 
   private int survey(Path path) throws IOException {

@@ -69,6 +69,33 @@ public record StoredModel(
     return new StoredModel(folder, manifest, metaGraph, needed);
   }
 
+  /**
+   * What stands in the way of a model that can't be loaded.
+   *
+   * @return for each signature what it is refused for; that it is not, if it is another's fault
+   * @throws ModelException if the folder is no SavedModel, or damaged
+   */
+  public static Map<String, String> obstacles(Path folder, AllowedOps allowed)
+      throws ModelException {
+    MetaGraphDef whole = metaGraph(folder.resolve(SavedModelFiles.GRAPH));
+    Map<String, String> obstacles = new TreeMap<>();
+    for (Map.Entry<String, SignatureDef> one : whole.getSignatureDefMap().entrySet()) {
+      MetaGraphDef alone =
+          whole.toBuilder()
+              .clearSignatureDef()
+              .putSignatureDef(one.getKey(), one.getValue())
+              .build();
+      try {
+        SignatureGraph found = SignatureGraph.of(alone, allowed);
+        found.signatures().keySet().forEach(key -> obstacles.put(key, "nothing that was seen"));
+        obstacles.putAll(found.leftOut());
+      } catch (MetaGraphException e) {
+        obstacles.put(one.getKey(), String.valueOf(e.getMessage()));
+      }
+    }
+    return obstacles;
+  }
+
   private static void requireFile(Path folder, String name) throws ModelException {
     if (!Files.isRegularFile(folder.resolve(name))) {
       throw new ModelException(folder, "expected a SavedModel, found no " + name);

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 import vae.testing.SmallModel;
@@ -134,6 +135,29 @@ class InspectPrefixTest {
           }
         });
     assertThat(Output.ofSuccess("inspect", tf1.resolve("model")).out()).contains("PyFunc");
+  }
+
+  @Test
+  void aRefusedSavedModelIsToldOfBySignature() throws IOException {
+    Path saved = own.resolve("saved");
+    FileUtils.copyDirectory(models.resolve("three/saved").toFile(), saved.toFile());
+    Path file = saved.resolve("saved_model.pb");
+    SavedModel.Builder model = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+    MetaGraphDef.Builder metaGraph = model.getMetaGraphsBuilder(0);
+    String key = new TreeSet<>(metaGraph.getSignatureDefMap().keySet()).first();
+    String output =
+        metaGraph.getSignatureDefOrThrow(key).getOutputsMap().values().iterator().next().getName();
+    for (NodeDef.Builder node : metaGraph.getGraphDefBuilder().getNodeBuilderList()) {
+      if (output.equals(node.getName() + ":0")) {
+        node.setOp("PyFunc");
+      }
+    }
+    Files.write(file, model.build().toByteArray());
+    Output refused = Output.of("inspect", "--saved-model", saved.toString());
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(refused.out())
+        .contains(key + ": expected ops that such models need, found PyFunc")
+        .contains("nothing that was seen");
   }
 
   @Test

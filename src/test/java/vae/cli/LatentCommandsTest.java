@@ -280,7 +280,8 @@ class LatentCommandsTest {
 
   @Test
   void optionsThatDoNotGoTogetherAreRefused() {
-    assertRefused("expected --digit with them", "generate", "--count", "3");
+    assertRefused("expected --digit with it", "generate", "--confidence", "0.5");
+    assertRefused("expected one of them, found both", "generate", "--count", "3", "--z", "1,1");
     assertRefused("expected one of them, found both", "generate", "--digit", "3", "--z", "1,1");
     assertRefused("--digit must be between 0 and 9", "generate", "--digit", "10");
     assertRefused("--confidence must be", "generate", "--digit", "1", "--confidence", "1");
