@@ -2,6 +2,7 @@ package vae.spark;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options;
@@ -18,6 +19,8 @@ import vae.storage.WriteException;
  */
 final class ParquetOutput implements AutoCloseable {
   private static final String GLOBS = "[]{}*?";
+  private static final long MOST_NANOS = 10_000_000_000L;
+  private static final long PAUSE_MILLIS = 20;
 
   private final SparkSession spark;
   private final FileContext files;
@@ -61,8 +64,26 @@ final class ParquetOutput implements AutoCloseable {
       return output;
     } finally {
       if (!done) {
+        output.awaitTasks();
         output.close();
       }
+    }
+  }
+
+  /**
+   * Of a job that failed some tasks still write, and would make the folder anew that is deleted.
+   * Other jobs' tasks can't be told from them, hence the limit.
+   */
+  private void awaitTasks() {
+    long end = System.nanoTime() + MOST_NANOS;
+    try {
+      while (System.nanoTime() < end
+          && Arrays.stream(spark.sparkContext().statusTracker().getExecutorInfos())
+              .anyMatch(executor -> executor.numRunningTasks() > 0)) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
