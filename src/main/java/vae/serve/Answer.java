@@ -142,15 +142,14 @@ record Answer(int status, String type, byte[] body) {
       throws IOException {
     int[] shape = values.shape();
     if (level == shape.length) {
-      writeValue(json, name, values, at);
+      writeValues(json, name, values, at, at + 1);
       return at + 1;
     }
     json.writeStartArray();
     int next = at;
     if (level == shape.length - 1) {
-      for (int i = 0; i < shape[level]; i++) {
-        writeValue(json, name, values, next++);
-      }
+      next = at + shape[level];
+      writeValues(json, name, values, at, next);
     } else {
       for (int i = 0; i < shape[level]; i++) {
         next = write(json, name, values, level + 1, next);
@@ -160,16 +159,39 @@ record Answer(int status, String type, byte[] body) {
     return next;
   }
 
+  /** The array is looked up once for many values: numbers are most of an answer's time. */
+  private static void writeValues(JsonGenerator json, String name, Values values, int from, int to)
+      throws IOException {
+    switch (values.type()) {
+      case FLOAT -> {
+        float[] floats = values.floats();
+        for (int i = from; i < to; i++) {
+          json.writeNumber(floats[i]);
+        }
+      }
+      case DOUBLE -> {
+        double[] doubles = values.doubles();
+        for (int i = from; i < to; i++) {
+          json.writeNumber(doubles[i]);
+        }
+      }
+      default -> {
+        for (int i = from; i < to; i++) {
+          writeValue(json, name, values, i);
+        }
+      }
+    }
+  }
+
   private static void writeValue(JsonGenerator json, String name, Values values, int at)
       throws IOException {
     switch (values.type()) {
-      case FLOAT -> json.writeNumber(values.floats()[at]);
-      case DOUBLE -> json.writeNumber(values.doubles()[at]);
       case INT32 -> json.writeNumber(values.ints()[at]);
       case INT64 -> json.writeNumber(values.longs()[at]);
       case UINT8 -> json.writeNumber(values.bytes()[at] & 0xff);
       case BOOL -> json.writeBoolean(values.booleans()[at]);
       case STRING -> writeString(json, name, values.strings()[at]);
+      case FLOAT, DOUBLE -> throw new IllegalArgumentException("written many at once");
     }
   }
 
