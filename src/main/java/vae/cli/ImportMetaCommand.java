@@ -42,6 +42,7 @@ final class ImportMetaCommand implements Callable<Integer> {
   private static final int[] TRIED_BATCHES = {1, 3};
 
   @Mixin private ModelOptions common;
+  @Mixin private Tf1Options tf1;
 
   @Parameters(
       index = "0",
@@ -50,12 +51,6 @@ final class ImportMetaCommand implements Callable<Integer> {
           "What saver.save was given, such as ./VAE_mnist_model/VAE_mnist; the folder, for its"
               + " newest; or a frozen graph's file, x.pb.")
   private Path prefix;
-
-  @Option(
-      names = "--meta",
-      paramLabel = "FILE",
-      description = "The meta graph (default: PREFIX.meta).")
-  private Optional<Path> meta;
 
   @Option(
       names = "--latent-tensor",
@@ -101,11 +96,7 @@ final class ImportMetaCommand implements Callable<Integer> {
     ModelStore store = common.store();
     store.requireWritable(BYTES_OF_GRAPH);
     var device = common.startTensorFlow();
-    Tf1Checkpoint found = Tf1Checkpoint.find(prefix);
-    if (!found.equals(Tf1Checkpoint.at(prefix))) {
-      System.err.println("taking " + found.prefix());
-    }
-    Tf1Checkpoint checkpoint = meta.map(found::withMeta).orElse(found);
+    Tf1Checkpoint checkpoint = tf1.checkpoint(prefix);
     if (!functions.isEmpty()) {
       return bringOver(checkpoint, store, device);
     }

@@ -3,6 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,11 +11,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import vae.metagraph.MetaGraphException;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.StoredModel;
-import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Survey;
 
 /** {@code inspect}: "let us see what was saved", as the tutorial does after restoring. */
@@ -25,6 +26,7 @@ import vae.storage.Tf1Survey;
             + " model (.meta and checkpoint, or a frozen graph's .pb) and how to bring it over.")
 final class InspectCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
+  @Mixin private Tf1Options tf1;
 
   @Parameters(
       index = "0",
@@ -34,12 +36,6 @@ final class InspectCommand implements Callable<Integer> {
           "What saver.save was given, its folder, or a frozen graph's .pb: nothing of it is loaded or"
               + " run.")
   private Optional<Path> prefix;
-
-  @Option(
-      names = "--meta",
-      paramLabel = "FILE",
-      description = "The meta graph (default: PREFIX.meta).")
-  private Optional<Path> meta;
 
   @Option(names = "--json", description = "Write JSON for programs.")
   private boolean json;
@@ -55,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
     if (prefix.isPresent()) {
       return survey(prefix.get());
     }
-    if (meta.isPresent()) {
+    if (tf1.meta().isPresent()) {
       throw new ParameterException(
           common.spec().commandLine(), "--meta: expected a PREFIX beside it, found none");
     }
@@ -65,18 +61,12 @@ final class InspectCommand implements Callable<Integer> {
       print(json ? inspection.json() : inspection.text());
       return ExitCode.OK;
     } catch (ModelException e) {
-      printObstacles(folder);
+      if (e.getCause() instanceof MetaGraphException) {
+        Map<String, String> obstacles = StoredModel.obstacles(folder, common.allowedOps());
+        print(json ? Inspection.json(folder, obstacles) : Inspection.text(obstacles));
+      }
       throw e;
     }
-  }
-
-  /** Of a model that is refused, for each of its signatures why. */
-  private void printObstacles(Path folder) throws ModelException {
-    StoredModel.obstacles(folder, common.allowedOps())
-        .forEach(
-            (key, why) ->
-                System.out.printf(
-                    "%s: %s%n", PlainText.shortLine(key), PlainText.line(String.valueOf(why))));
   }
 
   private int survey(Path path) throws IOException {
@@ -86,8 +76,7 @@ final class InspectCommand implements Callable<Integer> {
           "PREFIX and --saved-model: expected one of them, found both");
     }
     common.startTensorFlow();
-    Tf1Checkpoint found = Tf1Checkpoint.find(path);
-    var report = new SurveyReport(Tf1Survey.read(meta.map(found::withMeta).orElse(found)), meta);
+    var report = new SurveyReport(Tf1Survey.read(tf1.checkpoint(path)), tf1.meta());
     print(json ? report.json() : report.text());
     return ExitCode.OK;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,6 +148,35 @@ record Inspection(
           "slots: <variable>%s is the %s, <variable>%s its %s%n",
           first, firstRole, second, secondRole);
     }
+  }
+
+  /** Of a model that is refused: what each of its signatures is refused for. */
+  static String text(Map<String, String> obstacles) {
+    var text = new StringBuilder();
+    obstacles.forEach(
+        (key, why) ->
+            text.append(PlainText.shortLine(key))
+                .append(": ")
+                .append(PlainText.line(why))
+                .append(System.lineSeparator()));
+    return text.toString();
+  }
+
+  /** The same for programs. */
+  static String json(Path folder, Map<String, String> obstacles) throws IOException {
+    var text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("saved_model", folder.toString());
+      json.writeObjectFieldStart("refused");
+      for (Map.Entry<String, String> obstacle : obstacles.entrySet()) {
+        json.writeStringField(obstacle.getKey(), obstacle.getValue());
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    return text.append('\n').toString();
   }
 
   /** For programs. */

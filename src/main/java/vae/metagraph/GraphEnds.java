@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.tensorflow.proto.NodeDef;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
+import vae.tf1.Tf1Names;
 
 /**
  * Where the models of a graph end: a graph of a training goes on to losses, gradients and savers,
@@ -51,7 +52,8 @@ final class GraphEnds {
   private static final Set<String> SQUASHING = Set.of("Sigmoid", "Tanh", "Softmax");
   private static final Set<String> SHAPING = Set.of("Identity", "Reshape", "Squeeze", "ExpandDims");
   private static final Set<String> HANDING_ON = Set.of("Identity", "ReadVariableOp", "Enter");
-  private static final Set<String> TF1S_OWN = Set.of("variables", "trainable_variables", "losses");
+  private static final Set<String> TF1S_OWN =
+      Set.of(Tf1Names.GLOBAL_VARIABLES, Tf1Names.TRAINABLE_VARIABLES, Tf1Names.LOSSES);
 
   private final NodeGraph graph;
   private final Set<String> model;
@@ -148,11 +150,11 @@ final class GraphEnds {
   }
 
   private boolean isFloat(String op) {
-    Optional<String> type = types(new TensorName(op, 0));
+    Optional<String> type = type(new TensorName(op, 0));
     return type.isPresent() && type.get().matches("DT_(FLOAT|DOUBLE|HALF|BFLOAT16)");
   }
 
-  private Optional<String> types(TensorName tensor) {
+  private Optional<String> type(TensorName tensor) {
     try {
       return OutputTypes.of(graph, tensor).map(Enum::name);
     } catch (MetaGraphException e) {

@@ -18,8 +18,6 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.VariableDef;
 import vae.metagraph.SurveyedVariable.Stored;
 import vae.tf1.GraphCollections;
-import vae.tf1.GraphVariable;
-import vae.tf1.ListedVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -70,8 +68,9 @@ public record GraphSurvey(
     List<SurveyedTensor> inputs = inputs(graph, shapes);
     Map<String, List<String>> collections = collections(metaGraph);
     Optional<String> unsound = problem(graph);
-    Set<String> used = new LinkedHashSet<>();
-    List<SurveyedVariable> variables = variables(metaGraph, graph, checkpoint, used);
+    List<SurveyedVariable> variables = SurveyedVariable.of(metaGraph, graph, checkpoint);
+    Set<String> restored =
+        variables.stream().map(SurveyedVariable::key).collect(Collectors.toSet());
     Set<String> absent =
         variables.stream()
             .filter(variable -> variable.stored() == Stored.ABSENT)
@@ -106,7 +105,7 @@ public record GraphSurvey(
         variables,
         checkpoint.stream()
             .flatMap(entries -> entries.keySet().stream())
-            .filter(key -> !used.contains(key))
+            .filter(key -> !restored.contains(key))
             .sorted()
             .toList(),
         unlisted(metaGraph),
@@ -206,16 +205,10 @@ public record GraphSurvey(
     }
     return new SurveyedTensor(
         name,
-        type.map(GraphSurvey::name).orElse("?"),
+        type.map(SurveyedTensor::typeName).orElse("?"),
         shapes.of(name),
         graph.type(name.op()),
         List.of());
-  }
-
-  private static String name(DataType type) {
-    return type == DataType.DT_INVALID || type == DataType.UNRECOGNIZED
-        ? "?"
-        : ListedVariable.numpyName(type);
   }
 
   private static Map<String, List<String>> collections(MetaGraphDef metaGraph) {
@@ -240,62 +233,6 @@ public record GraphSurvey(
       collections.put(key, List.copyOf(members));
     }
     return collections;
-  }
-
-  private static List<SurveyedVariable> variables(
-      MetaGraphDef metaGraph,
-      NodeGraph graph,
-      Optional<Map<String, SurveyedVariable.Entry>> checkpoint,
-      Set<String> used) {
-    Map<String, RestoredVariable> saved = new LinkedHashMap<>();
-    Set<String> trainable;
-    try {
-      RestoredVariable.ofModel(metaGraph, graph).forEach(each -> saved.put(each.op(), each));
-      trainable =
-          VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
-              .map(VariableLists::op)
-              .collect(Collectors.toSet());
-    } catch (MetaGraphException e) { // Told where the graph is refused for it.
-      trainable = Set.of();
-    }
-    List<SurveyedVariable> first = new ArrayList<>();
-    List<SurveyedVariable> later = new ArrayList<>();
-    for (NodeDef node : graph.nodes()) {
-      if (GraphVariable.isVariable(node.getOp())) {
-        String op = node.getName();
-        RestoredVariable restored = saved.getOrDefault(op, new RestoredVariable(op, op, ""));
-        used.add(restored.key());
-        boolean isTrainable = trainable.contains(op);
-        (isTrainable ? first : later).add(variable(graph, restored, isTrainable, checkpoint));
-      }
-    }
-    first.addAll(later);
-    return first;
-  }
-
-  private static SurveyedVariable variable(
-      NodeGraph graph,
-      RestoredVariable restored,
-      boolean isTrainable,
-      Optional<Map<String, SurveyedVariable.Entry>> checkpoint) {
-    String op = restored.op();
-    String type = name(graph.attribute(op, "dtype").getType());
-    Optional<List<Long>> shape = KnownShapes.dims(graph.attribute(op, "shape").getShape());
-    Stored stored = Stored.UNKNOWN;
-    String other = "";
-    if (checkpoint.isPresent()) {
-      SurveyedVariable.Entry entry = checkpoint.get().get(restored.key());
-      if (entry == null) {
-        stored = Stored.ABSENT;
-      } else if (entry.type().equals(type)
-          && (!restored.slice().isEmpty() || Optional.of(entry.shape()).equals(shape))) {
-        stored = Stored.SAME;
-      } else {
-        stored = Stored.OTHER;
-        other = entry.type() + " " + ListedVariable.tuple(entry.shape());
-      }
-    }
-    return new SurveyedVariable(op, type, shape, isTrainable, restored.key(), stored, other);
   }
 
   private static Map<String, Integer> unlisted(MetaGraphDef metaGraph) {

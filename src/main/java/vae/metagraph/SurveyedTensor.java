@@ -2,6 +2,8 @@ package vae.metagraph;
 
 import java.util.List;
 import java.util.Optional;
+import org.tensorflow.proto.DataType;
+import vae.tf1.ListedVariable;
 import vae.tf1.TensorName;
 
 /**
@@ -23,6 +25,13 @@ public record SurveyedTensor(
   /** Keeps a copy of the list. */
   public SurveyedTensor {
     remarks = List.copyOf(remarks);
+  }
+
+  /** As NumPy names it. */
+  static String typeName(DataType type) {
+    return type == DataType.DT_INVALID || type == DataType.UNRECOGNIZED
+        ? "?"
+        : ListedVariable.numpyName(type);
   }
 
   SurveyedTensor with(List<String> others) {

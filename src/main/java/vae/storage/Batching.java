@@ -33,6 +33,11 @@ public record Batching(Kind kind, int rows) {
     return new Batching(Kind.WHOLE, rows);
   }
 
+  /** Whether one row can be computed by itself. */
+  boolean takesOne() {
+    return joins() || rows == 0;
+  }
+
   /** Whether rows of several calls may be put together. */
   public boolean joins() {
     return kind != Kind.WHOLE;

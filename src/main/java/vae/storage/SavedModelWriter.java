@@ -92,10 +92,10 @@ public final class SavedModelWriter {
     return model.session().graph().outputOrThrow(TensorName.parse(tensor.getName()).toString());
   }
 
-  /** Nothing of a model that makes no images, or none that could be told from the others' z's. */
+  /** Nothing of a model that makes no images, or none of one z alone. */
   private static Optional<GoldenImage> golden(ModelInSession model) throws ModelException {
     VaeFunctions vae = model.vae();
-    if (!vae.canGenerate() || !vae.batching().joins()) {
+    if (!vae.canGenerate() || !vae.batching().takesOne()) {
       return Optional.empty();
     }
     float[] noise = GoldenImage.noise(vae.latentSize());

@@ -39,6 +39,7 @@ public final class Tf1Names {
   // Collections.
   public static final String TRAINABLE_VARIABLES = "trainable_variables";
   public static final String GLOBAL_VARIABLES = "variables";
+  public static final String LOSSES = "losses";
   public static final String RECON_COLLECTION = "recon";
   public static final String TRAIN_OP_COLLECTION = "train_op";
   public static final String QUEUE_RUNNERS = "queue_runners";

@@ -158,6 +158,8 @@ class InspectPrefixTest {
     assertThat(refused.out())
         .contains(key + ": expected ops that such models need, found PyFunc")
         .contains("nothing that was seen");
+    String json = Output.of("inspect", "--json", "--saved-model", saved.toString()).out();
+    assertThat(json).startsWith("{").contains("\"refused\"").contains("\"" + key + "\" : \"exp");
   }
 
   @Test
