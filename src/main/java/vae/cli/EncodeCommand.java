@@ -18,6 +18,7 @@ import vae.picture.Png;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
 import vae.storage.Posterior;
+import vae.tf1.Tf1Names;
 
 /** {@code encode}: where images lie in the latent space. */
 @Command(
@@ -31,6 +32,7 @@ final class EncodeCommand implements Callable<Integer> {
   private static final double MOST_REACH = 8;
 
   @Mixin private ModelOptions common;
+  @Mixin private GivenInputs inputs;
   @Mixin private ImageSource source;
 
   @Option(
@@ -55,11 +57,11 @@ final class EncodeCommand implements Callable<Integer> {
     try (LoadedModel model = common.model();
         var progress = new CountLine("encoding images")) {
       Images images = reading.finish(model);
-      Posterior codes = CodesFit.encode(model.vae()::encode, images, progress::show);
+      Posterior codes = CodesFit.encode(inputs.of(model)::codes, images, progress::show);
       Durable.write(csv, table(images, codes).getBytes(StandardCharsets.US_ASCII));
       System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());
       if (codes.zMean()[0].length == 2) {
-        Durable.write(out, Png.encode(picture(images, codes)));
+        Durable.write(out, Png.encode(picture(images, codes, model.vae().hasPrior())));
         System.err.printf("%s: their picture%n", out);
       } else {
         System.err.println("note: no picture, since this model's z is not of two dimensions");
@@ -71,11 +73,8 @@ final class EncodeCommand implements Callable<Integer> {
   private static String table(Images images, Posterior codes) {
     var text = new StringBuilder();
     int latent = codes.zMean()[0].length;
-    for (String name : List.of("z_mean", "z_std")) {
-      for (int k = 1; k <= latent; k++) {
-        text.append(name).append(k).append(',');
-      }
-    }
+    appendNames(text, Tf1Names.Z_MEAN, latent);
+    appendNames(text, Tf1Names.Z_STD, codes.zStd()[0].length);
     text.append("label\n");
     for (int i = 0; i < images.count(); i++) {
       for (float[] values : List.of(codes.zMean()[i], codes.zStd()[i])) {
@@ -88,7 +87,13 @@ final class EncodeCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private BufferedImage picture(Images images, Posterior codes) {
+  private static void appendNames(StringBuilder text, String name, int count) {
+    for (int k = 1; k <= count; k++) {
+      text.append(name).append(k).append(',');
+    }
+  }
+
+  private BufferedImage picture(Images images, Posterior codes, boolean hasPrior) {
     int[] labels = new int[images.count()];
     int[] counts = new int[DIGITS];
     double farthest = 0;
@@ -108,12 +113,15 @@ final class EncodeCommand implements Callable<Integer> {
         legend.add(new LegendLine(digit, "%d   %,d images".formatted(digit, counts[digit])));
       }
     }
-    return new PlanePicture("z_mean of %,d images".formatted(labels.length), reach)
-        .points(codes.zMean(), labels)
-        .priorContours()
-        .withLegend(
-            legend.isEmpty() ? "no labels" : "digit",
-            legend,
-            List.of("Dashed: the circles that hold", "so much of the prior."));
+    var plane =
+        new PlanePicture("z_mean of %,d images".formatted(labels.length), reach)
+            .points(codes.zMean(), labels);
+    String key = legend.isEmpty() ? "no labels" : "digit";
+    return hasPrior
+        ? plane
+            .priorContours()
+            .withLegend(
+                key, legend, List.of("Dashed: the circles that hold", "so much of the prior."))
+        : plane.withLegend(key, legend, List.of("An autoencoder:", "its codes have no prior."));
   }
 }

@@ -22,6 +22,7 @@ import vae.picture.Tiling;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code generate}: from noise to digits, by the decoder alone. */
@@ -37,6 +38,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
   @Mixin private GeneratorOption generator;
+  @Mixin private GivenInputs inputs;
 
   @Option(
       names = "--z",
@@ -99,8 +101,8 @@ final class GenerateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
     }
     try (LoadedModel model = common.model(generator.key())) {
-      float[][] z = digit.isPresent() ? drawn(model, digit.get()) : noise(model.vae().latentSize());
-      Values images = model.vae().generate(Values.of(z));
+      float[][] z = digit.isPresent() ? drawn(model, digit.get()) : noise(model.vae());
+      Values images = inputs.of(model).generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE));
       if (csv.isPresent()) {
         Durable.write(csv.get(), Csv.encode(images.matrix()));
@@ -113,9 +115,18 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private float[][] noise(int latent) {
-    if (points.isEmpty() && count.isEmpty() && latent == TUTORIALS_POINTS[0].length) {
+  private float[][] noise(VaeFunctions vae) throws ModelException {
+    int latent = vae.latentSize();
+    if (points.isEmpty()
+        && count.isEmpty()
+        && latent == TUTORIALS_POINTS[0].length
+        && vae.hasPrior()) {
       return TUTORIALS_POINTS;
+    }
+    if (points.isEmpty() && !vae.hasPrior()) {
+      throw refused(
+          "expected --z, since an autoencoder has no prior to draw from; encode gives codes of"
+              + " images, interpolate goes from one to another");
     }
     if (points.isEmpty()) {
       return Prior.draws(new Seed(seed), 0, count.orElse(COUNT), latent);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -14,16 +16,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import vae.config.Device;
+import vae.metagraph.AmbiguousGraphException;
 import vae.metagraph.DenseLayer;
 import vae.metagraph.DroppedOps;
+import vae.metagraph.GenerativeGraph;
 import vae.metagraph.GraphHints;
-import vae.metagraph.ServingGraph;
 import vae.storage.FunctionImport;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.storage.ModelSignature.NamedTensor;
 import vae.storage.ModelStore;
 import vae.storage.Tf1Checkpoint;
 import vae.storage.Tf1Import;
+import vae.storage.VaeFunctions;
+import vae.tensor.ElementType;
 import vae.tensor.Values;
 import vae.tf1.Tf1Names;
 
@@ -100,20 +106,37 @@ final class ImportMetaCommand implements Callable<Integer> {
     if (!functions.isEmpty()) {
       return bringOver(checkpoint, store, device);
     }
-    Tf1Import imported =
-        Tf1Import.read(
-            checkpoint, new GraphHints(image, latent, recon, fixed), common.allowedOps());
+    return bringOver(read(checkpoint), store, device);
+  }
+
+  private Tf1Import read(Tf1Checkpoint checkpoint) throws IOException {
+    try {
+      return Tf1Import.read(
+          checkpoint, new GraphHints(image, latent, recon, fixed), common.allowedOps());
+    } catch (ModelException e) {
+      if (e.getCause() instanceof AmbiguousGraphException ambiguous) {
+        ambiguous
+            .readings()
+            .forEach(
+                options ->
+                    ImportLine.of(prefix, tf1.meta(), options)
+                        .ifPresent(line -> System.err.println("  " + line)));
+      }
+      throw e;
+    }
+  }
+
+  /** Publishes the model that was found. */
+  private static int bringOver(Tf1Import imported, ModelStore store, Device device)
+      throws IOException {
+    GenerativeGraph found = imported.found();
     try (LoadedModel model = imported.restore(device)) {
       Optional<String> limit = tried(model);
       System.out.print(Inspection.of(imported, model).collections());
-      printDecoder(imported.serving(), model.vae().latentSize());
-      printDropped(imported.serving().dropped());
+      printFound(found);
+      printDecoder(found, model.vae().latentSize());
+      printDropped(found.dropped());
       Path published = store.publish(model::writeTo);
-      if (!model.vae().canEncode()) {
-        System.err.println(
-            "note: no signature 'encode', because z is not a mean plus a scale times standard noise,"
-                + " each a row an image");
-      }
       ModelOptions.noteBatches(model);
       limit.ifPresent(
           problem ->
@@ -121,6 +144,26 @@ final class ImportMetaCommand implements Callable<Integer> {
       System.err.println("saved " + published);
       return ExitCode.OK;
     }
+  }
+
+  /** What was found and settled, each in a line. */
+  private static void printFound(GenerativeGraph found) {
+    System.out.printf("%nfound %s%n", found.kind());
+    found.image().ifPresent(image -> System.out.printf("images at %s%n", image));
+    found
+        .scale()
+        .ifPresent(scale -> System.out.printf("the sampler has %s; z_std is its log σ²%n", scale));
+    if (found.isLogits()) {
+      System.out.printf("%s holds logits: their sigmoid is the image%n", found.recon());
+    }
+    found.settled().forEach((name, value) -> System.out.printf("%s is %s%n", name, value));
+    found
+        .lacking()
+        .ifPresent(
+            variable ->
+                System.out.printf(
+                    "the checkpoint lacks %s and others: it decodes, and can't encode%n",
+                    variable));
   }
 
   /** Publishes the functions that were named. */
@@ -151,16 +194,18 @@ final class ImportMetaCommand implements Callable<Integer> {
    * come in batches of one size only is told, since generating doesn't need them.
    */
   private static Optional<String> tried(LoadedModel model) throws ModelException {
+    VaeFunctions vae = model.vae().given(nothing(model.vae().others()));
     for (int batch : TRIED_BATCHES) {
-      model.vae().generate(Values.of(new float[batch][model.vae().latentSize()]));
+      vae.generate(Values.of(new float[batch][vae.latentSize()]));
+    }
+    if (!model.signatures().containsKey("serving_default")) {
+      return Optional.empty();
     }
     try {
       for (int batch : TRIED_BATCHES) {
-        Values images = Values.of(new float[batch][model.vae().inputSize()]);
-        model.vae().reconstruct(images);
-        if (model.vae().canEncode()) {
-          model.vae().encode(images);
-        }
+        Values images = Values.of(new float[batch][vae.inputSize()]);
+        vae.reconstruct(images);
+        vae.codes(images);
       }
       return Optional.empty();
     } catch (ModelException e) {
@@ -168,8 +213,20 @@ final class ImportMetaCommand implements Callable<Integer> {
     }
   }
 
+  /** A row of zeros for each of a model's other inputs. */
+  private static Map<String, Values> nothing(SortedMap<String, NamedTensor> inputs) {
+    Map<String, Values> nothing = new TreeMap<>();
+    inputs.forEach(
+        (name, input) -> {
+          ElementType type = input.type().orElse(ElementType.FLOAT);
+          Values one = Values.empty(type, input.rowShape().orElse(new int[0]));
+          nothing.put(name, input.rows().isPresent() ? one.asRow() : one);
+        });
+    return nothing;
+  }
+
   /** The lines by which the tutorial rebuilds the decoder, with this model's numbers. */
-  private static void printDecoder(ServingGraph serving, int latentSize) {
+  private static void printDecoder(GenerativeGraph serving, int latentSize) {
     System.out.printf(
         "%ndecoder: %d ops from z = %s to recon = %s, rebuilt from %s to %s%n",
         serving.decoderOps(),

@@ -37,6 +37,7 @@ final class InterpolateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
   @Mixin private GeneratorOption generator;
+  @Mixin private GivenInputs inputs;
 
   @Parameters(
       index = "0",
@@ -85,7 +86,7 @@ final class InterpolateCommand implements Callable<Integer> {
           z[i][k] = (1 - share) * a[k] + share * b[k];
         }
       }
-      Values images = model.vae().generate(Values.of(z));
+      Values images = inputs.of(model).generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE, count, SCALE));
       String files = file.toString();
       if (PictureFile.canShow(images)) {
@@ -123,6 +124,6 @@ final class InterpolateCommand implements Callable<Integer> {
       }
     }
     Images image = ModelInputs.pictures(model, List.of(Path.of(text)));
-    return model.vae().encode(image.values(0, 1)).zMean()[0];
+    return inputs.of(model).codes(image.values(0, 1)).zMean()[0];
   }
 }

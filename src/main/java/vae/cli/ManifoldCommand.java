@@ -33,6 +33,7 @@ final class ManifoldCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
   @Mixin private GeneratorOption generator;
+  @Mixin private GivenInputs inputs;
 
   @Option(
       names = "--grid",
@@ -79,7 +80,7 @@ final class ManifoldCommand implements Callable<Integer> {
       float[][] z =
           grid == Grid.LINEAR ? LatentGrid.linear(side, reach) : LatentGrid.quantiles(side);
       Values images =
-          model.vae().generate(Values.of(LatentGrid.within(z, model.vae().latentSize())));
+          inputs.of(model).generate(Values.of(LatentGrid.within(z, model.vae().latentSize())));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE, side, 0));
       System.err.printf("%s: %d x %d images from %s%n", file, side, side, model.source());
       return ExitCode.OK;

@@ -16,6 +16,7 @@ import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
 import vae.storage.Posterior;
+import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code reconstruct}: images, and what the model makes of them. */
@@ -31,6 +32,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
+  @Mixin private GivenInputs inputs;
   @Mixin private ImageSource source;
 
   @Parameters(
@@ -68,8 +70,9 @@ final class ReconstructCommand implements Callable<Integer> {
           reading.isPresent()
               ? first(reading.get().finish(model))
               : ModelInputs.pictures(model, files);
-      Posterior codes = model.vae().encode(images.values(0, images.count()));
-      Values decoded = model.vae().generate(Values.of(codes.zMean()));
+      VaeFunctions vae = inputs.of(model);
+      Posterior codes = vae.codes(images.values(0, images.count()));
+      Values decoded = vae.generate(Values.of(codes.zMean()));
       int columns = Math.min(COLUMNS, images.count());
       Values rows = ModelInputs.beside(model, images, decoded, columns);
       Path file = PictureFile.write(out, rows, all -> Tiling.of(all, SCALE, columns, SCALE));

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import vae.metagraph.GraphSurvey;
 import vae.metagraph.ImportAdvice;
 import vae.metagraph.SurveyedTensor;
@@ -28,7 +27,6 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
   private static final int MOST_LINES = 20;
   private static final int MOST_MEMBERS = 3;
   private static final int WIDEST = 48;
-  private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_./:=+-]+");
 
   /** Aligned in columns; lists are cut. */
   String text() {
@@ -87,19 +85,8 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
     if (advice.options().isEmpty()) {
       return Optional.empty();
     }
-    List<String> words = new ArrayList<>(List.of("scripts/vae", "import-meta"));
-    words.add((survey.isFrozen() ? survey.file() : survey.source().prefix()).toString());
-    meta.ifPresent(file -> words.addAll(List.of("--meta", file.toString())));
-    words.addAll(advice.options().get());
-    if (words.stream().anyMatch(word -> !PlainText.line(word).equals(word))) {
-      return Optional.empty();
-    }
-    return Optional.of(String.join(" ", words.stream().map(SurveyReport::quoted).toList()));
-  }
-
-  /** As a shell takes it for one word: a stranger's names may hold orders to the shell, too. */
-  private static String quoted(String word) {
-    return BARE.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    Path source = survey.isFrozen() ? survey.file() : survey.source().prefix();
+    return ImportLine.of(source, meta, advice.options().get());
   }
 
   private static List<String> row(SurveyedTensor tensor) {

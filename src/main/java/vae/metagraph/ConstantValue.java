@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
@@ -19,15 +20,34 @@ final class ConstantValue {
 
   private ConstantValue() {}
 
-  /** A single float32; NaN if it is something else. */
+  /** A single float32 or float64; NaN if it is something else. */
   static float scalar(TensorProto tensor) {
-    ByteString packed = tensor.getTensorContent();
-    if (tensor.getFloatValCount() == 1) {
+    ByteBuffer packed =
+        tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    boolean isFloat = tensor.getDtype() == DataType.DT_FLOAT;
+    if (isFloat && tensor.getFloatValCount() == 1) {
       return tensor.getFloatVal(0);
     }
-    return tensor.getDtype() == DataType.DT_FLOAT && packed.size() == Float.BYTES
-        ? packed.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).getFloat()
+    if (isFloat && packed.remaining() == Float.BYTES) {
+      return packed.getFloat();
+    }
+    if (tensor.getDtype() == DataType.DT_DOUBLE && tensor.getDoubleValCount() == 1) {
+      return (float) tensor.getDoubleVal(0);
+    }
+    return tensor.getDtype() == DataType.DT_DOUBLE && packed.remaining() == Double.BYTES
+        ? (float) packed.getDouble()
         : Float.NaN;
+  }
+
+  /** A single truth value; nothing if it is something else. */
+  static Optional<Boolean> truth(TensorProto tensor) {
+    if (tensor.getDtype() != DataType.DT_BOOL || tensor.getTensorShape().getDimCount() > 0) {
+      return Optional.empty();
+    }
+    ByteString packed = tensor.getTensorContent();
+    return packed.isEmpty()
+        ? Optional.of(tensor.getBoolValCount() > 0 && tensor.getBoolVal(0))
+        : Optional.of(packed.byteAt(0) != 0);
   }
 
   /** Whole numbers, row-major; none if it is something else. A list may leave out equal ends. */

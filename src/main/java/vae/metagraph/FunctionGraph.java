@@ -53,6 +53,7 @@ public record FunctionGraph(
    * @param metaGraph with collections and a saver, where there are any
    * @param requests at least one
    * @param fixed scalar placeholders that get a value for good; see {@link GraphHints#fixed}
+   * @param kept variables that are kept though no function reads them, such as an optimizer's
    * @param allowed the ops that it may need
    * @throws MetaGraphException if a tensor is missing, something else must be fed, or TensorFlow
    *     can't load what is needed
@@ -61,9 +62,10 @@ public record FunctionGraph(
       MetaGraphDef metaGraph,
       List<FunctionRequest> requests,
       Map<String, String> fixed,
+      Set<String> kept,
       AllowedOps allowed)
       throws MetaGraphException {
-    Parts parts = parts(metaGraph, requests, fixed, allowed);
+    Parts parts = parts(metaGraph, requests, fixed, kept, allowed);
     FunctionGraph cut = parts.cut();
     Function<TensorName, TensorName> now = tensor -> parts.moved().getOrDefault(tensor, tensor);
     return new FunctionGraph(
@@ -86,7 +88,12 @@ public record FunctionGraph(
       Map<String, String> fixed,
       AllowedOps allowed)
       throws MetaGraphException {
-    return parts(metaGraph, requests, fixed, allowed).cut();
+    return parts(metaGraph, requests, fixed, Set.of(), allowed).cut();
+  }
+
+  /** The same with other collections. */
+  FunctionGraph with(Map<String, CollectionDef> others) {
+    return new FunctionGraph(graph, others, variables, signatures, init, files, dropped);
   }
 
   /** What was cut out, without signatures, and which tensors are others now. */
@@ -96,6 +103,7 @@ public record FunctionGraph(
       MetaGraphDef metaGraph,
       List<FunctionRequest> requests,
       Map<String, String> fixed,
+      Set<String> kept,
       AllowedOps allowed)
       throws MetaGraphException {
     GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), fixed);
@@ -121,7 +129,9 @@ public record FunctionGraph(
     requireFed(old, computing, wishes.keySet());
 
     GraphTables tables = GraphTables.of(metaGraph, old, computing);
-    List<RestoredVariable> variables = variables(metaGraph, old, computing);
+    Set<String> held = new LinkedHashSet<>(computing);
+    held.addAll(kept);
+    List<RestoredVariable> variables = variables(metaGraph, old, held);
     Set<String> restored =
         variables.stream()
             .map(RestoredVariable::op)

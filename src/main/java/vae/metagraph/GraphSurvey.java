@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.proto.CollectionDef;
@@ -19,7 +18,6 @@ import org.tensorflow.proto.VariableDef;
 import vae.metagraph.SurveyedVariable.Stored;
 import vae.tf1.GraphCollections;
 import vae.tf1.TensorName;
-import vae.tf1.Tf1Names;
 
 /**
  * What a stranger's graph seems to hold, as its file tells it: nothing is loaded into TensorFlow,
@@ -49,20 +47,13 @@ public record GraphSurvey(
     ImportAdvice advice) {
   private static final int MOST_ENDS = 1000;
 
-  /** A saver of TF1's is fed its path. */
-  private static final Pattern SAVERS_PATH =
-      Pattern.compile("(.*/)?" + Tf1Names.SAVER_SCOPE + "(_\\d+)?/(filename|Const)");
-
   /**
    * Looks at a graph.
    *
    * @param checkpoint what the checkpoint has, by name; nothing if there is none
-   * @param isFrozen whether the graph is to have no checkpoint
    */
   public static GraphSurvey of(
-      MetaGraphDef metaGraph,
-      Optional<Map<String, SurveyedVariable.Entry>> checkpoint,
-      boolean isFrozen) {
+      MetaGraphDef metaGraph, Optional<Map<String, SurveyedVariable.Entry>> checkpoint) {
     var graph = new NodeGraph(metaGraph.getGraphDef());
     var shapes = new KnownShapes(graph);
     List<SurveyedTensor> inputs = inputs(graph, shapes);
@@ -89,11 +80,11 @@ public record GraphSurvey(
                 why ->
                     new ImportAdvice(
                         Optional.empty(), Optional.empty(), Optional.of(why), Set.of()))
-            .orElseGet(() -> ImportAdvice.of(metaGraph, inputs, outputs, absent, isFrozen));
+            .orElseGet(() -> ImportAdvice.of(metaGraph, inputs, outputs, absent));
     List<SurveyedTensor> told =
         inputs.stream().map(input -> input.with(couldBe(input, pixels))).toList();
     List<SurveyedTensor> codes = new ArrayList<>();
-    advice.vae().ifPresent(vae -> codes.add(sampled(graph, shapes, vae)));
+    advice.model().ifPresent(model -> codes.add(found(graph, shapes, model)));
     told.stream().filter(input -> input.remarks().contains("could be codes")).forEach(codes::add);
     return new GraphSurvey(
         metaGraph.getGraphDef().getNodeCount(),
@@ -128,38 +119,12 @@ public record GraphSurvey(
     return input.pixels() > 0 ? List.of("could be images") : List.of();
   }
 
-  /** The first tensor through which all goes, or the matrix that it is made to at once. */
-  private static SurveyedTensor sampled(NodeGraph graph, KnownShapes shapes, VaeTensors vae) {
-    return tensor(graph, shapes, vae.latents().get(0)).with(List.of("the sampler's output"));
+  private static SurveyedTensor found(NodeGraph graph, KnownShapes shapes, GenerativeModel model) {
+    return tensor(graph, shapes, model.code()).with(List.of("z of " + model.kind()));
   }
 
   private static List<SurveyedTensor> inputs(NodeGraph graph, KnownShapes shapes) {
-    List<String> queues = new ArrayList<>();
-    List<String> fills = new ArrayList<>();
-    List<SurveyedTensor> inputs = new ArrayList<>();
-    for (NodeDef node : graph.nodes()) {
-      if (node.getOp().matches("Placeholder(V2|WithDefault)?")) {
-        if (!SAVERS_PATH.matcher(node.getName()).matches()) {
-          inputs.add(tensor(graph, shapes, new TensorName(node.getName(), 0)));
-        }
-      } else if (VaeSearch.isDequeued(node.getOp())) {
-        queues.add(node.getName());
-      } else if (node.getOp().matches("QueueEnqueue.*")) {
-        fills.add(node.getName());
-      }
-    }
-    // What goes into another queue is that one's.
-    Set<String> within = graph.ancestors(fills, op -> false);
-    for (String queue : queues) {
-      for (int output = 0; !within.contains(queue) && output < MOST_ENDS; output++) {
-        SurveyedTensor tensor = tensor(graph, shapes, new TensorName(queue, output));
-        if (tensor.type().equals("?")) {
-          break;
-        }
-        inputs.add(tensor);
-      }
-    }
-    return inputs;
+    return DataSources.of(graph).stream().map(source -> tensor(graph, shapes, source)).toList();
   }
 
   private static List<SurveyedTensor> outputs(
@@ -171,7 +136,8 @@ public record GraphSurvey(
     inputs.forEach(input -> sources.add(input.name().op()));
     if (sources.isEmpty()) { // A generator may draw its codes itself.
       graph.nodes().stream()
-          .filter(node -> VaeSearch.isNoise(node.getOp()) || node.getOp().equals("RandomUniform"))
+          .filter(
+              node -> CodeSearch.isGaussian(node.getOp()) || node.getOp().equals("RandomUniform"))
           .forEach(node -> sources.add(node.getName()));
     }
     Map<TensorName, List<String>> listed = new LinkedHashMap<>();

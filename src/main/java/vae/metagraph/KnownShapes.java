@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
 import vae.tf1.TensorName;
@@ -18,12 +19,28 @@ import vae.tf1.TensorName;
  */
 final class KnownShapes {
   private static final Set<String> AS_FIRST_INPUT =
-      Set.of("Identity", "BiasAdd", "Softmax", "LogSoftmax", "StopGradient", "Enter", "Cast");
+      Set.of(
+          "Identity",
+          "BiasAdd",
+          "Softmax",
+          "LogSoftmax",
+          "StopGradient",
+          "Enter",
+          "Cast",
+          "Exp",
+          "Log",
+          "Log1p",
+          "Neg",
+          "Sqrt",
+          "Square",
+          "Abs",
+          "ClipByValue");
 
   private static final Set<String> AS_THE_LARGER_INPUT =
       Set.of("Add", "AddV2", "Sub", "Mul", "RealDiv");
 
   private static final long UNKNOWN = -1;
+  private static final long MOST_VALUES = 1L << 30;
 
   private final NodeGraph graph;
   private final Map<TensorName, Optional<List<Long>>> found = new HashMap<>();
@@ -55,6 +72,16 @@ final class KnownShapes {
     return found.getOrDefault(tensor, Optional.empty());
   }
 
+  /** How many values a row has: 0 where that is not known, or there are no rows. */
+  long rowSize(TensorName tensor) {
+    List<Long> dims = of(tensor).orElse(List.of());
+    long size = dims.isEmpty() ? 0 : 1;
+    for (int i = 1; i < dims.size(); i++) {
+      size = dims.get(i) > 0 && size < MOST_VALUES ? size * dims.get(i) : 0;
+    }
+    return size;
+  }
+
   /** Whether it is known to be a single value. */
   boolean isScalar(TensorName tensor) {
     return of(tensor).filter(List::isEmpty).isPresent();
@@ -84,13 +111,16 @@ final class KnownShapes {
     }
     Optional<List<Long>> second = of(inputs.get(1), found);
     if (!graph.type(tensor.op()).equals("MatMul")) {
-      return first.isPresent() && second.isPresent()
-          ? first.get().size() >= second.get().size() ? first : second
-          : Optional.empty();
+      boolean isFirst = second.isEmpty() || size(first) >= size(second);
+      return isFirst ? first : second;
     }
     long rows = size(first, graph.flag(tensor.op(), "transpose_a") ? 1 : 0);
     long columns = size(second, graph.flag(tensor.op(), "transpose_b") ? 0 : 1);
     return Optional.of(List.of(rows, columns));
+  }
+
+  private static int size(Optional<List<Long>> shape) {
+    return shape.map(List::size).orElse(-1);
   }
 
   private static long size(Optional<List<Long>> matrix, int dimension) {
@@ -120,8 +150,16 @@ final class KnownShapes {
           graph.inputs(node.getName()).stream()
               .findFirst()
               .flatMap(handle -> dims(graph.attribute(handle.op(), "shape").getShape()));
+      case "Reshape" -> reshaped(node);
       default -> ofList(node, 0);
     };
+  }
+
+  private Optional<List<Long>> reshaped(NodeDef node) {
+    List<TensorName> inputs = graph.inputs(node.getName());
+    return inputs.size() > 1 && graph.isConstant(inputs.get(1))
+        ? Optional.of(LongStream.of(graph.integers(inputs.get(1))).boxed().toList())
+        : Optional.empty();
   }
 
   /** An iterator lists the shapes of what it gives out. */

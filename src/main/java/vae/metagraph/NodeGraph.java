@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
@@ -25,11 +27,13 @@ import vae.tf1.TensorName;
  */
 final class NodeGraph {
   private static final char CONTROL = '^';
+  private static final Pattern GRADIENTS = Pattern.compile("(^|/)gradients(_\\d+)?/");
   private static final Set<String> HAND_ON = Set.of("Identity", "StopGradient", "ReadVariableOp");
   private static final Set<String> SHAPE_ONLY = Set.of("Shape", "ShapeN", "Size", "Rank");
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<String, List<TensorName>> inputs = new HashMap<>();
+  private final Map<String, List<String>> readers = new HashMap<>();
 
   NodeGraph(GraphDef graph) {
     for (NodeDef node : graph.getNodeList()) {
@@ -41,6 +45,7 @@ final class NodeGraph {
               .map(TensorName::parse)
               .toList());
     }
+    readers.putAll(consumers(nodes.keySet(), this::dataInputs));
   }
 
   boolean has(String name) {
@@ -87,6 +92,18 @@ final class NodeGraph {
   /** The tensors that a node reads, in order, without its control inputs. */
   List<TensorName> inputs(String name) {
     return inputs.getOrDefault(name, List.of());
+  }
+
+  /**
+   * The nodes that read a node's outputs, in the file's order; one that reads twice stands twice.
+   */
+  List<String> readers(String name) {
+    return readers.getOrDefault(name, List.of());
+  }
+
+  /** Whether a node was added to find gradients: its name says so. */
+  static boolean isOfGradients(String name) {
+    return GRADIENTS.matcher(name).find();
   }
 
   /**
@@ -141,9 +158,14 @@ final class NodeGraph {
     return Gates.between(sources, to, name -> consumers.getOrDefault(name, List.of()));
   }
 
-  /** The value of a constant of a single float32; NaN if it is no such thing. */
+  /** The value of a constant of a single fraction; NaN if it is no such thing. */
   float scalar(TensorName tensor) {
     return ConstantValue.scalar(constant(tensor));
+  }
+
+  /** The value of a constant that is a truth value; nothing if it is no such thing. */
+  Optional<Boolean> truth(TensorName tensor) {
+    return ConstantValue.truth(constant(tensor));
   }
 
   /** Whether a tensor is a constant. */

@@ -10,7 +10,7 @@ import vae.tf1.TensorName;
  * The Gaussian that a sampler draws from, read from {@code z = mean + σ · noise}. Models write σ in
  * many ways; its log-variance is {@code factor · source}, or the logarithm of a variance.
  *
- * @param mean its mean, [batch, latent]
+ * @param mean its mean, a row an image
  * @param source what σ is made of
  * @param kind what the source is
  * @param factor of a source that is a logarithm: what makes it the log-variance
@@ -19,19 +19,27 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
   /** What σ is made of. */
   enum Kind {
     /** A multiple of log σ. */
-    LOGARITHM,
+    LOGARITHM("a multiple of log σ"),
     /** σ². */
-    VARIANCE,
+    VARIANCE("σ²"),
     /** σ, or −σ: noise has no sign. */
-    SCALE
-  }
+    SCALE("σ");
 
-  private static final Set<String> RESHAPING =
-      Set.of("Identity", "StopGradient", "Reshape", "ExpandDims", "Squeeze");
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   /** Reads the ops that make z; empty if they are of another kind. */
   static Optional<Posterior> of(NodeGraph graph, TensorName latent, Set<String> noise) {
-    TensorName sum = graph.through(latent, RESHAPING);
+    TensorName sum = graph.through(latent, ImageTraces.SHAPING);
     if (!isAny(graph, sum, "Add", "AddV2")) {
       return Optional.empty();
     }
@@ -40,24 +48,24 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
     if (terms.isEmpty()) {
       return Optional.empty();
     }
-    TensorName product = graph.through(terms.get().noisy());
+    TensorName product = graph.through(terms.get().noisy(), ImageTraces.SHAPING);
     Optional<Operands> factors =
         graph.type(product.op()).equals("Mul")
             ? Operands.of(graph, product, noisy)
             : Optional.empty();
     return factors
-        .filter(found -> isStandard(graph, found.noisy()))
+        .filter(found -> isStandard(graph, found.noisy(), noise))
         .map(found -> withScale(graph, terms.get().clean(), found.clean()));
   }
 
   private static Posterior withScale(NodeGraph graph, TensorName mean, TensorName scale) {
-    TensorName sigma = graph.through(scale);
+    TensorName sigma = graph.through(scale, ImageTraces.SHAPING);
     List<TensorName> inputs = graph.inputs(sigma.op());
     if (graph.type(sigma.op()).equals("Exp")) {
       return ofExponent(graph, mean, inputs.get(0));
     }
     if (graph.type(sigma.op()).equals("Sqrt")) {
-      TensorName variance = graph.through(inputs.get(0));
+      TensorName variance = graph.through(inputs.get(0), ImageTraces.SHAPING);
       return graph.type(variance.op()).equals("Exp")
           ? new Posterior(mean, graph.inputs(variance.op()).get(0), Kind.LOGARITHM, 1)
           : new Posterior(mean, inputs.get(0), Kind.VARIANCE, 1);
@@ -67,7 +75,7 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
 
   /** σ = exp(u), so the log-variance is 2u; the tutorial's u is z_std / 2. */
   private static Posterior ofExponent(NodeGraph graph, TensorName mean, TensorName exponent) {
-    TensorName u = graph.through(exponent);
+    TensorName u = graph.through(exponent, ImageTraces.SHAPING);
     List<TensorName> inputs = graph.inputs(u.op());
     if (isAny(graph, u, "Div", "RealDiv") && isNumber(graph, inputs.get(1))) {
       return new Posterior(mean, inputs.get(0), Kind.LOGARITHM, 2 / graph.scalar(inputs.get(1)));
@@ -83,18 +91,20 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
     return new Posterior(mean, exponent, Kind.LOGARITHM, 2);
   }
 
-  /** Whether noise is used as it was drawn; TF1 draws {@code drawn · 1 + 0}. */
-  private static boolean isStandard(NodeGraph graph, TensorName noise) {
-    TensorName at = graph.through(noise);
+  /** Whether noise is used as it was drawn, or fed; TF1 draws {@code drawn · 1 + 0}. */
+  private static boolean isStandard(NodeGraph graph, TensorName drawn, Set<String> noise) {
+    TensorName at = graph.through(drawn, ImageTraces.SHAPING);
     while (isAny(graph, at, "Add", "AddV2", "Mul")) {
       float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;
       if (graph.scalar(graph.inputs(at.op()).get(1)) != neutral) {
         return false;
       }
-      at = graph.through(graph.inputs(at.op()).get(0));
+      at = graph.through(graph.inputs(at.op()).get(0), ImageTraces.SHAPING);
     }
-    String type = graph.type(at.op());
-    return VaeSearch.isNoise(type) && !type.contains("Parameterized");
+    if (DataSources.hasDefault(graph.type(at.op())) && !graph.inputs(at.op()).isEmpty()) {
+      return isStandard(graph, graph.inputs(at.op()).get(0), noise);
+    }
+    return noise.contains(at.op()) && !graph.type(at.op()).contains("Parameterized");
   }
 
   private static boolean isNumber(NodeGraph graph, TensorName tensor) {

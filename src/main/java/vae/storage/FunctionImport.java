@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.Session;
 import org.tensorflow.proto.AssetFileDef;
@@ -52,17 +53,20 @@ public record FunctionImport(
       Map<String, String> fixed,
       AllowedOps allowed)
       throws ModelException {
-    boolean isFrozen = isFrozen(source.prefix());
-    Path file = graphFile(source);
     MetaGraphDef metaGraph = metaGraph(source);
-    FunctionGraph functions;
     try {
-      functions = FunctionGraph.of(metaGraph, requests, fixed, allowed);
+      return of(source, metaGraph, FunctionGraph.of(metaGraph, requests, fixed, Set.of(), allowed));
     } catch (MetaGraphException e) {
-      throw new ModelException(file, String.valueOf(e.getMessage()), e);
+      throw new ModelException(graphFile(source), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** The same of functions that have been cut out. */
+  static FunctionImport of(Tf1Checkpoint source, MetaGraphDef metaGraph, FunctionGraph functions)
+      throws ModelException {
+    Path file = graphFile(source);
     if (!functions.variables().isEmpty()) {
-      if (isFrozen) {
+      if (isFrozen(source.prefix())) {
         throw new ModelException(
             file,
             "expected a frozen graph, found that it has variables, such as %s, and no checkpoint"

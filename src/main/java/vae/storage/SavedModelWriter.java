@@ -92,10 +92,10 @@ public final class SavedModelWriter {
     return model.session().graph().outputOrThrow(TensorName.parse(tensor.getName()).toString());
   }
 
-  /** Nothing of a model that makes no images, or none of one z alone. */
+  /** Nothing of a model that makes no images, or none of one z and nothing else. */
   private static Optional<GoldenImage> golden(ModelInSession model) throws ModelException {
     VaeFunctions vae = model.vae();
-    if (!vae.canGenerate() || !vae.batching().takesOne()) {
+    if (!vae.canGenerate() || !vae.others().isEmpty() || !vae.batching().takesOne()) {
       return Optional.empty();
     }
     float[] noise = GoldenImage.noise(vae.latentSize());

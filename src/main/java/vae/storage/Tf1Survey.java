@@ -35,10 +35,7 @@ public record Tf1Survey(
     Optional<Map<String, SurveyedVariable.Entry>> checkpoint =
         isFrozen || missing.isPresent() ? Optional.empty() : Optional.of(entries(source));
     return new Tf1Survey(
-        source,
-        FunctionImport.graphFile(source),
-        missing,
-        GraphSurvey.of(metaGraph, checkpoint, isFrozen));
+        source, FunctionImport.graphFile(source), missing, GraphSurvey.of(metaGraph, checkpoint));
   }
 
   /** Whether it is a frozen graph. */

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.tensorflow.Operand;
@@ -42,8 +42,16 @@ record VaeFunction(String key, String input, List<String> outputs) {
   /** From images to their posterior. */
   static final VaeFunction ENCODE = new VaeFunction("encode", IMAGE, List.of(Z_MEAN, Z_STD));
 
+  /** From images to the mean of their posterior, where no more is known. */
+  static final VaeFunction MEAN = new VaeFunction(ENCODE.key, IMAGE, List.of(Z_MEAN));
+
+  /** From images to an autoencoder's codes. */
+  static final VaeFunction CODE = new VaeFunction(ENCODE.key, IMAGE, List.of("code"));
+
   /** From noise to images: the decoder alone. */
   static final VaeFunction GENERATE = new VaeFunction("generate", NOISE, List.of(IMAGE));
+
+  static final List<VaeFunction> ALL = List.of(RECONSTRUCT, ENCODE, GENERATE);
 
   private static final String PREDICT = "tensorflow/serving/predict";
 
@@ -125,17 +133,19 @@ record VaeFunction(String key, String input, List<String> outputs) {
 
   /** One input [batch, latent], one output of more values than that, or one named image. */
   private static Optional<VaeFunction> asGenerator(ModelSignature signature) {
-    if (signature.inputs().size() != 1) {
+    boolean isOurs = signature.key().equals(GENERATE.key) && signature.inputs().containsKey(NOISE);
+    if (signature.inputs().size() != 1 && !isOurs) {
       return Optional.empty();
     }
-    Map.Entry<String, NamedTensor> input = signature.inputs().entrySet().iterator().next();
-    NamedTensor code = input.getValue();
+    String input = isOurs ? NOISE : signature.inputs().firstKey();
+    NamedTensor code = Objects.requireNonNull(signature.inputs().get(input));
     List<String> images =
         signature.outputs().entrySet().stream()
             .filter(
                 output ->
                     isRows(output.getValue())
-                        && code.rowSize().orElse(0) < output.getValue().rowSize().orElse(0))
+                        && (isOurs
+                            || code.rowSize().orElse(0) < output.getValue().rowSize().orElse(0)))
             .map(Map.Entry::getKey)
             .toList();
     boolean isCode = isRows(code) && code.rowShape().orElseThrow().length == 1;
@@ -143,7 +153,7 @@ record VaeFunction(String key, String input, List<String> outputs) {
       return Optional.empty();
     }
     String image = images.contains(IMAGE) ? IMAGE : images.get(0);
-    return Optional.of(new VaeFunction(signature.key(), input.getKey(), List.of(image)));
+    return Optional.of(new VaeFunction(signature.key(), input, List.of(image)));
   }
 
   /**
@@ -157,10 +167,10 @@ record VaeFunction(String key, String input, List<String> outputs) {
       throws ModelException {
     ModelSignature signature = signatures.get(key);
     if (signature == null
-        || !signature.inputs().keySet().equals(Set.of(input))
+        || !signature.inputs().containsKey(input)
         || !signature.outputs().keySet().containsAll(outputs)
         || !Stream.concat(
-                signature.inputs().values().stream(),
+                Stream.of(signature.inputs().get(input)),
                 signature.outputs().entrySet().stream()
                     .filter(output -> outputs.contains(output.getKey()))
                     .map(Map.Entry::getValue))

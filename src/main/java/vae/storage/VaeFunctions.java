@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import vae.storage.ModelSignature.NamedTensor;
 import vae.tensor.ElementType;
@@ -20,12 +22,24 @@ import vae.tf1.Tf1Names;
 public final class VaeFunctions {
   private final ModelFunctions functions;
   private final Optional<String> asked;
+  private final Map<String, Values> given;
   private final Map<VaeFunction, Call> calls = new ConcurrentHashMap<>(); // Each looked at once.
   private volatile Optional<VaeFunction> generator = Optional.empty();
 
-  /** A function, and what its rows are fed as. */
+  /**
+   * A function, and what its rows are fed as.
+   *
+   * @param inputs the names of all that it is fed, in the function's order
+   * @param main the place of the rows among them
+   */
   @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
-  private record Call(ModelFunction function, ElementType type, int[] rowShape, int rowSize) {}
+  private record Call(
+      ModelFunction function,
+      ElementType type,
+      int[] rowShape,
+      int rowSize,
+      List<String> inputs,
+      int main) {}
 
   /**
    * Of a model.
@@ -33,8 +47,41 @@ public final class VaeFunctions {
    * @param asked the signature that makes images, where a user names one
    */
   VaeFunctions(ModelFunctions functions, Optional<String> asked) {
+    this(functions, asked, Map.of());
+  }
+
+  private VaeFunctions(
+      ModelFunctions functions, Optional<String> asked, Map<String, Values> given) {
     this.functions = functions;
     this.asked = asked;
+    this.given = Map.copyOf(given);
+  }
+
+  /**
+   * The same for a model that wants more than codes or images, such as labels.
+   *
+   * @param others what else it is fed, by name, in rows: fewer than a batch has are used again from
+   *     the first
+   */
+  public VaeFunctions given(Map<String, Values> others) {
+    return new VaeFunctions(functions, asked, others);
+  }
+
+  /**
+   * What it is fed beside codes and images.
+   *
+   * @return by name
+   */
+  public SortedMap<String, NamedTensor> others() {
+    SortedMap<String, NamedTensor> others = new TreeMap<>();
+    for (VaeFunction each : VaeFunction.ALL) {
+      ModelSignature signature = functions.signatures().get(each.key());
+      if (signature != null && signature.inputs().containsKey(each.input())) {
+        others.putAll(signature.inputs());
+        others.remove(each.input());
+      }
+    }
+    return others;
   }
 
   /**
@@ -70,9 +117,24 @@ public final class VaeFunctions {
     return Objects.requireNonNull(image).rowShape().orElseThrow();
   }
 
-  /** Whether it offers to encode; a model brought over from TF1 may not. */
+  /** Whether it encodes images to a posterior; a model brought over from TF1 may not. */
   public boolean canEncode() {
-    return functions.signatures().containsKey(VaeFunction.ENCODE.key());
+    return gives(VaeFunction.ENCODE);
+  }
+
+  /** Whether it encodes images, be it to a mean or to a code alone. */
+  public boolean hasCodes() {
+    return gives(VaeFunction.MEAN) || gives(VaeFunction.CODE);
+  }
+
+  /** Whether its codes are drawn from a prior; an autoencoder's are not. */
+  public boolean hasPrior() {
+    return !gives(VaeFunction.CODE);
+  }
+
+  private boolean gives(VaeFunction function) {
+    ModelSignature signature = functions.signatures().get(function.key());
+    return signature != null && signature.outputs().keySet().containsAll(function.outputs());
   }
 
   /** Whether it makes images of a code. */
@@ -142,6 +204,23 @@ public final class VaeFunctions {
   }
 
   /**
+   * Encodes images to what the model can tell of their codes.
+   *
+   * @param images x in [0, 1], [batch, …]
+   * @return their posterior; where there is a mean or a code alone, z_std has rows of no values
+   * @throws ModelException as {@link #encode}
+   * @throws IllegalArgumentException if the images are of another size
+   */
+  public Posterior codes(Values images) throws ModelException {
+    if (canEncode() || !hasCodes()) {
+      return encode(images);
+    }
+    Call call = call(gives(VaeFunction.MEAN) ? VaeFunction.MEAN : VaeFunction.CODE);
+    float[][] codes = floats(call.function, fed(call, images)).get(0).matrix();
+    return new Posterior(codes, new float[codes.length][0]);
+  }
+
+  /**
    * Encodes images, draws from their posterior, and decodes.
    *
    * @param images x in [0, 1], [batch, …]
@@ -167,7 +246,9 @@ public final class VaeFunctions {
   public Values reconstruct(Values images, Values epsilon) throws ModelException {
     Call call = call(VaeFunction.RECONSTRUCT);
     ModelFunction function = call.function.with(Tf1Names.tensor(Tf1Names.EPSILON));
-    return floats(function, fed(call, images), epsilon).get(0);
+    List<Values> fed = new ArrayList<>(fed(call, images));
+    fed.add(epsilon);
+    return floats(function, fed).get(0);
   }
 
   private VaeFunction generator() throws ModelException {
@@ -192,17 +273,30 @@ public final class VaeFunctions {
             functions.of(signature, function.outputs()),
             input.type().orElseThrow(),
             input.rowShape().orElseThrow(),
-            input.rowSize().orElseThrow());
+            input.rowSize().orElseThrow(),
+            List.copyOf(signature.inputs().keySet()),
+            signature.inputs().headMap(function.input()).size());
     calls.put(function, found);
     return found;
   }
 
-  /** Rows in the shape and type of a function's input. */
-  private static Values fed(Call call, Values rows) {
+  /** Rows in the shape and type of a function's input, with all else that it is fed. */
+  private List<Values> fed(Call call, Values rows) throws ModelException {
     if (rows.rank() == 0 || (rows.rowSize() != call.rowSize && rows.rows() > 0)) {
       throw new IllegalArgumentException(
           "expected rows of %,d values, found %s".formatted(call.rowSize, rows));
     }
+    List<Values> fed = new ArrayList<>();
+    for (String name : call.inputs) {
+      fed.add(
+          fed.size() == call.main
+              ? shaped(call, rows)
+              : other(call.function.inputs().get(fed.size()), name, rows.rows()));
+    }
+    return fed;
+  }
+
+  private static Values shaped(Call call, Values rows) {
     if (rows.rows() == 0) {
       return Values.ofNoRows(call.type, call.rowShape);
     }
@@ -210,13 +304,34 @@ public final class VaeFunctions {
     return typed.rank() == 2 && call.rowShape.length == 1 ? typed : typed.withRows(call.rowShape);
   }
 
-  private static List<Values> floats(ModelFunction function, Values... arguments)
+  private Values other(NamedTensor input, String name, int rows) throws ModelException {
+    Values values = given.get(name);
+    if (values == null || !input.takes(values)) {
+      throw new ModelException(
+          functions.source(),
+          "expected a value of the input %s, %s; --input %s=VALUES gives it; found %s"
+              .formatted(name, input, name, values == null ? "none" : values));
+    }
+    if (values.rank() == 0 || values.rows() == rows) {
+      return values;
+    }
+    List<Values> repeated = new ArrayList<>();
+    for (int left = rows; left > 0; left -= values.rows()) {
+      repeated.add(values.part(0, Math.min(left, values.rows())));
+    }
+    return repeated.isEmpty()
+        ? Values.ofNoRows(values.type(), values.rowShape())
+        : Values.joined(repeated);
+  }
+
+  private static List<Values> floats(ModelFunction function, List<Values> arguments)
       throws ModelException {
-    List<Values> results = function.call(List.of(arguments));
+    int rows = arguments.stream().filter(each -> each.rank() > 0).findFirst().orElseThrow().rows();
+    List<Values> results = function.call(arguments);
     List<Values> floats = new ArrayList<>(results.size());
     for (Values result : results) {
-      if (result.rank() == 0 || result.rows() != arguments[0].rows()) {
-        throw function.ofOtherRows(arguments[0].rows(), result.toString());
+      if (result.rank() == 0 || result.rows() != rows) {
+        throw function.ofOtherRows(rows, result.toString());
       }
       floats.add(result.as(ElementType.FLOAT));
     }

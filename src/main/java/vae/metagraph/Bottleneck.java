@@ -1,0 +1,98 @@
+package vae.metagraph;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import vae.tf1.TensorName;
+
+/**
+ * The narrowest place of an autoencoder: of the tensors through which all goes, and that have
+ * weights before and behind them, the one of the fewest values.
+ */
+final class Bottleneck {
+  private static final Pattern LAYER =
+      Pattern.compile("(Batch)?MatMul.*|(Depthwise)?Conv[23][Dd].*");
+
+  private static final Set<String> OF_LOOPS =
+      Set.of("Enter", "RefEnter", "While", "StatelessWhile");
+
+  private final NodeGraph graph;
+  private final KnownShapes shapes;
+
+  Bottleneck(NodeGraph graph, KnownShapes shapes) {
+    this.graph = graph;
+    this.shapes = shapes;
+  }
+
+  /**
+   * Finds it.
+   *
+   * @param gates the ops through which all goes, the nearest to the images first
+   * @return nothing if there is none; of a recurrent network neither, which has no code an image
+   */
+  Optional<TensorName> between(TensorName image, TensorName recon, List<String> gates) {
+    Set<String> all = graph.between(image.op(), recon.op());
+    if (all.stream().anyMatch(op -> OF_LOOPS.contains(graph.type(op)))) {
+      return Optional.empty();
+    }
+    Set<String> layers = new HashSet<>(all);
+    Set<String> ofImages = new HashSet<>(all);
+    ofImages.add(image.op());
+    layers.removeIf(op -> !isLayer(op, ofImages));
+    Optional<TensorName> narrowest = Optional.empty();
+    for (String gate : gates) {
+      var tensor = new TensorName(gate, 0);
+      if (isHidden(image, tensor, recon, layers)
+          && (narrowest.isEmpty() || isBetter(tensor, narrowest.get(), layers))) {
+        narrowest = Optional.of(tensor);
+      }
+    }
+    return narrowest;
+  }
+
+  private boolean isHidden(
+      TensorName image, TensorName tensor, TensorName recon, Set<String> layers) {
+    Set<String> before = graph.between(image.op(), tensor.op());
+    before.retainAll(layers);
+    Set<String> behind = graph.between(tensor.op(), recon.op());
+    behind.retainAll(layers);
+    return !before.isEmpty()
+        && !behind.isEmpty()
+        && shapes.rowSize(tensor) > 0
+        && isOfSameRows(image, tensor);
+  }
+
+  private boolean isOfSameRows(TensorName image, TensorName tensor) {
+    long given = rows(image);
+    long found = rows(tensor);
+    return given < 0 || found < 0 || given == found;
+  }
+
+  private long rows(TensorName tensor) {
+    return shapes.of(tensor).filter(dims -> !dims.isEmpty()).map(dims -> dims.get(0)).orElse(-1L);
+  }
+
+  /** Narrower; or as narrow, of the same layer, and further on: behind its activation. */
+  private boolean isBetter(TensorName tensor, TensorName other, Set<String> layers) {
+    long size = shapes.rowSize(tensor);
+    long least = shapes.rowSize(other);
+    if (size != least) {
+      return size < least;
+    }
+    Set<String> way = graph.between(other.op(), tensor.op());
+    way.retainAll(layers);
+    return way.isEmpty() && (isMatrix(tensor) || !isMatrix(other));
+  }
+
+  private boolean isMatrix(TensorName tensor) {
+    return shapes.of(tensor).filter(dims -> dims.size() == 2).isPresent();
+  }
+
+  /** Whether an op is a layer: what it weighs by is made of no image. */
+  private boolean isLayer(String op, Set<String> ofImages) {
+    return LAYER.matcher(graph.type(op)).matches()
+        && graph.inputs(op).stream().anyMatch(input -> !ofImages.contains(input.op()));
+  }
+}

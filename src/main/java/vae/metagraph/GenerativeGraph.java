@@ -1,0 +1,195 @@
+package vae.metagraph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import vae.tf1.GraphCollections;
+import vae.tf1.GraphVariable;
+import vae.tf1.TensorName;
+import vae.tf1.Tf1Names;
+
+/**
+ * The part of a foreign meta graph that a generative model needs, with what it lacks. All variables
+ * that its saver restores are kept, with their initialisers; its input pipeline, training ops and
+ * saver are not.
+ *
+ * @param functions the part, and the functions that it offers
+ * @param kind what was found
+ * @param image where images come in, in the old graph; nothing for a generator
+ * @param latent z of the old graph, which the copied decoder's noise replaces
+ * @param scale what the old graph makes σ of
+ * @param recon what the decoder ends in, in the old graph
+ * @param isLogits whether recon's sigmoid is meant
+ * @param noiseInput the placeholder of noise, [batch, latent]
+ * @param generated the images decoded from it
+ * @param decoderOps how many ops the decoder has
+ * @param layers the decoder, if it is made of dense layers alone
+ * @param dropped what was left out
+ * @param settled what scalars were given for good, and inputs that have a default
+ * @param lacking a variable that the checkpoint lacks, so that nothing can be encoded
+ */
+public record GenerativeGraph(
+    FunctionGraph functions,
+    String kind,
+    Optional<TensorName> image,
+    TensorName latent,
+    Optional<String> scale,
+    TensorName recon,
+    boolean isLogits,
+    TensorName noiseInput,
+    TensorName generated,
+    int decoderOps,
+    List<DenseLayer> layers,
+    DroppedOps dropped,
+    Map<String, String> settled,
+    Optional<String> lacking) {
+
+  /**
+   * Takes a meta graph apart.
+   *
+   * @param hints what is known of it; the rest is searched for
+   * @param stored the names in its checkpoint; nothing if it has none
+   * @param allowed the ops that it may need
+   * @throws MetaGraphException if it holds no generative model that can be recognised, needs other
+   *     ops, or TensorFlow can't load what is needed
+   */
+  public static GenerativeGraph of(
+      MetaGraphDef metaGraph, GraphHints hints, Optional<Set<String>> stored, AllowedOps allowed)
+      throws MetaGraphException {
+    SoundGraph.require(new NodeGraph(metaGraph.getGraphDef()));
+    Map<String, String> settled = settled(metaGraph.getGraphDef(), hints.fixed());
+    GraphDef graph = inUse(metaGraph.getGraphDef(), settled);
+    var old = new NodeGraph(graph);
+    GenerativeModel model = only(GenerativeSearch.find(metaGraph, old, hints), hints);
+    var added = GenerativeFunctions.of(graph, old, model);
+
+    Map<String, RestoredVariable> saved = new LinkedHashMap<>();
+    RestoredVariable.ofModel(metaGraph, old).forEach(each -> saved.put(each.op(), each));
+    Set<String> absent = new LinkedHashSet<>();
+    if (stored.isPresent()) {
+      for (NodeDef node : old.nodes()) {
+        RestoredVariable variable = saved.get(node.getName());
+        String key = variable == null ? node.getName() : variable.key();
+        if (GraphVariable.isVariable(node.getOp()) && !stored.get().contains(key)) {
+          absent.add(node.getName());
+        }
+      }
+      saved.keySet().removeAll(absent);
+    }
+    Set<String> kept = stored.isPresent() ? saved.keySet() : Set.of();
+    var nodes = new NodeGraph(added.graph());
+    Optional<String> lacking =
+        added.requests().stream()
+            .flatMap(request -> GenerativeFunctions.missing(nodes, request, absent).stream())
+            .findFirst();
+    List<FunctionRequest> requests = added.storedIn(absent).requests();
+    MetaGraphDef whole = metaGraph.toBuilder().setGraphDef(added.graph()).build();
+    FunctionGraph functions = FunctionGraph.of(whole, requests, Map.of(), kept, allowed);
+    if (requests.size() > 1) {
+      functions = withRecon(functions, requests);
+    }
+    List<String> trainable =
+        VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
+            .filter(variable -> !absent.contains(VariableLists.op(variable)))
+            .map(VariableLists::op)
+            .toList();
+    return new GenerativeGraph(
+        functions,
+        model.kind().toString(),
+        model.image(),
+        model.decoder().code(),
+        added.scale().map(Posterior.Kind::toString),
+        model.decoder().image(),
+        model.isLogits(),
+        added.noiseInput(),
+        added.generated(),
+        added.decoderOps(),
+        DenseLayer.between(old, model.decoder().code(), model.decoder().image(), trainable),
+        DroppedOps.of(
+            old,
+            model.image().orElse(model.decoder().code()),
+            new NodeGraph(functions.graph()).nodes().stream().map(NodeDef::getName).toList()),
+        told(new NodeGraph(metaGraph.getGraphDef()), model, settled, hints.fixed()),
+        lacking);
+  }
+
+  /** The graph as it is used: scalars have their values, conditions are decided. */
+  static GraphDef inUse(GraphDef graph, Map<String, String> settled) throws MetaGraphException {
+    return FixedBranches.decided(FixedPlaceholders.in(graph, settled));
+  }
+
+  /** The values of scalars: the user's, then those of switches. */
+  static Map<String, String> settled(GraphDef graph, Map<String, String> fixed) {
+    Map<String, String> settled = new LinkedHashMap<>();
+    fixed.forEach((name, value) -> settled.put(TensorName.parse(name).op(), value));
+    Switches.of(new NodeGraph(graph)).forEach(settled::putIfAbsent);
+    return settled;
+  }
+
+  /** The only reading, or what keeps one from choosing. */
+  static GenerativeModel only(List<GenerativeModel> readings, GraphHints hints)
+      throws AmbiguousGraphException {
+    if (readings.size() == 1) {
+      return readings.get(0);
+    }
+    throw new AmbiguousGraphException(
+        "expected one generative model, found %d that share no weights: they end in %s"
+            .formatted(
+                readings.size(), readings.stream().map(each -> each.recon().toString()).toList()),
+        readings.stream().map(each -> options(each, hints)).toList());
+  }
+
+  /** What names a reading to {@code import-meta}. */
+  static List<String> options(GenerativeModel reading, GraphHints hints) {
+    List<String> options = new ArrayList<>();
+    reading.image().ifPresent(image -> options.addAll(List.of("--image-tensor", image.toString())));
+    options.addAll(
+        List.of(
+            "--latent-tensor",
+            reading.code().toString(),
+            "--recon-tensor",
+            reading.recon().toString()));
+    hints.fixed().forEach((name, value) -> options.addAll(List.of("--set", name + "=" + value)));
+    return options;
+  }
+
+  private static FunctionGraph withRecon(FunctionGraph functions, List<FunctionRequest> requests) {
+    Map<String, CollectionDef> collections = new LinkedHashMap<>(functions.collections());
+    requests.get(0).outputs().values().stream()
+        .findFirst()
+        .ifPresent(
+            recon -> collections.put(Tf1Names.RECON_COLLECTION, GraphCollections.ofNodes(recon)));
+    return functions.with(collections);
+  }
+
+  /** What the user did not set: the values of switches that matter, and defaults. */
+  private static Map<String, String> told(
+      NodeGraph graph,
+      GenerativeModel model,
+      Map<String, String> settled,
+      Map<String, String> set) {
+    Set<String> above = graph.ancestors(List.of(model.recon().op()), op -> false);
+    above.addAll(graph.ancestors(List.of(model.decoder().image().op()), op -> false));
+    Map<String, String> told = new LinkedHashMap<>();
+    settled.forEach(
+        (name, value) -> {
+          if (above.contains(name) && !set.containsKey(name)) {
+            told.put(name, value);
+          }
+        });
+    for (String op : above) {
+      if (DataSources.hasDefault(graph.type(op))) {
+        told.putIfAbsent(op, "its default");
+      }
+    }
+    return told;
+  }
+}

@@ -1,0 +1,73 @@
+package vae.metagraph;
+
+import java.util.Optional;
+import java.util.Set;
+import vae.tf1.TensorName;
+
+/**
+ * Which tensors of a graph are a generative model's.
+ *
+ * @param kind what it is
+ * @param image where images come in; nothing for a generator. All that they depend on is input
+ *     pipeline
+ * @param code z: the sampler's output, an autoencoder's narrowest tensor, or what a generator is
+ *     fed; a row an image
+ * @param noise the ops that draw what the sampler adds
+ * @param recon what the images are decoded to
+ * @param isLogits whether recon's sigmoid is meant
+ * @param decoder the code and the image of the decoder that makes images of noise: those above, or
+ *     of a copy that computes as it does in use
+ */
+record GenerativeModel(
+    Kind kind,
+    Optional<TensorName> image,
+    TensorName code,
+    Set<String> noise,
+    TensorName recon,
+    boolean isLogits,
+    Decoder decoder) {
+
+  /** The kinds. */
+  enum Kind {
+    /** It encodes to a distribution, draws, and decodes. */
+    VAE("a variational autoencoder"),
+    /** It encodes to a code, and decodes. */
+    AUTOENCODER("an autoencoder without a sampler"),
+    /** It decodes. */
+    GENERATOR("a generator only");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /**
+   * From a code to an image.
+   *
+   * @param code where it starts
+   * @param image where it ends
+   */
+  record Decoder(TensorName code, TensorName image) {}
+
+  GenerativeModel(
+      Kind kind,
+      Optional<TensorName> image,
+      TensorName code,
+      Set<String> noise,
+      TensorName recon,
+      boolean isLogits) {
+    this(kind, image, code, noise, recon, isLogits, new Decoder(code, recon));
+  }
+
+  /** The same with another copy of its decoder. */
+  GenerativeModel decodingBy(Decoder copy) {
+    return new GenerativeModel(kind, image, code, noise, recon, isLogits, copy);
+  }
+}

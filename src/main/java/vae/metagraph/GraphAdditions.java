@@ -1,0 +1,199 @@
+package vae.metagraph;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+import vae.tf1.TensorName;
+
+/** Ops that are added to a stranger's graph, whose own are left as they are. */
+final class GraphAdditions {
+  private static final String TYPE = "T";
+
+  private final GraphDef source;
+  private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+
+  GraphAdditions(GraphDef source) {
+    this.source = source;
+    source.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+  }
+
+  /** The graph as it is now. */
+  GraphDef graph() {
+    return source.toBuilder().clearNode().addAllNode(nodes.values()).build();
+  }
+
+  /** Adds a placeholder; -1 is a size that is not known. */
+  TensorName placeholder(String wish, DataType type, long... dims) {
+    var shape = TensorShapeProto.newBuilder();
+    Arrays.stream(dims).forEach(size -> shape.addDimBuilder().setSize(size));
+    return add(
+        node(wish, "Placeholder")
+            .putAttr("dtype", type(type))
+            .putAttr("shape", AttrValue.newBuilder().setShape(shape).build()));
+  }
+
+  /** Adds an op of one type with one output. */
+  TensorName op(String wish, String op, DataType type, TensorName... inputs) {
+    return add(withInputs(node(wish, op).putAttr(TYPE, type(type)), inputs));
+  }
+
+  /** Adds an op that gives a tensor another shape. */
+  TensorName reshape(String wish, DataType type, TensorName tensor, TensorName shape) {
+    return add(
+        withInputs(node(wish, "Reshape").putAttr(TYPE, type(type)), tensor, shape)
+            .putAttr("Tshape", type(DataType.DT_INT32)));
+  }
+
+  /** Adds a constant of one fraction. */
+  TensorName number(String wish, DataType type, double value) {
+    var tensor =
+        TensorProto.newBuilder()
+            .setDtype(type)
+            .setTensorShape(TensorShapeProto.getDefaultInstance());
+    if (type == DataType.DT_DOUBLE) {
+      tensor.addDoubleVal(value);
+    } else {
+      tensor.addFloatVal((float) value);
+    }
+    return constant(wish, tensor.build());
+  }
+
+  /** Adds a constant vector of int32. */
+  TensorName integers(String wish, long... values) {
+    var tensor =
+        TensorProto.newBuilder()
+            .setDtype(DataType.DT_INT32)
+            .setTensorShape(
+                TensorShapeProto.newBuilder()
+                    .addDim(TensorShapeProto.Dim.newBuilder().setSize(values.length)));
+    Arrays.stream(values).forEach(value -> tensor.addIntVal(Math.toIntExact(value)));
+    return constant(wish, tensor.build());
+  }
+
+  private TensorName constant(String wish, TensorProto value) {
+    return add(
+        node(wish, "Const")
+            .putAttr("dtype", type(value.getDtype()))
+            .putAttr("value", AttrValue.newBuilder().setTensor(value).build()));
+  }
+
+  /** Adds the number of a tensor's rows, as a vector of one. */
+  TensorName rows(String wish, DataType type, TensorName tensor) {
+    TensorName shape =
+        add(
+            withInputs(node(wish + "_shape", "Shape").putAttr(TYPE, type(type)), tensor)
+                .putAttr("out_type", type(DataType.DT_INT32)));
+    return add(
+        withInputs(
+                node(wish, "Slice").putAttr(TYPE, type(DataType.DT_INT32)),
+                shape,
+                integers(wish + "_first", 0),
+                integers(wish + "_one", 1))
+            .putAttr("Index", type(DataType.DT_INT32)));
+  }
+
+  /** Adds a shape: of so many rows, and sizes that are known. */
+  TensorName shape(String wish, TensorName rows, long... row) {
+    return add(
+        withInputs(
+                node(wish, "ConcatV2").putAttr(TYPE, type(DataType.DT_INT32)),
+                rows,
+                integers(wish + "_row", row),
+                scalar(wish + "_axis", 0))
+            .putAttr("N", AttrValue.newBuilder().setI(2).build())
+            .putAttr("Tidx", type(DataType.DT_INT32)));
+  }
+
+  private TensorName scalar(String wish, int value) {
+    return constant(
+        wish,
+        TensorProto.newBuilder()
+            .setDtype(DataType.DT_INT32)
+            .setTensorShape(TensorShapeProto.getDefaultInstance())
+            .addIntVal(value)
+            .build());
+  }
+
+  /** Puts an op of one type in the place of another, under its name. */
+  void replace(String name, String op, DataType type, TensorName... inputs) {
+    put(name, withInputs(NodeDef.newBuilder().setOp(op).putAttr(TYPE, type(type)), inputs));
+  }
+
+  /** Puts draws from N(0, 1) in the place of an op. */
+  void replaceByNoise(String name, DataType type, TensorName shape) {
+    put(
+        name,
+        withInputs(NodeDef.newBuilder().setOp("RandomStandardNormal"), shape)
+            .putAttr("dtype", type(type))
+            .putAttr(TYPE, type(DataType.DT_INT32)));
+  }
+
+  private void put(String name, NodeDef.Builder node) {
+    nodes.put(name, node.setName(name).build());
+  }
+
+  /**
+   * Adds a second copy of some nodes that reads other tensors in the place of some.
+   *
+   * @param instead what the copies read in the place of each
+   * @param to the end of what is copied
+   * @param wish what the copy of {@code to} is called
+   * @return the copy of {@code to}
+   */
+  TensorName copy(
+      Set<String> ops, Map<TensorName, TensorName> instead, TensorName to, String wish) {
+    String scope = unused("decoder");
+    String end = unused(wish);
+    UnaryOperator<String> copied =
+        op -> !ops.contains(op) ? op : op.equals(to.op()) ? end : scope + "/" + op;
+    for (String op : ops) {
+      NodeDef node = nodes.get(op);
+      if (node == null) {
+        continue;
+      }
+      NodeDef.Builder copy = node.toBuilder().setName(copied.apply(op)).clearInput();
+      // Checks and updates that the old one waits for have no meaning for the copy.
+      for (String text : node.getInputList()) {
+        if (!NodeGraph.isControl(text)) {
+          TensorName input = TensorName.parse(text);
+          TensorName moved = new TensorName(copied.apply(input.op()), input.output());
+          copy.addInput(instead.getOrDefault(input, moved).toString());
+        } else if (ops.contains(text.substring(1))) {
+          copy.addInput("^" + copied.apply(text.substring(1)));
+        }
+      }
+      add(copy.removeAttr("_class"));
+    }
+    return new TensorName(end, to.output());
+  }
+
+  private NodeDef.Builder node(String wish, String type) {
+    return NodeDef.newBuilder().setName(unused(wish)).setOp(type);
+  }
+
+  private static NodeDef.Builder withInputs(NodeDef.Builder node, TensorName... inputs) {
+    Arrays.stream(inputs).forEach(input -> node.addInput(input.toString()));
+    return node;
+  }
+
+  private TensorName add(NodeDef.Builder node) {
+    nodes.put(node.getName(), node.build());
+    return new TensorName(node.getName(), 0);
+  }
+
+  private static AttrValue type(DataType type) {
+    return AttrValue.newBuilder().setType(type).build();
+  }
+
+  private String unused(String wish) {
+    return GraphCut.unused(nodes.keySet(), wish);
+  }
+}

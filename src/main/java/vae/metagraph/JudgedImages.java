@@ -1,0 +1,89 @@
+package vae.metagraph;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.proto.NodeDef;
+import vae.metagraph.ImageComparisons.Comparison;
+import vae.tf1.GraphVariable;
+import vae.tf1.TensorName;
+
+/**
+ * Images that a graph makes and judges: the same variables look at them that look at those of a
+ * source, as a GAN's discriminator does.
+ */
+final class JudgedImages {
+  private static final Set<String> LAYERS = Set.of("MatMul", "Conv2D", "Conv3D");
+
+  /** A weight may be divided by its norm before it is used. */
+  private static final Set<String> HANDING_ON =
+      Set.of("Identity", "ReadVariableOp", "Switch", "Enter", "RealDiv", "Reshape", "Transpose");
+
+  private final NodeGraph graph;
+  private final KnownShapes shapes;
+  private final ImageTraces traces;
+
+  private JudgedImages(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
+    this.graph = graph;
+    this.shapes = shapes;
+    this.traces = traces;
+  }
+
+  /** Finds them all, with the images beside which they are judged. */
+  static Collection<Comparison> in(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
+    return new JudgedImages(graph, shapes, traces).find();
+  }
+
+  private Collection<Comparison> find() {
+    Map<String, Set<TensorName>> seen = new LinkedHashMap<>();
+    for (NodeDef node : graph.nodes()) {
+      List<TensorName> inputs = graph.inputs(node.getName());
+      if (LAYERS.contains(node.getOp())
+          && inputs.size() == 2
+          && !NodeGraph.isOfGradients(node.getName())) {
+        String weight = graph.through(inputs.get(1), HANDING_ON).op();
+        if (GraphVariable.isVariable(graph.type(weight))) {
+          seen.computeIfAbsent(weight, key -> new LinkedHashSet<>()).addAll(looksAt(inputs.get(0)));
+        }
+      }
+    }
+    Set<Comparison> judged = new LinkedHashSet<>();
+    for (Set<TensorName> together : seen.values()) {
+      for (TensorName one : together) {
+        traces.source(one).ifPresent(image -> addAlike(judged, image, together));
+      }
+    }
+    return judged;
+  }
+
+  private void addAlike(Set<Comparison> judged, TensorName image, Set<TensorName> together) {
+    long size = shapes.rowSize(image);
+    for (TensorName other : together) {
+      boolean isMade = traces.source(other).isEmpty() && !graph.isConstant(other);
+      if (size > 0 && isMade && shapes.rowSize(other) == size) {
+        judged.add(new Comparison(image, other, false));
+      }
+    }
+  }
+
+  /** What a layer is given, be it several tensors in one. */
+  private Set<TensorName> looksAt(TensorName given) {
+    Set<TensorName> found = new LinkedHashSet<>();
+    Deque<TensorName> open = new ArrayDeque<>(List.of(given));
+    while (!open.isEmpty()) {
+      TensorName at = traces.unshaped(open.remove());
+      List<TensorName> inputs = graph.inputs(at.op());
+      switch (graph.type(at.op())) {
+        case "ConcatV2" -> open.addAll(inputs.subList(0, inputs.size() - 1));
+        case "Concat" -> open.addAll(inputs.subList(1, inputs.size()));
+        default -> found.add(at);
+      }
+    }
+    return found;
+  }
+}
