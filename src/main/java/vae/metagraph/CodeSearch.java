@@ -54,7 +54,7 @@ final class CodeSearch {
     Optional<TensorName> image = image(recon, above, compared, !gaussian.isEmpty(), isJudged);
     if (image.isEmpty()) {
       return new GenerativeModel(
-          Kind.GENERATOR, image, fed(recon, above), Set.of(), recon, isLogits);
+          Kind.GENERATOR, image, compared, fed(recon, above), Set.of(), recon, isLogits);
     }
     Set<String> below = graph.valueAncestors(recon.op(), image.get().op()::equals);
     below.add(image.get().op());
@@ -66,15 +66,16 @@ final class CodeSearch {
       TensorName latent = latent(recon, above);
       boolean isOfImages = graph.carriers(below, Set.of(image.get().op())).contains(latent.op());
       return isOfImages || known.image().isPresent()
-          ? new GenerativeModel(kind, image, latent, noise, recon, isLogits)
+          ? new GenerativeModel(
+              kind, image, compared.or(() -> image), latent, noise, recon, isLogits)
           : new GenerativeModel(
-              Kind.GENERATOR, Optional.empty(), latent, Set.of(), recon, isLogits);
+              Kind.GENERATOR, Optional.empty(), image, latent, Set.of(), recon, isLogits);
     }
     TensorName code =
         noise.isEmpty()
             ? narrowest(image.get(), recon, below)
             : sampled(image.get(), recon, below, noise);
-    return new GenerativeModel(kind, image, code, noise, recon, isLogits);
+    return new GenerativeModel(kind, image, compared.or(() -> image), code, noise, recon, isLogits);
   }
 
   private TensorName fed(TensorName recon, Set<String> above) throws MetaGraphException {

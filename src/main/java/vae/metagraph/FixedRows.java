@@ -1,13 +1,14 @@
 package vae.metagraph;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.tensorflow.proto.GraphDef;
 import vae.tf1.TensorName;
 
@@ -41,11 +42,27 @@ public final class FixedRows {
       }
       List<TensorName> arguments = nodes.inputs(tensor.op());
       if (SIZED.contains(nodes.type(tensor.op())) && !arguments.isEmpty()) {
-        long[] sizes = nodes.integers(arguments.get(0));
-        Arrays.stream(sizes).limit(1).forEach(rows::add);
+        first(nodes, arguments.get(0)).ifPresent(rows::add);
       }
       open.addAll(arguments);
     }
     return rows;
+  }
+
+  /** Where a shape begins, if that is written into the graph; {@code x.get_shape()[0]} is so. */
+  private static OptionalLong first(NodeGraph graph, TensorName shape) {
+    List<TensorName> inputs = graph.inputs(shape.op());
+    return switch (graph.type(shape.op())) {
+      case "Pack", "ConcatV2", "Identity" ->
+          inputs.isEmpty() ? OptionalLong.empty() : first(graph, inputs.get(0));
+      case "StridedSlice" -> {
+        long[] from = graph.integers(inputs.get(0));
+        long[] begin = graph.integers(inputs.get(1));
+        yield begin.length == 1 && begin[0] >= 0 && begin[0] < from.length
+            ? OptionalLong.of(from[(int) begin[0]])
+            : OptionalLong.empty();
+      }
+      default -> LongStream.of(graph.integers(shape)).findFirst();
+    };
   }
 }

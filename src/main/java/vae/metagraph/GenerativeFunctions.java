@@ -87,7 +87,7 @@ record GenerativeFunctions(
       this.added = new GraphAdditions(definition);
       this.type = fractions("z", model.decoder().code(), "--latent-tensor");
       this.codeRow = row(model.decoder().code());
-      this.latent = Arrays.stream(codeRow).reduce(1, Math::multiplyExact);
+      this.latent = product(codeRow);
       if (codeRow.length == 0 || latent <= 0) {
         throw new MetaGraphException(
             "expected z as float32 [batch, size], found %s of %s; --latent-tensor NAME names another"
@@ -123,6 +123,9 @@ record GenerativeFunctions(
       Optional<Posterior> posterior = Optional.empty();
       if (model.image().isPresent()) {
         TensorName image = model.image().get();
+        if (shapes.of(image).isEmpty() && shapes.rowSize(model.recon()) > 0) {
+          added.note(image, whole(row(model.recon()))); // As large as what they are decoded to.
+        }
         TensorName recon = image(model.recon(), Tf1Names.RECON);
         functions.add(
             new Function("serving_default", "image", image, Map.of(Tf1Names.RECON, recon)));
@@ -268,14 +271,21 @@ record GenerativeFunctions(
 
     /** The shape that images have where they come in, if the decoder gives their values alone. */
     private Optional<long[]> imageRow() {
+      long[] found = row(model.recon());
+      long size = shapes.rowSize(model.recon());
       return model
-          .image()
+          .like()
           .map(this::row)
-          .filter(row -> row.length > 1 && row(model.recon()).length == 1)
-          .filter(row -> Arrays.stream(row).allMatch(size -> size > 0))
+          .filter(row -> Arrays.stream(row).allMatch(each -> each > 0))
           .filter(
               row ->
-                  Arrays.stream(row).reduce(1, (a, b) -> a * b) == shapes.rowSize(model.recon()));
+                  size == 0
+                      ? row.length == found.length && row.length > 0
+                      : row.length > 1 && found.length == 1 && product(row) == size);
+    }
+
+    private static long product(long[] row) {
+      return Arrays.stream(row).reduce(1, Math::multiplyExact);
     }
 
     private TensorName image(TensorName decoded, String name) {

@@ -66,11 +66,8 @@ public record GenerativeGraph(
       throws MetaGraphException {
     SoundGraph.require(new NodeGraph(metaGraph.getGraphDef()));
     Map<String, String> settled = settled(metaGraph.getGraphDef(), hints.fixed());
-    GraphDef graph = inUse(metaGraph.getGraphDef(), settled);
+    GraphDef graph = InferredShapes.noted(inUse(metaGraph.getGraphDef(), settled));
     var old = new NodeGraph(graph);
-    GenerativeModel model = only(GenerativeSearch.find(metaGraph, old, hints), hints);
-    var added = GenerativeFunctions.of(graph, old, model);
-
     Map<String, RestoredVariable> saved = new LinkedHashMap<>();
     RestoredVariable.ofModel(metaGraph, old).forEach(each -> saved.put(each.op(), each));
     Set<String> absent = new LinkedHashSet<>();
@@ -84,6 +81,9 @@ public record GenerativeGraph(
       }
       saved.keySet().removeAll(absent);
     }
+    GenerativeModel model = only(GenerativeSearch.find(metaGraph, old, hints, absent), hints);
+    var added = GenerativeFunctions.of(graph, old, model);
+
     Set<String> kept = stored.isPresent() ? saved.keySet() : Set.of();
     var nodes = new NodeGraph(added.graph());
     Optional<String> lacking =

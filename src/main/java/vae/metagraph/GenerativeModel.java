@@ -10,6 +10,7 @@ import vae.tf1.TensorName;
  * @param kind what it is
  * @param image where images come in; nothing for a generator. All that they depend on is input
  *     pipeline
+ * @param like images that are of the shape of what is decoded
  * @param code z: the sampler's output, an autoencoder's narrowest tensor, or what a generator is
  *     fed; a row an image
  * @param noise the ops that draw what the sampler adds
@@ -21,6 +22,7 @@ import vae.tf1.TensorName;
 record GenerativeModel(
     Kind kind,
     Optional<TensorName> image,
+    Optional<TensorName> like,
     TensorName code,
     Set<String> noise,
     TensorName recon,
@@ -59,15 +61,16 @@ record GenerativeModel(
   GenerativeModel(
       Kind kind,
       Optional<TensorName> image,
+      Optional<TensorName> like,
       TensorName code,
       Set<String> noise,
       TensorName recon,
       boolean isLogits) {
-    this(kind, image, code, noise, recon, isLogits, new Decoder(code, recon));
+    this(kind, image, like, code, noise, recon, isLogits, new Decoder(code, recon));
   }
 
   /** The same with another copy of its decoder. */
   GenerativeModel decodingBy(Decoder copy) {
-    return new GenerativeModel(kind, image, code, noise, recon, isLogits, copy);
+    return new GenerativeModel(kind, image, like, code, noise, recon, isLogits, copy);
   }
 }

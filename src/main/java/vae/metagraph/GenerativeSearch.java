@@ -50,10 +50,13 @@ final class GenerativeSearch {
   private final ImageTraces traces;
   private final Set<TensorName> sources;
   private final Set<String> trainable;
+  private final Set<String> absent;
   private final List<String> refusals = new ArrayList<>();
 
-  private GenerativeSearch(MetaGraphDef metaGraph, NodeGraph graph, GraphHints known)
+  private GenerativeSearch(
+      MetaGraphDef metaGraph, NodeGraph graph, GraphHints known, Set<String> absent)
       throws MetaGraphException {
+    this.absent = absent;
     this.metaGraph = metaGraph;
     this.graph = graph;
     this.known = known;
@@ -71,12 +74,14 @@ final class GenerativeSearch {
    * Searches.
    *
    * @param graph with its switches and branches decided
+   * @param absent variables that the checkpoint lacks: a decoder that needs one is none
    * @return the readings that remain, the likeliest first; mostly one
    * @throws MetaGraphException if there is none; says what was looked for
    */
-  static List<GenerativeModel> find(MetaGraphDef metaGraph, NodeGraph graph, GraphHints known)
+  static List<GenerativeModel> find(
+      MetaGraphDef metaGraph, NodeGraph graph, GraphHints known, Set<String> absent)
       throws MetaGraphException {
-    return new GenerativeSearch(metaGraph, graph, known).find();
+    return new GenerativeSearch(metaGraph, graph, known, absent).find();
   }
 
   private List<GenerativeModel> find() throws MetaGraphException {
@@ -96,9 +101,11 @@ final class GenerativeSearch {
               .findFirst();
       found.add(candidate(Evidence.NAMED, recon, isLogits, image));
     } else {
+      Collection<Comparison> judged = JudgedImages.in(graph, shapes, traces);
       addAll(found, Evidence.COMPARED, compared);
+      found.removeIf(each -> isTranslator(each.model, judged));
       if (found.isEmpty()) {
-        addAll(found, Evidence.JUDGED, JudgedImages.in(graph, shapes, traces));
+        addAll(found, Evidence.JUDGED, judged);
       }
       if (found.isEmpty()) {
         addAll(found, Evidence.LAST, last());
@@ -108,6 +115,17 @@ final class GenerativeSearch {
       throw nothing();
     }
     return chosen(found).stream().map(this::inUse).toList();
+  }
+
+  /**
+   * Whether a network makes images of one source like those of another: it is no autoencoder if it
+   * is judged, or has no narrow place.
+   */
+  private boolean isTranslator(GenerativeModel model, Collection<Comparison> judged) {
+    boolean isOfOthers = model.kind() == Kind.AUTOENCODER && !model.image().equals(model.like());
+    return isOfOthers
+        && (shapes.rowSize(model.code()) >= shapes.rowSize(model.recon())
+            || judged.stream().anyMatch(each -> each.predicted().equals(model.recon())));
   }
 
   private MetaGraphException nothing() {
@@ -147,7 +165,12 @@ final class GenerativeSearch {
         // A network that is compared with what it should give is mostly no generator.
         boolean isPredictor =
             evidence == Evidence.COMPARED && candidate.model.kind() == Kind.GENERATOR;
-        if (isLearned && !isPredictor) {
+        Optional<String> lacking = candidate.weights.stream().filter(absent::contains).findFirst();
+        if (lacking.isPresent()) {
+          refusals.add(
+              "the checkpoint lacks %s, by which %s is decoded"
+                  .formatted(lacking.get(), each.predicted()));
+        } else if (isLearned && !isPredictor) {
           found.add(candidate);
         }
       } catch (MetaGraphException e) {
@@ -212,7 +235,9 @@ final class GenerativeSearch {
         .filter(each -> each.model.kind() == surest)
         .forEach(each -> byWeights.putIfAbsent(each.weights, each));
     return byWeights.values().stream()
-        .sorted(Comparator.comparing((Candidate each) -> -each.weights.size()))
+        .sorted(
+            Comparator.comparing((Candidate each) -> -shapes.rowSize(each.model.recon()))
+                .thenComparing(each -> -each.weights.size()))
         .map(each -> each.model)
         .toList();
   }
@@ -235,15 +260,34 @@ final class GenerativeSearch {
         continue;
       }
       try {
-        GenerativeModel copy = codes.model(image, model.isLogits(), model.image(), true);
-        if (weights(copy.code(), image).equals(weights) && !usesStatisticsOfBatch(copy.decoder())) {
-          return model.decodingBy(copy.decoder());
+        Decoder copy = copy(image, model);
+        if (weights(copy.code(), image).equals(weights) && !usesStatisticsOfBatch(copy)) {
+          return model.decodingBy(copy);
         }
       } catch (MetaGraphException e) {
         // It is no copy.
       }
     }
     return model;
+  }
+
+  private Decoder copy(TensorName image, GenerativeModel model) throws MetaGraphException {
+    try {
+      return codes.model(image, model.isLogits(), model.like(), true).decoder();
+    } catch (MetaGraphException e) { // It may decode what was drawn before: a constant.
+      long size = shapes.rowSize(model.code());
+      return graph.valueAncestors(image.op(), op -> false).stream()
+          .map(op -> new TensorName(op, 0))
+          .filter(code -> graph.type(code.op()).equals("Const") && shapes.rowSize(code) == size)
+          .filter(this::isMatrix)
+          .map(code -> new Decoder(code, image))
+          .findFirst()
+          .orElseThrow(() -> e);
+    }
+  }
+
+  private boolean isMatrix(TensorName tensor) {
+    return shapes.of(tensor).filter(dims -> dims.size() == 2).isPresent();
   }
 
   /** Whether an image depends on the others of its batch, as in training. */

@@ -3,6 +3,7 @@ package vae.metagraph;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.tensorflow.proto.AttrValue;
@@ -134,6 +135,20 @@ final class GraphAdditions {
         withInputs(NodeDef.newBuilder().setOp("RandomStandardNormal"), shape)
             .putAttr("dtype", type(type))
             .putAttr(TYPE, type(DataType.DT_INT32)));
+  }
+
+  /** Notes the shape of a tensor of which none was known. */
+  void note(TensorName tensor, long... dims) {
+    NodeDef.Builder node = Objects.requireNonNull(nodes.get(tensor.op())).toBuilder();
+    var shapes = AttrValue.ListValue.newBuilder();
+    for (int output = 0; output < tensor.output(); output++) {
+      shapes.addShape(OldPlaceholder.outputShape(node.build(), output));
+    }
+    var shape = TensorShapeProto.newBuilder();
+    Arrays.stream(dims).forEach(size -> shape.addDimBuilder().setSize(size));
+    shapes.addShape(shape);
+    node.putAttr(OldPlaceholder.NOTED, AttrValue.newBuilder().setList(shapes).build());
+    nodes.put(tensor.op(), node.build());
   }
 
   private void put(String name, NodeDef.Builder node) {

@@ -13,7 +13,8 @@ final class ImageTraces {
   static final Set<String> SHAPING =
       Set.of("Identity", "Reshape", "ExpandDims", "Squeeze", "StopGradient", "EnsureShape");
 
-  private static final Set<String> OF_FIRST = Set.of("Cast", "Neg", "ClipByValue", "Transpose");
+  private static final Set<String> OF_FIRST =
+      Set.of("Cast", "Neg", "ClipByValue", "Transpose", "Tile");
 
   private static final Set<String> OF_A_CONSTANT =
       Set.of("Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum");

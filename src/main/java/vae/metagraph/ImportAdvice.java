@@ -65,7 +65,8 @@ public record ImportAdvice(
     try {
       GraphDef graph = GenerativeGraph.inUse(metaGraph.getGraphDef(), fixed);
       var nodes = new NodeGraph(graph);
-      List<GenerativeModel> readings = GenerativeSearch.find(metaGraph, nodes, GraphHints.NONE);
+      List<GenerativeModel> readings =
+          GenerativeSearch.find(metaGraph, nodes, GraphHints.NONE, absent);
       GenerativeModel model = readings.get(0);
       var added = GenerativeFunctions.of(graph, nodes, model);
       List<String> options =

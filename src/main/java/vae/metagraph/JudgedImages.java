@@ -65,10 +65,18 @@ final class JudgedImages {
     long size = shapes.rowSize(image);
     for (TensorName other : together) {
       boolean isMade = traces.source(other).isEmpty() && !graph.isConstant(other);
-      if (size > 0 && isMade && shapes.rowSize(other) == size) {
+      if (size > 0 && isMade && isAlike(image, other)) {
         judged.add(new Comparison(image, other, false));
       }
     }
+  }
+
+  /** Of one size; or of as many dimensions, where the size is computed. */
+  private boolean isAlike(TensorName image, TensorName other) {
+    long size = shapes.rowSize(other);
+    return size > 0
+        ? size == shapes.rowSize(image)
+        : shapes.of(other).map(List::size).equals(shapes.of(image).map(List::size));
   }
 
   /** What a layer is given, be it several tensors in one. */

@@ -139,6 +139,10 @@ final class KnownShapes {
       return Optional.empty();
     }
     Optional<List<Long>> noted = dims(OldPlaceholder.outputShape(node, tensor.output()));
+    boolean isUnknown = noted.isEmpty() && OldPlaceholder.notes(node);
+    if (isUnknown && DataSources.isPlaceholder(node.getOp())) {
+      return noted; // Before TF 1.3 its own attribute says then that it is of no dimensions.
+    }
     if (noted.isPresent() || tensor.output() > 0) {
       return noted.isPresent() ? noted : ofList(node, tensor.output());
     }

@@ -11,7 +11,15 @@ import org.tensorflow.proto.TensorShapeProto;
 final class OldPlaceholder {
   private static final String SHAPE = "shape";
 
+  /** Where Python notes the shapes of an op's outputs. */
+  static final String NOTED = "_output_shapes";
+
   private OldPlaceholder() {}
+
+  /** Whether somebody noted what was known of a node's shapes. */
+  static boolean notes(NodeDef node) {
+    return node.containsAttr(NOTED);
+  }
 
   /** The node, with the shape that was known. */
   static NodeDef.Builder withShape(NodeDef node) {
@@ -27,9 +35,7 @@ final class OldPlaceholder {
   /** The shape that Python noted of an output; an unknown one if it noted none. */
   static TensorShapeProto outputShape(NodeDef node, int output) {
     var shapes =
-        node.getAttrOrDefault("_output_shapes", AttrValue.getDefaultInstance())
-            .getList()
-            .getShapeList();
+        node.getAttrOrDefault(NOTED, AttrValue.getDefaultInstance()).getList().getShapeList();
     return output < shapes.size()
         ? shapes.get(output)
         : TensorShapeProto.newBuilder().setUnknownRank(true).build();
