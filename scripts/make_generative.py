@@ -3,7 +3,7 @@
 usage: make_generative.py DIR [--only A,B]
 
 DIR/<kind>/ gets model.meta, the checkpoint `model`, and case.json as make_functions.py writes it:
-what kind it is (vae, autoencoder, generator, or none: no generative model), and of its functions
+what kind it is (vae, autoencoder, generator, two: more than one, none: no generative model), and of its functions
 `generate` and `encode` what Python computes. z_std is the logarithm of the variance, however the
 graph has it; where it has none, there is no z_std. z is a row of numbers, whatever its shape.
 """
@@ -21,6 +21,8 @@ import tensorflow as tf2  # noqa: E402
 
 tf = tf2.compat.v1
 tf.disable_eager_execution()
+tf.disable_resource_variables()
+tf.disable_control_flow_v2()
 RANDOM = np.random.RandomState(1)
 ROWS, PIXELS, LATENT, CLASSES = 3, 64, 4, 5
 KINDS = {}
@@ -895,6 +897,19 @@ def recommender():
     return Model('none', loss=tf.nn.l2_loss(tf.reduce_sum(look(user) * look(item), 1) - stars))
 
 
+# More than one.
+
+@kind
+def two_models():
+    """Two autoencoders that share nothing."""
+    x, small = placeholder(PIXELS, name='x'), placeholder(9, name='small')
+    other = dense(dense(small, 3, tf.nn.tanh), 9)
+    code = dense(x, 5, tf.nn.tanh)
+    recon = dense(code, PIXELS, tf.nn.sigmoid)
+    loss = tf.reduce_mean(squares(x, recon)) + tf.reduce_mean(squares(small, other))
+    return Model('two', recon, code, x, code, None, loss)
+
+
 # Writing.
 
 def array(tensor, value):
@@ -940,7 +955,7 @@ def record(session, model):
         images = values_for(model.image, rows_of(model.image, ROWS))
         feed = {**settings, **inputs, model.image: images}
         flat = lambda t: array(t, session.run(t, feed).reshape(len(images), -1))
-        codes = {'code': flat(model.mean)} if model.kind == 'autoencoder' else {'z_mean': flat(model.mean)}
+        codes = {'code': flat(model.mean)} if model.kind in ('autoencoder', 'two') else {'z_mean': flat(model.mean)}
         if model.log_variance is not None:
             codes['z_std'] = flat(model.log_variance)
         read = fed if model.inputs and model.encodes != 'images' else {}

@@ -93,7 +93,12 @@ final class AtlasCommand implements Callable<Integer> {
   private ImageCodes fitted(LoadedModel model) throws IOException {
     if (!model.vae().canEncode()) {
       throw new ModelException(
-          model.source(), "expected a model that encodes, to fit an atlas; found none such");
+          model.source(),
+          model.vae().hasPrior()
+              ? "expected a model that encodes to a mean and a variance, to fit an atlas; found none"
+                  + " such"
+              : "expected a model with a prior, found an autoencoder, which has none; manifold shows"
+                  + " what its codes decode to");
     }
     common.store().requireWritable(BYTES_OF_CODES);
     Images images = mnist.files().train();

@@ -21,6 +21,7 @@ import vae.metagraph.DenseLayer;
 import vae.metagraph.DroppedOps;
 import vae.metagraph.GenerativeGraph;
 import vae.metagraph.GraphHints;
+import vae.storage.Batching;
 import vae.storage.FunctionImport;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
@@ -138,6 +139,11 @@ final class ImportMetaCommand implements Callable<Integer> {
       printDropped(found.dropped());
       Path published = store.publish(model::writeTo);
       ModelOptions.noteBatches(model);
+      if (model.vae().batching().kind() == Batching.Kind.WHOLE) {
+        System.err.println(
+            "note: a batch is decoded as a whole: its images may depend on each other, as by batch"
+                + " normalisation that goes by the batch");
+      }
       limit.ifPresent(
           problem ->
               System.err.println("note: it can't reconstruct any number of images: " + problem));

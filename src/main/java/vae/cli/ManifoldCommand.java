@@ -9,9 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.latent.CodesFit;
+import vae.latent.CodesSpread;
 import vae.latent.LatentGrid;
+import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
+import vae.storage.Posterior;
+import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code manifold}: the digits of a grid of z's, side by side. */
@@ -19,7 +24,9 @@ import vae.tensor.Values;
     name = "manifold",
     description =
         "Decode a grid of the latent plane into one picture: z1 grows to the right, z2 upwards."
-            + " With other than two dimensions it is the plane of the first two, the others 0.")
+            + " With other than two dimensions it is the plane of the first two, the others 0. An"
+            + " autoencoder has no prior: its plane is about the codes of images, as wide as they"
+            + " spread.")
 final class ManifoldCommand implements Callable<Integer> {
   private static final int MOST_SIDE = 100;
   private static final int SCALE = 2;
@@ -34,6 +41,7 @@ final class ManifoldCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
   @Mixin private GeneratorOption generator;
   @Mixin private GivenInputs inputs;
+  @Mixin private ImageSource source;
 
   @Option(
       names = "--grid",
@@ -76,14 +84,30 @@ final class ManifoldCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--reach must be above 0 and at most 100, found " + reach);
     }
+    source.check();
     try (LoadedModel model = common.model(generator.key())) {
-      float[][] z =
+      VaeFunctions vae = inputs.of(model);
+      float[][] plane =
           grid == Grid.LINEAR ? LatentGrid.linear(side, reach) : LatentGrid.quantiles(side);
-      Values images =
-          inputs.of(model).generate(Values.of(LatentGrid.within(z, model.vae().latentSize())));
+      float[][] z = LatentGrid.within(plane, vae.latentSize());
+      if (!vae.hasPrior()) {
+        spread(model, vae).place(z);
+      }
+      Values images = vae.generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE, side, 0));
       System.err.printf("%s: %d x %d images from %s%n", file, side, side, model.source());
       return ExitCode.OK;
+    }
+  }
+
+  private CodesSpread spread(LoadedModel model, VaeFunctions vae) throws IOException {
+    Images images = source.start().finish(model);
+    try (var progress = new CountLine("encoding images")) {
+      Posterior codes = CodesFit.encode(vae::codes, images, progress::show);
+      System.err.printf(
+          "an autoencoder has no prior: the plane is as wide as the codes of %s spread%n",
+          source.name());
+      return CodesSpread.of(codes.zMean());
     }
   }
 }

@@ -17,6 +17,7 @@ final class GeneratorCode {
       Pattern.compile("(input_?)?z.*|.*(noise|latent|code|random).*|(.*_)?z");
 
   private static final Set<String> OF_DROPOUT = Set.of("Floor", "GreaterEqual");
+  private static final Set<String> OF_CONSTANTS = Set.of("Const", "Sub", "Identity");
   private static final Set<String> SCALING = Set.of("Mul", "Add", "AddV2", "Sub", "Identity");
 
   private final NodeGraph graph;
@@ -98,7 +99,7 @@ final class GeneratorCode {
               .filter(
                   reader ->
                       graph.inputs(reader).stream()
-                          .allMatch(input -> input.equals(before) || graph.isConstant(input)))
+                          .allMatch(input -> input.equals(before) || isOfConstants(input)))
               .findFirst();
       if (readers.size() != 1 || next.isEmpty()) {
         return at;
@@ -120,5 +121,11 @@ final class GeneratorCode {
             .toList();
     List<TensorName> among = !named.isEmpty() ? named : !own.isEmpty() ? own : fed;
     return among.stream().max(Comparator.comparing(shapes::rowSize)).orElseThrow();
+  }
+
+  /** The bounds of a range are constants, their difference is computed. */
+  private boolean isOfConstants(TensorName tensor) {
+    return graph.ancestors(List.of(tensor.op()), op -> false).stream()
+        .allMatch(op -> OF_CONSTANTS.contains(graph.type(op)));
   }
 }

@@ -88,7 +88,7 @@ class InspectPrefixTest {
     String text = Output.ofSuccess("inspect", tf1.resolve("model")).out();
     assertThat(text)
         .containsPattern("X:0 +float32 +\\[\\?, 16] +Placeholder +could be images")
-        .contains("the sampler's output")
+        .contains("z of a variational autoencoder")
         .containsPattern("in 'recon'; could be images")
         .contains("30 variables, of which the checkpoint has 30")
         .containsPattern("next\n  scripts/vae import-meta \\S*model\n");
