@@ -137,7 +137,7 @@ class ImportMetaTest {
   void saysWhatItFound(String name, String line) {
     Path model = models.resolve(name).resolve("model");
     Path base = folder.resolve("found").resolve(name);
-    assertThat(Output.ofSuccess("import-meta", model, "--saved-model", base).out().lines())
+    assertThat(Output.ofSuccess("import-meta", model, "--saved-model", base).err().lines())
         .contains(line);
   }
 

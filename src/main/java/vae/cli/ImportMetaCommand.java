@@ -152,24 +152,21 @@ final class ImportMetaCommand implements Callable<Integer> {
     }
   }
 
-  /** What was found and settled, each in a line. */
+  /** What was found and settled, each in a line; standard output is the tutorial's. */
   private static void printFound(GenerativeGraph found) {
-    System.out.printf("%nfound %s%n", found.kind());
-    found.image().ifPresent(image -> System.out.printf("images at %s%n", image));
-    found
-        .scale()
-        .ifPresent(scale -> System.out.printf("the sampler has %s; z_std is its log σ²%n", scale));
+    System.err.println("found " + found.kind());
+    found.image().ifPresent(image -> System.err.println("images at " + image));
+    found.scale().ifPresent(scale -> System.err.println("z_std is log σ², from " + scale));
     if (found.isLogits()) {
-      System.out.printf("%s holds logits: their sigmoid is the image%n", found.recon());
+      System.err.printf("%s holds logits: their sigmoid is the image%n", found.recon());
     }
-    found.settled().forEach((name, value) -> System.out.printf("%s is %s%n", name, value));
+    found.settled().forEach((name, value) -> System.err.printf("%s is %s%n", name, value));
     found
         .lacking()
         .ifPresent(
             variable ->
-                System.out.printf(
-                    "the checkpoint lacks %s and others: it decodes, and can't encode%n",
-                    variable));
+                System.err.printf(
+                    "the checkpoint lacks %s, so that nothing can be encoded%n", variable));
   }
 
   /** Publishes the functions that were named. */
