@@ -1,9 +1,11 @@
 package vae.metagraph;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import vae.tf1.TensorName;
 
@@ -17,6 +19,8 @@ final class Bottleneck {
 
   private static final Set<String> OF_LOOPS =
       Set.of("Enter", "RefEnter", "While", "StatelessWhile");
+
+  private static final int MOST_GATES = 1_000;
 
   private final NodeGraph graph;
   private final KnownShapes shapes;
@@ -41,27 +45,45 @@ final class Bottleneck {
     Set<String> ofImages = new HashSet<>(all);
     ofImages.add(image.op());
     layers.removeIf(op -> !isLayer(op, ofImages));
+    // Layers before a gate only grow in number from gate to gate, those behind it only shrink.
+    int from = first(gates, gate -> hasLayer(image.op(), gate, layers));
+    int to = first(gates, gate -> !hasLayer(gate, recon.op(), layers));
     Optional<TensorName> narrowest = Optional.empty();
-    for (String gate : gates) {
+    for (String gate : gates.subList(from, Math.max(from, Math.min(to, from + MOST_GATES)))) {
       var tensor = new TensorName(gate, 0);
-      if (isHidden(image, tensor, recon, layers)
-          && (narrowest.isEmpty() || isBetter(tensor, narrowest.get(), layers))) {
+      boolean couldBe = shapes.rowSize(tensor) > 0 && isOfSameRows(image, tensor);
+      if (couldBe && (narrowest.isEmpty() || isBetter(tensor, narrowest.get(), layers))) {
         narrowest = Optional.of(tensor);
       }
     }
-    return narrowest;
+    return narrowest.filter(code -> isCode(code, recon, layers));
   }
 
-  private boolean isHidden(
-      TensorName image, TensorName tensor, TensorName recon, Set<String> layers) {
-    Set<String> before = graph.between(image.op(), tensor.op());
-    before.retainAll(layers);
-    Set<String> behind = graph.between(tensor.op(), recon.op());
+  /** One wider than the images is told by a last layer of weights, as of sparse autoencoders. */
+  private boolean isCode(TensorName code, TensorName recon, Set<String> layers) {
+    long size = shapes.rowSize(recon);
+    Set<String> behind = graph.between(code.op(), recon.op());
     behind.retainAll(layers);
-    return !before.isEmpty()
-        && !behind.isEmpty()
-        && shapes.rowSize(tensor) > 0
-        && isOfSameRows(image, tensor);
+    return size == 0 || shapes.rowSize(code) <= size || behind.size() == 1;
+  }
+
+  private boolean hasLayer(String from, String to, Set<String> layers) {
+    return !Collections.disjoint(graph.between(from, to), layers);
+  }
+
+  /** The first gate from which on something holds, by bisection. */
+  private static int first(List<String> gates, Predicate<String> holds) {
+    int low = 0;
+    int high = gates.size();
+    while (low < high) {
+      int middle = (low + high) / 2;
+      if (holds.test(gates.get(middle))) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   private boolean isOfSameRows(TensorName image, TensorName tensor) {
@@ -81,9 +103,7 @@ final class Bottleneck {
     if (size != least) {
       return size < least;
     }
-    Set<String> way = graph.between(other.op(), tensor.op());
-    way.retainAll(layers);
-    return way.isEmpty() && (isMatrix(tensor) || !isMatrix(other));
+    return !hasLayer(other.op(), tensor.op(), layers) && (isMatrix(tensor) || !isMatrix(other));
   }
 
   private boolean isMatrix(TensorName tensor) {

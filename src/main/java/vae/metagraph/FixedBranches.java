@@ -18,6 +18,7 @@ import vae.tf1.TensorName;
  * goes, and with it its noise and its statistics of a batch.
  */
 final class FixedBranches {
+  private static final int MOST_ROUNDS = 100;
   private static final Set<String> SWITCHES = Set.of("Switch", "RefSwitch");
   private static final Set<String> MERGES = Set.of("Merge", "RefMerge");
 
@@ -71,7 +72,8 @@ final class FixedBranches {
   private void findDead(GraphDef definition) {
     List<NodeDef> left = new ArrayList<>(definition.getNodeList());
     // A node stands behind those that it reads, where Python wrote the file: mostly one round.
-    for (boolean goesOn = true; goesOn; ) {
+    boolean goesOn = true;
+    for (int round = 0; goesOn && round < MOST_ROUNDS; round++) {
       goesOn = false;
       List<NodeDef> living = new ArrayList<>();
       for (NodeDef node : left) {

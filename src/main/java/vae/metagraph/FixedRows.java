@@ -22,6 +22,9 @@ public final class FixedRows {
   private static final Set<String> SIZED =
       Set.of("Conv2DBackpropInput", "Conv3DBackpropInputV2", "DepthwiseConv2dNativeBackpropInput");
 
+  /** They begin with their first input. */
+  private static final Set<String> JOINING = Set.of("Pack", "ConcatV2", "Identity");
+
   private FixedRows() {}
 
   /**
@@ -51,18 +54,15 @@ public final class FixedRows {
 
   /** Where a shape begins, if that is written into the graph; {@code x.get_shape()[0]} is so. */
   private static OptionalLong first(NodeGraph graph, TensorName shape) {
-    List<TensorName> inputs = graph.inputs(shape.op());
-    return switch (graph.type(shape.op())) {
-      case "Pack", "ConcatV2", "Identity" ->
-          inputs.isEmpty() ? OptionalLong.empty() : first(graph, inputs.get(0));
-      case "StridedSlice" -> {
-        long[] from = graph.integers(inputs.get(0));
-        long[] begin = graph.integers(inputs.get(1));
-        yield begin.length == 1 && begin[0] >= 0 && begin[0] < from.length
-            ? OptionalLong.of(from[(int) begin[0]])
-            : OptionalLong.empty();
-      }
-      default -> LongStream.of(graph.integers(shape)).findFirst();
-    };
+    TensorName at = graph.through(shape, JOINING);
+    List<TensorName> inputs = graph.inputs(at.op());
+    if (!graph.type(at.op()).equals("StridedSlice")) {
+      return LongStream.of(graph.integers(at)).findFirst();
+    }
+    long[] from = graph.integers(inputs.get(0));
+    long[] begin = graph.integers(inputs.get(1));
+    return begin.length == 1 && begin[0] >= 0 && begin[0] < from.length
+        ? OptionalLong.of(from[(int) begin[0]])
+        : OptionalLong.empty();
   }
 }

@@ -17,6 +17,9 @@ import vae.tf1.TensorName;
  * graphs are such, and those of TensorFlow before 0.8.
  */
 final class InferredShapes {
+  /** A node stands behind those that it reads, where Python wrote the file: mostly one. */
+  private static final int MOST_ROUNDS = 100;
+
   private InferredShapes() {}
 
   /** The graph with shapes; as it is where it has some, or TensorFlow can't load it. */
@@ -51,7 +54,8 @@ final class InferredShapes {
   /** The part of ops that are allowed and need no others; devices may not be here. */
   private static GraphDef known(GraphDef definition) {
     Set<String> unknown = new HashSet<>();
-    for (boolean goesOn = true; goesOn; ) {
+    boolean goesOn = true;
+    for (int round = 0; goesOn && round < MOST_ROUNDS; round++) {
       goesOn = false;
       for (NodeDef node : definition.getNodeList()) {
         boolean isUnknown =
