@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -82,6 +83,7 @@ public record GenerativeGraph(
       saved.keySet().removeAll(absent);
     }
     GenerativeModel model = only(GenerativeSearch.find(metaGraph, old, hints, absent), hints);
+    requireAllowed(graph, old, model, allowed);
     var added = GenerativeFunctions.of(graph, old, model);
 
     Set<String> kept = stored.isPresent() ? saved.keySet() : Set.of();
@@ -119,6 +121,21 @@ public record GenerativeGraph(
             new NodeGraph(functions.graph()).nodes().stream().map(NodeDef::getName).toList()),
         told(new NodeGraph(metaGraph.getGraphDef()), model, settled, hints.fixed()),
         lacking);
+  }
+
+  /** Before shapes are asked for: those of what is not known are not known either. */
+  private static void requireAllowed(
+      GraphDef graph, NodeGraph nodes, GenerativeModel model, AllowedOps allowed)
+      throws MetaGraphException {
+    List<String> ends = List.of(model.recon().op(), model.decoder().image().op());
+    Set<TensorName> images = model.image().stream().collect(Collectors.toSet());
+    GraphDef.Builder needed = graph.toBuilder().clearNode();
+    for (String op : nodes.ancestorsBehind(ends, images)) {
+      if (nodes.has(op)) {
+        needed.addNode(nodes.node(op));
+      }
+    }
+    GraphGuard.check(needed.build(), allowed, Set.of());
   }
 
   /** The graph as it is used: scalars have their values, conditions are decided. */

@@ -3,10 +3,12 @@ package vae.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,5 +119,71 @@ class GenerativeModelsTest {
         .asString()
         .contains("expected a generative model, found no");
     assertThat(base).doesNotExist();
+  }
+
+  @Test
+  void labelsAreGivenByName() throws IOException {
+    Path base = imported("conditional_one_hot");
+    Path picture = folder.resolve("labels.png");
+    List<Object> words =
+        List.of("generate", "--saved-model", base, "--count", "4", "--out", picture);
+    Output missing = Output.of(words.stream().map(Object::toString).toArray(String[]::new));
+    assertThat(missing.exitCode()).isEqualTo(4);
+    assertThat(missing.err())
+        .contains("expected a value of the input y_true, float [-1,5]; --input y_true=VALUES");
+
+    List<Object> labelled = new ArrayList<>(words);
+    labelled.addAll(List.of("--input", "y_true=one-hot:0;0,0,0,0,1"));
+    Output.ofSuccess(labelled.toArray());
+    assertThat(picture).isNotEmptyFile();
+
+    List<String> wrong = new ArrayList<>(words.stream().map(Object::toString).toList());
+    wrong.addAll(List.of("--input", "y_true=1,2"));
+    Output refused = Output.of(wrong.toArray(String[]::new));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("expected float [-1,5], rows of 5 numbers, found 2");
+  }
+
+  @Test
+  void anAutoencodersPlaneIsThatOfItsCodes() throws IOException {
+    Path base = imported("plain_autoencoder");
+    String model = base.toString();
+    Output drawn = Output.of("generate", "--saved-model", model, "--count", "2");
+    assertThat(drawn.exitCode()).isEqualTo(2);
+    assertThat(drawn.err()).contains("an autoencoder has no prior to draw from");
+
+    Path images = Files.write(folder.resolve("images-idx3-ubyte"), idx(5, 8, 8));
+    Path picture = folder.resolve("plane.png");
+    Output manifold =
+        Output.ofSuccess(
+            "manifold", "--saved-model", base, "--side", "3", "--images", images, "--out", picture);
+    assertThat(manifold.err()).contains("an autoencoder has no prior: the plane is as wide as");
+    assertThat(picture).isNotEmptyFile();
+
+    Path table = folder.resolve("codes.csv");
+    Output.ofSuccess(
+        "encode", "--saved-model", base, "--images", images, "--csv", table, "--out", picture);
+    assertThat(Files.readAllLines(table).get(0))
+        .isEqualTo("z_mean1,z_mean2,z_mean3,z_mean4,z_mean5,z_mean6,label");
+  }
+
+  private static byte[] idx(int... sizes) {
+    int values = IntStream.of(sizes).reduce(1, Math::multiplyExact);
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (1 + sizes.length) + values);
+    bytes.putInt(0x800 + sizes.length);
+    IntStream.of(sizes).forEach(bytes::putInt);
+    for (int i = 0; i < values; i++) {
+      bytes.put((byte) (i * 37));
+    }
+    return bytes.array();
+  }
+
+  private static Path imported(String kind) {
+    Path base = folder.resolve("by hand").resolve(kind);
+    if (!Files.exists(base)) {
+      Path model = models.resolve(kind).resolve("model");
+      Output.ofSuccess("import-meta", model, "--saved-model", base);
+    }
+    return base;
   }
 }
