@@ -2,7 +2,6 @@ package vae.metagraph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Set;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
-import vae.metagraph.GenerativeModel.Kind;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -36,7 +34,6 @@ record GenerativeFunctions(
     TensorName generated,
     int decoderOps) {
   private static final long UNKNOWN = -1;
-  private static final String SIZE = "Shape";
 
   /**
    * Adds them.
@@ -77,7 +74,6 @@ record GenerativeFunctions(
     private final KnownShapes shapes;
     private final GraphAdditions added;
     private final DataType type;
-    private final long[] codeRow;
     private final long latent;
 
     Builder(GraphDef definition, NodeGraph old, GenerativeModel model) throws MetaGraphException {
@@ -86,18 +82,14 @@ record GenerativeFunctions(
       this.shapes = new KnownShapes(old);
       this.added = new GraphAdditions(definition);
       this.type = fractions("z", model.decoder().code(), "--latent-tensor");
-      this.codeRow = row(model.decoder().code());
+      long[] codeRow = shapes.row(model.decoder().code());
       this.latent = product(codeRow);
       if (codeRow.length == 0 || latent <= 0) {
         throw new MetaGraphException(
             "expected z as float32 [batch, size], found %s of %s; --latent-tensor NAME names another"
-                .formatted(model.decoder().code(), shapeText(model.decoder().code())));
+                .formatted(model.decoder().code(), shapes.text(model.decoder().code())));
       }
       fractions("recon", model.recon(), "--recon-tensor");
-    }
-
-    private String shapeText(TensorName tensor) {
-      return shapes.of(tensor).map(dims -> "shape " + dims).orElse("unknown shape");
     }
 
     private DataType fractions(String what, TensorName tensor, String option)
@@ -111,31 +103,28 @@ record GenerativeFunctions(
       return found.get();
     }
 
-    private long[] row(TensorName tensor) {
-      return shapes.of(tensor).orElse(List.of()).stream()
-          .skip(1)
-          .mapToLong(Long::longValue)
-          .toArray();
-    }
-
     GenerativeFunctions build() throws MetaGraphException {
       List<Function> functions = new ArrayList<>();
-      Optional<Posterior> posterior = Optional.empty();
+      Optional<Posterior.Kind> scale = Optional.empty();
       if (model.image().isPresent()) {
         TensorName image = model.image().get();
         if (shapes.of(image).isEmpty() && shapes.rowSize(model.recon()) > 0) {
-          added.note(image, whole(row(model.recon()))); // As large as what they are decoded to.
+          added.note(
+              image,
+              KnownShapes.ofRows(
+                  shapes.row(model.recon()))); // As large as what they are decoded to.
         }
         TensorName recon = image(model.recon(), Tf1Names.RECON);
         functions.add(
             new Function("serving_default", "image", image, Map.of(Tf1Names.RECON, recon)));
-        posterior =
-            Posterior.of(old, model.code(), model.noise()).filter(each -> isOfRows(each.mean()));
-        functions.add(new Function("encode", "image", image, codes(posterior)));
+        var codes = new EncodedCodes(old, shapes, added, model, type);
+        functions.add(new Function("encode", "image", image, codes.outputs()));
+        scale = codes.scale();
       }
       TensorName noise = added.placeholder(Tf1Names.NOISE_INPUT, type, UNKNOWN, latent);
-      Set<String> ops = new LinkedHashSet<>();
-      TensorName generated = image(decoded(noise, ops), Tf1Names.GENERATE);
+      var decoder = new SecondDecoder(old, shapes, added, model);
+      String name = isFinished() ? Tf1Names.GENERATE : Tf1Names.GENERATE + "_values";
+      TensorName generated = image(decoder.add(noise, type, name), Tf1Names.GENERATE);
       functions.add(new Function("generate", "noise", noise, Map.of("image", generated)));
       if (model.image().isPresent()) {
         TensorName rows = imageRows(model.image().get());
@@ -149,13 +138,7 @@ record GenerativeFunctions(
       for (Function function : functions) {
         requests.add(function.request(nodes));
       }
-      return new GenerativeFunctions(
-          graph,
-          requests,
-          posterior.filter(each -> isOfRows(each.source())).map(Posterior::kind),
-          noise,
-          generated,
-          ops.size());
+      return new GenerativeFunctions(graph, requests, scale, noise, generated, decoder.ops());
     }
 
     private void requireNoImage(NodeGraph graph, TensorName generated, TensorName noise)
@@ -169,78 +152,6 @@ record GenerativeFunctions(
       }
     }
 
-    /** A copy of the decoder that reads noise in the place of z, and asks no image for its size. */
-    private TensorName decoded(TensorName noise, Set<String> ops) throws MetaGraphException {
-      TensorName code = model.decoder().code();
-      TensorName image = model.decoder().image();
-      Set<String> needed = old.ancestorsBehind(List.of(image.op()), Set.of(code));
-      ops.addAll(old.between(code.op(), image.op()));
-      ops.retainAll(needed);
-      Map<TensorName, TensorName> instead = new HashMap<>();
-      TensorName rows = added.rows("noise_rows", type, noise);
-      for (String op : needed) {
-        var tensor = new TensorName(op, 0);
-        Optional<TensorName> size = Optional.empty();
-        if (old.type(op).equals(SIZE) && !ops.contains(op) && isOfImages(op)) {
-          TensorName measured = old.inputs(op).get(0);
-          requireKnown(measured);
-          size = Optional.of(added.shape("noise_shape", rows, row(measured)));
-        } else if (isBatchSize(op)) {
-          size = Optional.of(added.op("noise_count", "Squeeze", DataType.DT_INT32, rows));
-        }
-        if (size.isPresent()) {
-          instead.put(tensor, size.get());
-          Set<String> further = old.between(op, image.op());
-          further.retainAll(needed);
-          ops.addAll(further);
-        }
-      }
-      instead.put(
-          code,
-          codeRow.length == 1
-              ? noise
-              : added.reshape(
-                  "noise_as_z", type, noise, added.integers("z_shape", whole(codeRow))));
-      String name = isFinished() ? Tf1Names.GENERATE : Tf1Names.GENERATE + "_values";
-      return added.copy(ops, instead, image, name);
-    }
-
-    private void requireKnown(TensorName measured) throws MetaGraphException {
-      if (Arrays.stream(row(measured)).anyMatch(size -> size < 0)
-          || shapes.of(measured).isEmpty()) {
-        throw new MetaGraphException(
-            ("expected a decoder that needs of the images no more than their number, found that it"
-                    + " asks for the shape of %s, %s; --latent-tensor NAME names another z")
-                .formatted(measured, shapeText(measured)));
-      }
-    }
-
-    private static long[] whole(long[] row) {
-      long[] shape = new long[row.length + 1];
-      shape[0] = UNKNOWN;
-      System.arraycopy(row, 0, shape, 1, row.length);
-      return shape;
-    }
-
-    /** Whether an op measures what the images are made to: without them there is none. */
-    private boolean isOfImages(String op) {
-      return model.image().isPresent()
-          && old.ancestors(List.of(op), name -> false).contains(model.image().get().op());
-    }
-
-    /** A whole number that is fed, and is where a shape begins. */
-    private boolean isBatchSize(String op) {
-      return DataSources.isPlaceholder(old.type(op))
-          && old.attribute(op, "dtype").getType() == DataType.DT_INT32
-          && shapes.of(new TensorName(op, 0)).orElse(List.of()).isEmpty()
-          && !old.readers(op).isEmpty()
-          && old.readers(op).stream()
-              .filter(reader -> !NodeGraph.isOfGradients(reader))
-              .allMatch(
-                  reader ->
-                      old.type(reader).equals("Pack") && old.inputs(reader).get(0).op().equals(op));
-    }
-
     private TensorName imageRows(TensorName image) throws MetaGraphException {
       return added.rows("image_rows", OutputTypes.of(old, image).orElse(type), image);
     }
@@ -248,7 +159,7 @@ record GenerativeFunctions(
     /** Who feeds images need not say how many they are. */
     private void countRows(TensorName rows) {
       for (NodeDef node : old.nodes()) {
-        if (isBatchSize(node.getName())) {
+        if (SecondDecoder.isBatchSize(old, shapes, node.getName())) {
           added.replace(node.getName(), "Squeeze", DataType.DT_INT32, rows);
         }
       }
@@ -258,7 +169,7 @@ record GenerativeFunctions(
     private void drawFedNoise(TensorName rows) {
       for (String op : model.noise()) {
         if (DataSources.isPlaceholder(old.type(op)) && !DataSources.hasDefault(old.type(op))) {
-          long[] row = row(new TensorName(op, 0));
+          long[] row = shapes.row(new TensorName(op, 0));
           added.replaceByNoise(op, type, added.shape(op + "_shape", rows, row));
         }
       }
@@ -271,11 +182,11 @@ record GenerativeFunctions(
 
     /** The shape that images have where they come in, if the decoder gives their values alone. */
     private Optional<long[]> imageRow() {
-      long[] found = row(model.recon());
+      long[] found = shapes.row(model.recon());
       long size = shapes.rowSize(model.recon());
       return model
           .like()
-          .map(this::row)
+          .map(shapes::row)
           .filter(row -> Arrays.stream(row).allMatch(each -> each > 0))
           .filter(
               row ->
@@ -295,71 +206,9 @@ record GenerativeFunctions(
         at = added.op(row.isPresent() ? name + "_flat" : name, "Sigmoid", type, at);
       }
       return row.isPresent()
-          ? added.reshape(name, type, at, added.integers(name + "_shape", whole(row.get())))
+          ? added.reshape(
+              name, type, at, added.integers(name + "_shape", KnownShapes.ofRows(row.get())))
           : at;
-    }
-
-    /** Whether a tensor has a row of z's size for each image. */
-    private boolean isOfRows(TensorName tensor) {
-      return shapes.rowSize(tensor) == latent
-          && !old.isConstant(tensor)
-          && old.ancestors(List.of(tensor.op()), op -> false)
-              .contains(model.image().orElseThrow().op());
-    }
-
-    private Map<String, TensorName> codes(Optional<Posterior> posterior) throws MetaGraphException {
-      Map<String, TensorName> codes = new LinkedHashMap<>();
-      if (model.kind() == Kind.AUTOENCODER) {
-        codes.put("code", flat("code", model.code()));
-      } else if (posterior.isEmpty()) {
-        codes.put(Tf1Names.Z_MEAN, flat(Tf1Names.Z_MEAN, withoutNoise()));
-      } else {
-        codes.put(Tf1Names.Z_MEAN, flat(Tf1Names.Z_MEAN, posterior.get().mean()));
-        if (isOfRows(posterior.get().source())) {
-          codes.put(Tf1Names.Z_STD, flat(Tf1Names.Z_STD, logVariance(posterior.get())));
-        }
-      }
-      return codes;
-    }
-
-    /** A sampler of another kind gives its middle where its noise is 0. */
-    private TensorName withoutNoise() throws MetaGraphException {
-      Map<TensorName, TensorName> instead = new HashMap<>();
-      Set<String> ops = new LinkedHashSet<>();
-      for (String op : model.noise()) {
-        var drawn = new TensorName(op, 0);
-        DataType drawnAs = OutputTypes.of(old, drawn).orElse(type);
-        instead.put(drawn, added.op("no_noise", "ZerosLike", drawnAs, drawn));
-        ops.addAll(old.between(op, model.code().op()));
-      }
-      return added.copy(ops, instead, model.code(), Tf1Names.Z_MEAN + "_of_zero_noise");
-    }
-
-    /** A matrix, a row an image. */
-    private TensorName flat(String name, TensorName tensor) {
-      return row(tensor).length == 1 || shapes.of(tensor).isEmpty()
-          ? tensor
-          : added.reshape(name, type, tensor, added.integers(name + "_shape", UNKNOWN, latent));
-    }
-
-    /** Log σ², by ops of its own unless the old graph has it. */
-    private TensorName logVariance(Posterior posterior) {
-      TensorName source = posterior.source();
-      String name = Tf1Names.Z_STD;
-      return switch (posterior.kind()) {
-        case VARIANCE -> added.op(name, "Log", type, source);
-        case SCALE ->
-            added.op(name, "Log", type, added.op(name + "_variance", "Square", type, source));
-        case LOGARITHM ->
-            posterior.factor() == 1
-                ? source
-                : added.op(
-                    name,
-                    "Mul",
-                    type,
-                    source,
-                    added.number(name + "_factor", type, posterior.factor()));
-      };
     }
   }
 

@@ -82,6 +82,24 @@ final class KnownShapes {
     return size;
   }
 
+  /** The sizes of a row, -1 where one is not known; none where there are no rows. */
+  long[] row(TensorName tensor) {
+    return of(tensor).orElse(List.of()).stream().skip(1).mapToLong(Long::longValue).toArray();
+  }
+
+  /** The shape of any number of rows. */
+  static long[] ofRows(long... row) {
+    long[] shape = new long[row.length + 1];
+    shape[0] = UNKNOWN;
+    System.arraycopy(row, 0, shape, 1, row.length);
+    return shape;
+  }
+
+  /** For people. */
+  String text(TensorName tensor) {
+    return of(tensor).map(dims -> "shape " + dims).orElse("unknown shape");
+  }
+
   /** Whether it is known to be a single value. */
   boolean isScalar(TensorName tensor) {
     return of(tensor).filter(List::isEmpty).isPresent();

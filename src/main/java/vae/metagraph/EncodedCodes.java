@@ -1,0 +1,118 @@
+package vae.metagraph;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.DataType;
+import vae.metagraph.GenerativeModel.Kind;
+import vae.tf1.TensorName;
+import vae.tf1.Tf1Names;
+
+/**
+ * What a model encodes images to: an autoencoder's code; of a VAE the mean and the log-variance of
+ * the posterior, each a row an image, or the mean alone.
+ */
+final class EncodedCodes {
+  private static final long UNKNOWN = -1;
+
+  private final NodeGraph old;
+  private final KnownShapes shapes;
+  private final GraphAdditions added;
+  private final GenerativeModel model;
+  private final DataType type;
+  private final long latent;
+  private final Optional<Posterior> posterior;
+
+  EncodedCodes(
+      NodeGraph old,
+      KnownShapes shapes,
+      GraphAdditions added,
+      GenerativeModel model,
+      DataType type) {
+    this.old = old;
+    this.shapes = shapes;
+    this.added = added;
+    this.model = model;
+    this.type = type;
+    this.latent = shapes.rowSize(model.code());
+    this.posterior =
+        Posterior.of(old, model.code(), model.noise()).filter(each -> isOfRows(each.mean()));
+  }
+
+  /** What the graph makes σ of; nothing where that can't be read. */
+  Optional<Posterior.Kind> scale() {
+    return posterior.filter(each -> isOfRows(each.source())).map(Posterior::kind);
+  }
+
+  /** Whether a tensor has a row of z's size for each image. */
+  private boolean isOfRows(TensorName tensor) {
+    return shapes.rowSize(tensor) == latent
+        && !old.isConstant(tensor)
+        && old.ancestors(List.of(tensor.op()), op -> false)
+            .contains(model.image().orElseThrow().op());
+  }
+
+  /**
+   * Adds what is missing.
+   *
+   * @return by name: {@code code}; {@code z_mean}, and {@code z_std} where it is known
+   */
+  Map<String, TensorName> outputs() throws MetaGraphException {
+    Map<String, TensorName> codes = new LinkedHashMap<>();
+    if (model.kind() == Kind.AUTOENCODER) {
+      codes.put("code", flat("code", model.code()));
+    } else if (posterior.isEmpty()) {
+      codes.put(Tf1Names.Z_MEAN, flat(Tf1Names.Z_MEAN, withoutNoise()));
+    } else {
+      codes.put(Tf1Names.Z_MEAN, flat(Tf1Names.Z_MEAN, posterior.get().mean()));
+      if (isOfRows(posterior.get().source())) {
+        codes.put(Tf1Names.Z_STD, flat(Tf1Names.Z_STD, logVariance(posterior.get())));
+      }
+    }
+    return codes;
+  }
+
+  /** A sampler of another kind gives its middle where its noise is 0. */
+  private TensorName withoutNoise() throws MetaGraphException {
+    Map<TensorName, TensorName> instead = new HashMap<>();
+    Set<String> ops = new LinkedHashSet<>();
+    for (String op : model.noise()) {
+      var drawn = new TensorName(op, 0);
+      DataType drawnAs = OutputTypes.of(old, drawn).orElse(type);
+      instead.put(drawn, added.op("no_noise", "ZerosLike", drawnAs, drawn));
+      ops.addAll(old.between(op, model.code().op()));
+    }
+    return added.copy(ops, instead, model.code(), Tf1Names.Z_MEAN + "_of_zero_noise");
+  }
+
+  /** A matrix, a row an image. */
+  private TensorName flat(String name, TensorName tensor) {
+    return shapes.row(tensor).length == 1 || shapes.of(tensor).isEmpty()
+        ? tensor
+        : added.reshape(name, type, tensor, added.integers(name + "_shape", UNKNOWN, latent));
+  }
+
+  /** Log σ², by ops of its own unless the old graph has it. */
+  private TensorName logVariance(Posterior posterior) {
+    TensorName source = posterior.source();
+    String name = Tf1Names.Z_STD;
+    return switch (posterior.kind()) {
+      case VARIANCE -> added.op(name, "Log", type, source);
+      case SCALE ->
+          added.op(name, "Log", type, added.op(name + "_variance", "Square", type, source));
+      case LOGARITHM ->
+          posterior.factor() == 1
+              ? source
+              : added.op(
+                  name,
+                  "Mul",
+                  type,
+                  source,
+                  added.number(name + "_factor", type, posterior.factor()));
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package vae.metagraph;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.DataType;
+import vae.tf1.TensorName;
+
+/**
+ * A copy of a model's decoder that reads noise in the place of z, and asks no image for its size.
+ */
+final class SecondDecoder {
+  private static final String SIZE = "Shape";
+
+  private final NodeGraph old;
+  private final KnownShapes shapes;
+  private final GraphAdditions added;
+  private final GenerativeModel model;
+  private final Set<String> ops = new LinkedHashSet<>();
+
+  SecondDecoder(NodeGraph old, KnownShapes shapes, GraphAdditions added, GenerativeModel model) {
+    this.old = old;
+    this.shapes = shapes;
+    this.added = added;
+    this.model = model;
+  }
+
+  /** How many ops it has. */
+  int ops() {
+    return ops.size();
+  }
+
+  /**
+   * Adds it.
+   *
+   * @param noise the placeholder, [batch, latent]
+   * @param name what its last op is called
+   * @return its last tensor
+   * @throws MetaGraphException if the decoder needs more of the images than their number
+   */
+  TensorName add(TensorName noise, DataType type, String name) throws MetaGraphException {
+    TensorName code = model.decoder().code();
+    TensorName image = model.decoder().image();
+    Set<String> needed = old.ancestorsBehind(List.of(image.op()), Set.of(code));
+    ops.addAll(old.between(code.op(), image.op()));
+    ops.retainAll(needed);
+    Map<TensorName, TensorName> instead = new HashMap<>();
+    long[] codeRow = shapes.row(code);
+    TensorName rows = added.rows("noise_rows", type, noise);
+    for (String op : needed) {
+      var tensor = new TensorName(op, 0);
+      Optional<TensorName> size = Optional.empty();
+      if (old.type(op).equals(SIZE) && !ops.contains(op) && isOfImages(op)) {
+        TensorName measured = old.inputs(op).get(0);
+        requireKnown(measured);
+        size = Optional.of(added.shape("noise_shape", rows, shapes.row(measured)));
+      } else if (isBatchSize(old, shapes, op)) {
+        size = Optional.of(added.op("noise_count", "Squeeze", DataType.DT_INT32, rows));
+      }
+      if (size.isPresent()) {
+        instead.put(tensor, size.get());
+        Set<String> further = old.between(op, image.op());
+        further.retainAll(needed);
+        ops.addAll(further);
+      }
+    }
+    instead.put(
+        code,
+        codeRow.length == 1
+            ? noise
+            : added.reshape(
+                "noise_as_z", type, noise, added.integers("z_shape", KnownShapes.ofRows(codeRow))));
+    return added.copy(ops, instead, image, name);
+  }
+
+  private void requireKnown(TensorName measured) throws MetaGraphException {
+    if (Arrays.stream(shapes.row(measured)).anyMatch(size -> size < 0)
+        || shapes.of(measured).isEmpty()) {
+      throw new MetaGraphException(
+          ("expected a decoder that needs of the images no more than their number, found that it"
+                  + " asks for the shape of %s, %s; --latent-tensor NAME names another z")
+              .formatted(measured, shapes.text(measured)));
+    }
+  }
+
+  /** Whether an op measures what the images are made to: without them there is none. */
+  private boolean isOfImages(String op) {
+    return model.image().isPresent()
+        && old.ancestors(List.of(op), name -> false).contains(model.image().get().op());
+  }
+
+  /** A whole number that is fed, and is where a shape begins. */
+  static boolean isBatchSize(NodeGraph old, KnownShapes shapes, String op) {
+    return DataSources.isPlaceholder(old.type(op))
+        && old.attribute(op, "dtype").getType() == DataType.DT_INT32
+        && shapes.of(new TensorName(op, 0)).orElse(List.of()).isEmpty()
+        && !old.readers(op).isEmpty()
+        && old.readers(op).stream()
+            .filter(reader -> !NodeGraph.isOfGradients(reader))
+            .allMatch(
+                reader ->
+                    old.type(reader).equals("Pack") && old.inputs(reader).get(0).op().equals(op));
+  }
+}
