@@ -1,9 +1,10 @@
 """Writes small convolutional VAEs of TF1, for images of several shapes, and images for them.
 
-usage: make_image_vaes.py DIR
+usage: make_image_vaes.py DIR [NAME...]
 
 DIR/<name>/ holds one, trained a little on soft discs:
-  saved/             its SavedModel, with the signatures encode, generate and serving_default
+  saved/             its SavedModel, with the signatures encode, generate and serving_default;
+                     a generator's with generate alone, an autoencoder's encode gives a code
   list.txt           20 PNG files with labels
   images.idx         the same as IDX, gzipped
   codes.csv          what Python encodes them to: z_mean, z_std, the logarithm of the variance
@@ -24,7 +25,6 @@ import tensorflow as tf  # noqa: E402
 tf1 = tf.compat.v1
 IMAGES = 20
 BATCH = 48  # A multiple of the fixed batch.
-LATENT = 2
 STEPS = 250
 
 
@@ -44,13 +44,13 @@ def discs(count, shape, random):
     return images.reshape((count,) + tuple(shape))
 
 
-def encoder(x, shape):
+def encoder(x, shape, latent):
     with tf1.variable_scope("encoder", reuse=tf1.AUTO_REUSE):
         y = tf.reshape(x, [-1, shape[0], shape[1], shape[2] if len(shape) == 3 else 1])
         y = tf1.layers.conv2d(y, 8, 4, 2, "same", activation=tf.nn.relu, name="conv1")
         y = tf1.layers.conv2d(y, 16, 4, 2, "same", activation=tf.nn.relu, name="conv2")
         y = tf1.layers.flatten(y)
-        return [tf1.layers.dense(y, LATENT, name=name) for name in ("mean", "log_variance")]
+        return [tf1.layers.dense(y, latent, name=name) for name in ("mean", "log_variance")]
 
 
 def decoder(z, shape, name):
@@ -64,15 +64,15 @@ def decoder(z, shape, name):
     return y, tf.sigmoid(y, name)
 
 
-def write(folder, name, shape, batch=None, tanh=False):
+def write(folder, name, shape, batch=None, tanh=False, latent=2, kind="vae", steps=STEPS):
     random = np.random.RandomState(1)
     base = os.path.join(folder, name)
     os.makedirs(os.path.join(base, "images"))
     with tf.Graph().as_default():
         tf1.set_random_seed(1)
         x = tf1.placeholder(tf.float32, [batch] + list(shape), "image")
-        z = tf1.placeholder(tf.float32, [batch, LATENT], "noise")
-        mean, log_variance = encoder(x, shape)
+        z = tf1.placeholder(tf.float32, [batch, latent], "noise")
+        mean, log_variance = encoder(x, shape, latent)
         drawn = mean + tf.exp(log_variance / 2) * tf.random.normal(tf.shape(mean))
         logits, recon = decoder(drawn, shape, "recon")
         _, image = decoder(z, shape, "generated")
@@ -88,21 +88,23 @@ def write(folder, name, shape, batch=None, tanh=False):
             )
         with tf1.Session() as session:
             session.run(tf1.global_variables_initializer())
-            for _ in range(STEPS):
+            for _ in range(steps):
                 session.run(step, {x: discs(batch or BATCH, shape, random) / np.float32(255)})
             images = discs(IMAGES, shape, random)
             codes = rows(session, [mean, log_variance], x, images / np.float32(255), batch)
             generated = rows(session, [image], z, codes[0], batch)[0]
             define = tf1.saved_model.predict_signature_def
+            signatures = {"generate": define({"noise": z}, {"image": image})}
+            if kind != "generator":
+                posterior = {"z_mean": mean, "z_std": log_variance}
+                code = posterior if kind == "vae" else {"code": mean}
+                signatures["encode"] = define({"image": x}, code)
+                signatures["serving_default"] = define({"image": x}, {"recon": recon})
             builder = tf1.saved_model.Builder(os.path.join(base, "saved"))
             builder.add_meta_graph_and_variables(
                 session,
                 [tf.saved_model.SERVING],
-                {
-                    "encode": define({"image": x}, {"z_mean": mean, "z_std": log_variance}),
-                    "generate": define({"noise": z}, {"image": image}),
-                    "serving_default": define({"image": x}, {"recon": recon}),
-                },
+                signatures,
             )
             builder.save()
     np.savetxt(os.path.join(base, "codes.csv"), np.concatenate(codes, 1), "%.9g", ",")
@@ -130,13 +132,22 @@ def rows(session, outputs, placeholder, values, batch):
     return [np.concatenate(each)[: len(values)] for each in zip(*parts)]
 
 
+MODELS = {
+    "colour": dict(shape=[32, 32, 3]),
+    "grey": dict(shape=[28, 28, 1]),
+    "flat_grey": dict(shape=[28, 28]),
+    "batch_of_16": dict(shape=[28, 28, 1], batch=16),
+    "wide": dict(shape=[20, 28, 3], tanh=True),
+    "five": dict(shape=[32, 32, 3], latent=5),
+    "generator": dict(shape=[32, 32, 3], tanh=True, latent=100, kind="generator"),
+    "autoencoder": dict(shape=[28, 28, 1], kind="autoencoder"),
+    "large": dict(shape=[136, 132, 3], steps=1),
+}
+
+
 def main():
-    folder = sys.argv[1]
-    write(folder, "colour", [32, 32, 3])
-    write(folder, "grey", [28, 28, 1])
-    write(folder, "flat_grey", [28, 28])
-    write(folder, "batch_of_16", [28, 28, 1], batch=16)
-    write(folder, "wide", [20, 28, 3], tanh=True)
+    for name in sys.argv[2:] or MODELS:
+        write(sys.argv[1], name, **MODELS[name])
 
 
 if __name__ == "__main__":

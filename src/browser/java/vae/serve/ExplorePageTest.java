@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,17 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
-import org.openqa.selenium.logging.LogEntry;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.latent.Atlas;
@@ -57,8 +50,6 @@ import vae.testing.SmallModel;
  * {@code target/browser}.
  */
 class ExplorePageTest {
-  private static final Path PICTURES = Path.of("target/browser");
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Dimension DESK = new Dimension(1280, 1000);
 
   @TempDir private static Path folder;
@@ -67,6 +58,7 @@ class ExplorePageTest {
   private static ModelServer server;
   private static LoadedModel model;
   private static Atlas atlas;
+  private static Chromium chromium;
   private static ChromeDriver browser;
   private static String url;
 
@@ -91,32 +83,13 @@ class ExplorePageTest {
             page::at);
     url = "http://localhost:" + server.start() + "/";
     Files.writeString(folder.resolve("page.html"), page.alone());
-    Files.createDirectories(PICTURES);
-    var logs = new LoggingPreferences();
-    logs.enable(LogType.BROWSER, Level.ALL);
-    var options = new ChromeOptions();
-    options.setBinary("/usr/bin/chromium");
-    options.setCapability("goog:loggingPrefs", logs);
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--user-data-dir=" + folder.resolve("profile"));
-    var service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
-            .build();
-    browser = new ChromeDriver(service, options);
+    chromium = new Chromium(folder.resolve("profile"));
+    browser = chromium.driver();
   }
 
   @AfterAll
   static void close() {
-    browser.quit();
+    chromium.close();
     server.close();
     predictor.close();
     model.close();
@@ -131,11 +104,7 @@ class ExplorePageTest {
   /** Nothing that a page of ours does may be an error, or be forbidden by its own policy. */
   @AfterEach
   void noErrorIsLeft() {
-    List<LogEntry> errors =
-        browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-            .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
-            .toList();
-    assertThat(errors).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
@@ -323,7 +292,7 @@ class ExplorePageTest {
     browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
   }
 
-  /** Sliders move z, and the plane shows two of its axes; without codes it shows no digits. */
+  /** The plane shows two axes, sliders move the others; without codes it shows no digits. */
   @ParameterizedTest
   @CsvSource({"1, true", "3, true", "3, false", "2, false"})
   void modelsOfOtherLatentSizesHaveSliders(int latent, boolean withCodes) throws IOException {
@@ -337,11 +306,12 @@ class ExplorePageTest {
       Files.writeString(file, new ExplorePage(other, Optional.empty()).alone());
     }
     visit(file.toUri().toString());
-    List<WebElement> sliders = browser.findElements(By.cssSelector("#sliders input"));
-    assertThat(sliders).hasSize(latent == 2 ? 0 : latent);
+    List<WebElement> sliders =
+        browser.findElements(By.cssSelector("#sliders label:not([hidden]) input"));
+    assertThat(sliders).hasSize(latent == 2 ? 0 : 1);
     if (latent != 2) {
       js("explorer.moveTo(explorer.z.map(() => 0))");
-      sliders.get(latent - 1).sendKeys(Keys.ARROW_RIGHT);
+      sliders.get(0).sendKeys(Keys.ARROW_RIGHT);
       await("return Math.abs(explorer.z[explorer.z.length - 1] - 0.01) < 1e-9");
     }
     if (latent == 3) {
@@ -377,39 +347,11 @@ class ExplorePageTest {
   }
 
   private static void visit(String address) {
-    browser.get(address);
-    await("return window.explorer !== undefined");
-    await("return document.getElementById('norm').textContent !== '–'");
+    chromium.visit(address);
   }
 
   private static void picture(String name) {
-    try {
-      Map<?, ?> size =
-          (Map<?, ?>) js("return {w: innerWidth, h: document.documentElement.scrollHeight}");
-      Map<String, Object> shot =
-          browser.executeCdpCommand(
-              "Page.captureScreenshot",
-              Map.of(
-                  "captureBeyondViewport",
-                  true,
-                  "clip",
-                  Map.of(
-                      "x",
-                      0,
-                      "y",
-                      0,
-                      "width",
-                      size.get("w"),
-                      "height",
-                      size.get("h"),
-                      "scale",
-                      1)));
-      Files.write(
-          PICTURES.resolve(name),
-          OutputType.BYTES.convertFromBase64Png(String.valueOf(shot.get("data"))));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    chromium.picture(name);
   }
 
   private static Object pixels() {
@@ -417,23 +359,15 @@ class ExplorePageTest {
   }
 
   private static String text(String id) {
-    return browser.findElement(By.id(id)).getText();
+    return chromium.text(id);
   }
 
   private static void await(String condition, Object... arguments) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!Boolean.TRUE.equals(js(condition, arguments))) {
-      assertThat(System.nanoTime()).as(condition).isLessThan(deadline);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+    chromium.await(condition, arguments);
   }
 
   private static Object js(String script, Object... arguments) {
-    return browser.executeScript(script, arguments);
+    return chromium.js(script, arguments);
   }
 
   private static List<Double> list(float[] values) {

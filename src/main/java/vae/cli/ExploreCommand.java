@@ -30,18 +30,22 @@ import vae.storage.ModelException;
     name = "explore",
     description =
         "Show a page in the browser: drag the noise over the map of digits, and see what it gives;"
-            + " draw a digit, and see where it lies. The REST API of serve is there too.")
+            + " draw a digit, and see where it lies. Any model that makes images of up to 128 x 128"
+            + " pixels will do. The REST API of serve is there too.")
 final class ExploreCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ExploreCommand.class);
 
   @Mixin private ModelOptions common;
   @Mixin private ServerOptions server;
+  @Mixin private GeneratorOption generator;
   @Mixin private MnistOption mnist;
 
   @Option(
       names = "--export",
       paramLabel = "FILE",
-      description = "Write the page as one HTML file that needs no server and no network, and end.")
+      description =
+          "Write the page as one HTML file that needs no server and no network, and end; for models"
+              + " of dense layers as the tutorial's.")
   private Optional<Path> export;
 
   @Option(names = "--no-open", description = "Don't open the browser.")
@@ -50,7 +54,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (export.isPresent()) {
-      try (LoadedModel model = common.model()) {
+      try (LoadedModel model = common.model(generator.key())) {
         byte[] page = page(model).alone().getBytes(StandardCharsets.UTF_8);
         Durable.write(export.get(), page);
         System.err.printf(
@@ -67,7 +71,7 @@ final class ExploreCommand implements Callable<Integer> {
             new Predictor(
                 common.store(),
                 folder -> {
-                  LoadedModel model = common.load(folder, device);
+                  LoadedModel model = common.load(folder, device, generator.key());
                   try {
                     page.set(page(model));
                     return model;
@@ -77,7 +81,7 @@ final class ExploreCommand implements Callable<Integer> {
                   }
                 })) {
       return server.serve(
-          "vae",
+          ExplorePage.MODEL,
           predictor,
           interruption,
           path -> Objects.requireNonNull(page.get()).at(path),
@@ -91,7 +95,7 @@ final class ExploreCommand implements Callable<Integer> {
 
   /** Where the test images lie, if they are at hand and the model's. */
   private Optional<Points> testPoints(LoadedModel model) throws ModelException {
-    if (!model.vae().canEncode()) {
+    if (!model.vae().hasCodes() || !model.vae().others().isEmpty()) {
       return Optional.empty();
     }
     try (var progress = new CountLine("encoding test images")) {
@@ -99,10 +103,10 @@ final class ExploreCommand implements Callable<Integer> {
       if (!images.shape().fits(model.vae().inputShape())) {
         return Optional.empty();
       }
-      return Optional.of(
-          new Points(
-              CodesFit.encode(model.vae()::encode, images, progress::show).zMean(),
-              images.labels()));
+      float[][] codes = CodesFit.encode(model.vae()::codes, images, progress::show).zMean();
+      return codes[0].length == model.vae().latentSize()
+          ? Optional.of(new Points(codes, images.labels()))
+          : Optional.empty();
     } catch (DataException e) {
       System.err.println("note: the plane shows no test images: " + e.getMessage());
       return Optional.empty();

@@ -51,8 +51,13 @@ final class ModelOptions extends CommonOptions {
 
   /** Loads a model's folder, with TensorFlow started; the same is said. */
   LoadedModel load(Path folder, Device device) throws IOException {
+    return load(folder, device, Optional.empty());
+  }
+
+  /** The same with the signature known that makes images of a code. */
+  LoadedModel load(Path folder, Device device, Optional<String> generator) throws IOException {
     StoredModel stored = StoredModel.read(folder, allowedOps());
-    return noted(stored, stored.load(device));
+    return noted(stored, stored.load(device, generator));
   }
 
   private static LoadedModel noted(StoredModel stored, LoadedModel model) {

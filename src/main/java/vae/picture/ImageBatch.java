@@ -2,6 +2,7 @@ package vae.picture;
 
 import java.util.Arrays;
 import vae.tensor.ImageShape;
+import vae.tensor.PixelRange;
 import vae.tensor.Values;
 
 /**
@@ -13,9 +14,6 @@ import vae.tensor.Values;
 @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record ImageBatch(ImageShape shape, float[] values) {
   private static final int BLACK_TO_WHITE = 255;
-
-  /** Values this little out of a range are taken to be of it. */
-  private static final float SLACK = 0.01f;
 
   /**
    * Of rows of values, brought into [0, 1] as by {@link #unit}.
@@ -29,25 +27,10 @@ public record ImageBatch(ImageShape shape, float[] values) {
     return new ImageBatch(shape, unit(images).floats());
   }
 
-  /** The same values in [0, 1] if they are in [-1, 1], as of a tanh, or in [0, 255]. */
+  /** The same values in [0, 1]; see {@link PixelRange#of}. */
   public static Values unit(Values images) {
     float[] values = images.floats();
-    float least = 0;
-    float most = 0;
-    for (float value : values) {
-      least = Math.min(least, value);
-      most = Math.max(most, value);
-    }
-    boolean isSigned = least < -SLACK && least >= -1 - SLACK && most <= 1 + SLACK;
-    boolean isOfBytes = least >= -SLACK && most > 2 && most <= BLACK_TO_WHITE + 1;
-    if (!isSigned && !isOfBytes) {
-      return images;
-    }
-    float[] unit = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      unit[i] = isSigned ? (values[i] + 1) / 2 : values[i] / BLACK_TO_WHITE;
-    }
-    return Values.wrap(images.type(), unit, images.shape());
+    return Values.wrap(images.type(), PixelRange.of(values).unit(values), images.shape());
   }
 
   /** One of them. */

@@ -1,11 +1,11 @@
 package vae.storage;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import vae.tensor.Values;
 import vae.tf1.ListedVariable;
@@ -28,39 +28,36 @@ public record NetworkWeights(
     int input, int hidden, int latent, boolean encodes, Map<String, float[]> values) {
   private static final float[] PROBES = {0, 1, -1.5f, 0.5f};
   private static final double TOLERANCE = 1e-3;
+  private static final String FLOAT = "float32";
 
   /**
    * Of a model.
    *
-   * @throws ModelException if it has other variables, or decodes something else by them
+   * @return nothing if it has other variables, or decodes something else by them
+   * @throws ModelException if it can't generate, or its variables can't be read
    */
-  public static NetworkWeights of(LoadedModel model) throws ModelException {
-    Map<ListedVariable, float[]> variables = model.values(Tf1Names.TRAINABLE_VARIABLES);
-    List<ListedVariable> listed = new ArrayList<>(variables.keySet());
-    if (TutorialRoles.of(listed).isEmpty()) {
-      throw new ModelException(
-          model.source(), "expected the tutorial's ten variables, found other ones");
+  public static Optional<NetworkWeights> of(LoadedModel model) throws ModelException {
+    List<ListedVariable> listed = model.variables(Tf1Names.TRAINABLE_VARIABLES);
+    if (TutorialRoles.of(listed).isEmpty()
+        || !listed.stream().allMatch(variable -> variable.dtype().startsWith(FLOAT))) {
+      return Optional.empty();
     }
     Map<String, float[]> values = new TreeMap<>();
-    Iterator<float[]> inOrder = variables.values().iterator();
+    Iterator<float[]> inOrder = model.values(Tf1Names.TRAINABLE_VARIABLES).values().iterator();
     for (TutorialVariable variable : TutorialVariable.values()) {
       values.put(variable.name().toLowerCase(Locale.ROOT), inOrder.next());
     }
-    List<Long> encoder = listed.get(0).shape();
-    var weights =
-        new NetworkWeights(
-            Math.toIntExact(encoder.get(0)),
-            Math.toIntExact(encoder.get(1)),
-            model.vae().latentSize(),
-            false,
-            values);
-    weights.requireSame(model);
-    return new NetworkWeights(
-        weights.input, weights.hidden, weights.latent, weights.encodesAs(model), values);
+    int input = Math.toIntExact(listed.get(0).shape().get(0));
+    int hidden = Math.toIntExact(listed.get(0).shape().get(1));
+    int latent = Math.toIntExact(listed.get(1).shape().get(1));
+    var weights = new NetworkWeights(input, hidden, latent, false, values);
+    return weights.decodesAs(model)
+        ? Optional.of(new NetworkWeights(input, hidden, latent, weights.encodesAs(model), values))
+        : Optional.empty();
   }
 
   private boolean encodesAs(LoadedModel model) throws ModelException {
-    if (!model.vae().canEncode()) {
+    if (!model.vae().canEncode() || model.vae().inputSize() != input) {
       return false;
     }
     float[][] x = new float[1][input];
@@ -92,7 +89,10 @@ public record NetworkWeights(
   }
 
   /** Another program's graph may have such variables, and other activations. */
-  private void requireSame(LoadedModel model) throws ModelException {
+  private boolean decodesAs(LoadedModel model) throws ModelException {
+    if (model.vae().latentSize() != latent) {
+      return false;
+    }
     float[][] z = new float[PROBES.length][latent];
     for (int i = 0; i < z.length; i++) {
       for (int k = 0; k < latent; k++) {
@@ -101,15 +101,21 @@ public record NetworkWeights(
     }
     float[][] expected = model.vae().generate(Values.of(z)).matrix();
     for (int i = 0; i < z.length; i++) {
-      float[] found = decoded(z[i]);
-      for (int pixel = 0; pixel < input; pixel++) {
-        if (!(Math.abs(found[pixel] - expected[i][pixel]) <= TOLERANCE)) {
-          throw new ModelException(
-              model.source(),
-              "expected the tutorial's decoder, found that it computes other images");
-        }
+      if (!isSame(decoded(z[i]), expected[i])) {
+        return false;
       }
     }
+    return true;
+  }
+
+  private static boolean isSame(float[] found, float[] expected) {
+    for (int pixel = 0; pixel < found.length; pixel++) {
+      if (found.length != expected.length
+          || !(Math.abs(found[pixel] - expected[pixel]) <= TOLERANCE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private float[] decoded(float[] z) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import vae.storage.ModelSignature.NamedTensor;
 import vae.tensor.ElementType;
 import vae.tensor.Values;
@@ -90,7 +91,7 @@ public final class VaeFunctions {
    * @throws ModelException if the model can neither encode nor reconstruct
    */
   public int[] inputShape() throws ModelException {
-    return call(canEncode() ? VaeFunction.ENCODE : VaeFunction.RECONSTRUCT).rowShape.clone();
+    return call(encoder().orElse(VaeFunction.RECONSTRUCT)).rowShape.clone();
   }
 
   /**
@@ -124,12 +125,19 @@ public final class VaeFunctions {
 
   /** Whether it encodes images, be it to a mean or to a code alone. */
   public boolean hasCodes() {
-    return gives(VaeFunction.MEAN) || gives(VaeFunction.CODE);
+    return encoder().isPresent();
   }
 
   /** Whether its codes are drawn from a prior; an autoencoder's are not. */
   public boolean hasPrior() {
     return !gives(VaeFunction.CODE);
+  }
+
+  /** The one of which most is known. */
+  private Optional<VaeFunction> encoder() {
+    return Stream.of(VaeFunction.ENCODE, VaeFunction.MEAN, VaeFunction.CODE)
+        .filter(this::gives)
+        .findFirst();
   }
 
   private boolean gives(VaeFunction function) {
@@ -154,6 +162,24 @@ public final class VaeFunctions {
    */
   public int latentSize() throws ModelException {
     return call(generator()).rowSize;
+  }
+
+  /**
+   * How other programs have it make images.
+   *
+   * @throws ModelException if the model can't generate
+   */
+  public GeneratorCall generatorCall() throws ModelException {
+    VaeFunction function = generator();
+    Call call = call(function);
+    List<String> others = new ArrayList<>(call.inputs);
+    others.remove(function.input());
+    return new GeneratorCall(
+        function.key(),
+        function.input(),
+        Arrays.stream(call.rowShape).boxed().toList(),
+        function.outputs().get(0),
+        others);
   }
 
   /**
@@ -212,10 +238,11 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the images are of another size
    */
   public Posterior codes(Values images) throws ModelException {
-    if (canEncode() || !hasCodes()) {
+    VaeFunction encoder = encoder().orElse(VaeFunction.ENCODE);
+    if (encoder.equals(VaeFunction.ENCODE)) {
       return encode(images);
     }
-    Call call = call(gives(VaeFunction.MEAN) ? VaeFunction.MEAN : VaeFunction.CODE);
+    Call call = call(encoder);
     float[][] codes = floats(call.function, fed(call, images)).get(0).matrix();
     return new Posterior(codes, new float[codes.length][0]);
   }

@@ -28,7 +28,8 @@ class ImageShapesTest {
   @BeforeAll
   static void make() throws IOException {
     PythonTensorFlow.require();
-    PythonTensorFlow.run("make_image_vaes.py", models);
+    PythonTensorFlow.run(
+        "make_image_vaes.py", models, "colour", "grey", "flat_grey", "batch_of_16", "wide");
   }
 
   /** From single files and from IDX: the codes are those that Python computes. */

@@ -13,11 +13,8 @@ function bytes(base64) {
 
 class Network {
   constructor(model) {
-    this.input = model.input;
-    this.hidden = model.hidden;
-    this.latent = model.latent;
     this.w = {};
-    for (const [key, value] of Object.entries(model.weights)) this.w[key] = floats(value);
+    for (const [key, value] of Object.entries(model.network.weights)) this.w[key] = floats(value);
   }
 
   // b + x·W, W of [inputs, outputs] row by row.
@@ -30,6 +27,11 @@ class Network {
       for (let j = 0; j < outputs; j++) sums[j] += x[i] * weights[row + j];
     }
     return sums;
+  }
+
+  // Shows the picture of a z, at once.
+  show(z, shown) {
+    shown(this.decode(z));
   }
 
   // x̂ in [0, 1] of a z.

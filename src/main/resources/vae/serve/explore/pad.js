@@ -2,6 +2,7 @@
 // 28 × 28 with the centre of its mass in the middle.
 
 class Pad {
+  static SIDE = 28;
   static PIXELS = 784;
 
   constructor(canvas, changed) {

@@ -10,30 +10,13 @@ async function loadModel() {
   return answer.json();
 }
 
-// As wide as it is high, or, if it is no square, one row.
-function widthOf(pixels) {
-  const side = Math.round(Math.sqrt(pixels));
-  return side * side === pixels ? side : pixels;
-}
-
-function showImage(canvas, pixels) {
-  canvas.width = widthOf(pixels.length);
-  canvas.height = pixels.length / canvas.width;
-  const picture = canvas.getContext("2d").createImageData(canvas.width, canvas.height);
-  for (let i = 0; i < pixels.length; i++) {
-    const v = Math.round(255 * pixels[i]);
-    picture.data.set([v, v, v, 255], 4 * i);
-  }
-  canvas.getContext("2d").putImageData(picture, 0, 0);
-}
-
 function shareText(share) {
   return share >= 0.001 ? `${(100 * share).toFixed(1)} %` : share.toExponential(1);
 }
 
 class Page {
   constructor(model) {
-    this.network = new Network(model);
+    this.network = model.network ? new Network(model) : new RemoteNetwork(model);
     this.atlas = model.codes ? new Atlas(model) : null;
     this.model = model;
     this.z = new Array(model.latent).fill(0);
@@ -41,48 +24,64 @@ class Page {
     this.pins = [null, null];
     this.posterior = null;
     this.plane = new Plane(byId("plane"), model, this.atlas);
-    byId("about").textContent =
-      `${model.source}: ${model.latent} → ${model.hidden} → ${model.input}, computed in this browser`;
+    this.dimensions = new Dimensions(model, this.plane, (k, v) => this.moveTo(this.z.map((old, i) => (i === k ? v : old))));
+    const { width, height, channels } = model.image;
+    this.draws = width === Pad.SIDE && height === Pad.SIDE && channels === 1 && Boolean(model.network?.encodes);
+    byId("about").textContent = this.about();
+    byId("lacks").textContent = this.aboutLacks();
+    byId("pair").classList.toggle("fine", Math.max(width, height) > Pad.SIDE);
     byId("points").textContent = this.aboutPoints();
     this.buildControls();
     this.listenToPlane();
     this.listenToPins();
-    if (model.input === Pad.PIXELS && model.encodes) this.listenToPad();
+    if (this.draws) this.listenToPad();
     else byId("drawing").hidden = true;
-    this.moveTo(this.atlas ? this.atlas.regions[0].z : this.z);
+    this.moveTo(this.start());
+  }
+
+  about() {
+    const { source, latent, image, network } = this.model;
+    const { width, height, channels } = image;
+    return network
+      ? `${source}: ${latent} → ${network.hidden} → ${width * height}, computed in this browser`
+      : `${source}: ${latent} → ${width} × ${height}${channels === 3 ? " in colour" : ""}, decoded by the server`;
+  }
+
+  aboutLacks() {
+    const lacks = [];
+    if (!this.atlas) lacks.push("map and p(digit | z), as the model has no codes");
+    if (!this.draws) lacks.push("drawing, as this page can't encode");
+    if (!this.model.prior) lacks.push("draws, as z has no prior");
+    return lacks.length > 0 ? `Left out: ${lacks.join("; ")}.` : "";
+  }
+
+  // In many dimensions the centre is as far from what the prior draws as its far end is.
+  start() {
+    if (this.atlas) return this.atlas.regions[0].z;
+    return this.model.latent > 2 && this.model.prior ? Prior.draw(this.model.latent) : this.z;
   }
 
   aboutPoints() {
     const { points } = this.plane;
     if (!points) return "";
     const count = points.labels.length.toLocaleString("en");
-    return `Points: z_mean of ${count} ${this.model.test ? "test" : "training"} images, ${
+    return `Points: ${this.model.prior ? "z_mean" : "codes"} of ${count} ${this.model.test ? "test" : "training"} images, ${
       points.labels.length > MOST_POINTS ? "some of them, " : ""}coloured by digit.`;
   }
 
   buildControls() {
-    const { latent } = this.model;
-    if (latent !== 2) this.buildAxes(latent);
-    for (let digit = 0; this.atlas && digit < 10; digit++) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: digit });
-      button.style.borderBottomColor = DIGIT_COLOURS[digit];
-      button.setAttribute("aria-label", `a ${digit}`);
-      button.addEventListener("click", () => this.moveTo(this.atlas.draw(digit)));
-      byId("pick").append(button);
-      const item = document.createElement("li");
-      const swatch = document.createElement("i");
-      swatch.style.background = DIGIT_COLOURS[digit];
-      item.append(swatch, `${digit} · ${(100 * this.atlas.regions[digit].share).toFixed(1)} %`);
-      byId("legend").append(item);
-      const bar = document.createElement("div");
-      bar.append(document.createElement("i"), Object.assign(document.createElement("span"), { textContent: digit }));
-      bar.firstChild.style.background = DIGIT_COLOURS[digit];
-      byId("bars").append(bar);
+    for (let digit = 0; this.atlas && digit < 10; digit++) this.buildDigit(digit);
+    const any = Object.assign(document.createElement("button"),
+      { type: "button", textContent: this.atlas ? "any, from the prior" : "draw from the prior" });
+    any.addEventListener("click", () => this.moveTo(Prior.draw(this.model.latent)));
+    if (this.model.prior) byId("pick").append(any);
+    else for (const part of document.querySelectorAll(".prior")) part.hidden = true;
+    if (!this.atlas) {
+      byId("title").textContent = document.title = "Which noise gives which image";
+      byId("pick-what").textContent = "Give me one";
+      byId("pick").hidden = !this.model.prior;
+      for (const part of document.querySelectorAll(".digits")) part.hidden = true;
     }
-    const any = Object.assign(document.createElement("button"), { type: "button", textContent: "any, from the prior" });
-    any.addEventListener("click", () => this.moveTo(Prior.draw(latent)));
-    byId("pick").append(any);
-    byId("bars").hidden = !this.atlas;
     byId("z-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.readZ();
@@ -92,28 +91,21 @@ class Page {
     byId("copy").addEventListener("click", () => this.copy());
   }
 
-  buildAxes(latent) {
-    byId("axes").hidden = latent < 2;
-    for (const [axis, id] of [[0, "axis-x"], [1, "axis-y"]]) {
-      for (let k = 0; k < latent; k++) byId(id).append(new Option(`z${k + 1}`, k, false, k === axis));
-      byId(id).addEventListener("change", () => {
-        this.plane.axes[axis] = Number(byId(id).value);
-        this.plane.resize();
-      });
-    }
-    if (latent < 2) this.plane.axes = [0, 0];
-    for (let k = 0; k < latent; k++) {
-      const label = document.createElement("label");
-      const slider = Object.assign(document.createElement("input"),
-        { type: "range", min: -REACH, max: REACH, step: 0.01, value: 0 });
-      slider.addEventListener("input", () => {
-        const z = this.z.slice();
-        z[k] = Number(slider.value);
-        this.moveTo(z);
-      });
-      label.append(`z${k + 1}`, slider, document.createElement("output"));
-      byId("sliders").append(label);
-    }
+  buildDigit(digit) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: digit });
+    button.style.borderBottomColor = DIGIT_COLOURS[digit];
+    button.setAttribute("aria-label", `a ${digit}`);
+    button.addEventListener("click", () => this.moveTo(this.atlas.draw(digit)));
+    byId("pick").append(button);
+    const item = document.createElement("li");
+    const swatch = document.createElement("i");
+    swatch.style.background = DIGIT_COLOURS[digit];
+    item.append(swatch, `${digit} · ${(100 * this.atlas.regions[digit].share).toFixed(1)} %`);
+    byId("legend").append(item);
+    const bar = document.createElement("div");
+    bar.append(document.createElement("i"), Object.assign(document.createElement("span"), { textContent: digit }));
+    bar.firstChild.style.background = DIGIT_COLOURS[digit];
+    byId("bars").append(bar);
   }
 
   listenToPlane() {
@@ -144,7 +136,7 @@ class Page {
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (moves[event.key]) {
-      const step = event.shiftKey ? 0.5 : 0.1;
+      const step = (event.shiftKey ? 0.5 : 0.1) * (this.model.reach / 4);
       const z = this.z.slice();
       moves[event.key].forEach((move, i) => { z[this.plane.axes[i]] += move * step; });
       this.moveTo(z);
@@ -194,7 +186,7 @@ class Page {
     this.pad = new Pad(byId("pad"), (pixels) => {
       this.posterior = pixels ? this.network.encode(pixels) : null;
       byId("resample").disabled = !pixels;
-      showImage(byId("seen"), pixels ?? new Float32Array(Pad.PIXELS));
+      showImage(byId("seen"), pixels ?? new Float32Array(Pad.PIXELS), this.model.image);
       if (pixels) {
         const { mean, std } = this.posterior;
         byId("posterior").textContent =
@@ -203,7 +195,7 @@ class Page {
         this.moveTo(Array.from(mean));
       } else {
         byId("posterior").textContent = "";
-        showImage(byId("recon"), new Float32Array(Pad.PIXELS));
+        showImage(byId("recon"), new Float32Array(Pad.PIXELS), this.model.image);
         this.show();
       }
     });
@@ -213,7 +205,8 @@ class Page {
 
   resample() {
     const { mean, std } = this.posterior;
-    showImage(byId("recon"), this.network.decode(Array.from(mean, (m, k) => m + std[k] * gaussian())));
+    const z = Array.from(mean, (m, k) => m + std[k] * gaussian());
+    showImage(byId("recon"), this.network.decode(z), this.model.image);
   }
 
   readZ() {
@@ -222,7 +215,7 @@ class Page {
     if (good) {
       this.moveTo(values);
     } else {
-      this.tellOfZ(`expected ${this.model.latent} numbers, such as ${this.z.map(() => "0.5").join(", ")}`);
+      this.tellOfZ(`expected ${this.model.latent} numbers, such as ${this.inShort(this.z.map(() => 0.5))}`);
     }
   }
 
@@ -255,26 +248,32 @@ class Page {
   }
 
   showNow(z) {
-    showImage(byId("digit"), this.network.decode(z));
+    this.network.show(z, (pixels) => this.showPicture(pixels), (problem) => this.tellFailure(problem));
     this.plane.paint({ z, pins: this.pins, posterior: this.posterior });
+    this.dimensions.show(z);
     if (document.activeElement !== byId("z")) byId("z").value = this.text(z);
     byId("norm").textContent = Prior.norm(z).toFixed(2);
     const beyond = Prior.shareBeyond(z);
     byId("beyond").textContent = shareText(beyond);
     byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}`;
-    document.querySelectorAll("#sliders label").forEach((label, k) => {
-      label.querySelector("input").value = z[k];
-      label.querySelector("output").textContent = z[k].toFixed(2);
-    });
     const place = this.atlas?.at(z);
     if (place) this.showPlace(place);
-    byId("warning").textContent = beyond < 0.01
+    byId("warning").textContent = this.model.prior && beyond < 0.01
       ? `Off the prior: only ${shareText(beyond)} of it lies as far out.`
       : place && !place.inhabited ? "No images live here." : "";
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {
-      byId("spoken").textContent = `z ${this.text(z)}. ${place ? `Looks like ${byId("likeliest").textContent}. ` : ""}${byId("warning").textContent}`;
+      byId("spoken").textContent = `z ${this.inShort(z)}. ${place ? `Looks like ${byId("likeliest").textContent}. ` : ""}${byId("warning").textContent}`;
     }, 500);
+  }
+
+  showPicture(pixels) {
+    showImage(byId("digit"), pixels, this.model.image);
+    this.tellFailure("");
+  }
+
+  tellFailure(problem) {
+    byId("failure").textContent = byId("failure").title = problem;
   }
 
   showPlace(place) {
@@ -288,17 +287,21 @@ class Page {
     return Array.from(z, (v) => v.toFixed(2)).join(", ");
   }
 
-  save() {
-    const big = document.createElement("canvas");
-    big.width = big.height = 280;
-    const g = big.getContext("2d");
-    g.imageSmoothingEnabled = false;
-    showImage(byId("digit"), this.network.decode(this.z)); // What is looked at is not what is kept.
-    g.drawImage(byId("digit"), 0, 0, 280, 280);
-    const link = document.createElement("a");
-    link.download = `z_${this.z.map((v) => v.toFixed(2)).join("_")}.png`;
-    link.href = big.toDataURL("image/png");
-    link.click();
+  // The first numbers, where there are many.
+  inShort(z) {
+    return z.length > 4 ? `${this.text(z.slice(0, 4))} … (${z.length} numbers)` : this.text(z);
+  }
+
+  async save() {
+    try {
+      this.showPicture(await this.network.decode(this.z)); // What is looked at is not what is kept.
+      const link = document.createElement("a");
+      link.download = `z_${this.z.slice(0, 8).map((v) => v.toFixed(2)).join("_")}.png`;
+      link.href = enlarged(byId("digit")).toDataURL("image/png");
+      link.click();
+    } catch (failure) {
+      this.tellFailure(failure.message);
+    }
   }
 
   async copy() {

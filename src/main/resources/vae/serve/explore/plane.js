@@ -2,7 +2,6 @@
 
 const DIGIT_COLOURS = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e",
   "#17becf", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22"];
-const REACH = 4;
 const MOST_POINTS = 4000;
 
 class Plane {
@@ -27,18 +26,24 @@ class Plane {
     if (this.marks) this.paint(this.marks);
   }
 
+  // Where a coordinate lies, from the left.
+  across(v) {
+    const { reach } = this.model;
+    return ((v + reach) / (2 * reach)) * this.canvas.width;
+  }
+
   // Where a z lies on the canvas.
   place(z) {
-    const side = this.canvas.width;
-    return [((z[this.axes[0]] + REACH) / (2 * REACH)) * side, ((REACH - z[this.axes[1]]) / (2 * REACH)) * side];
+    return [this.across(z[this.axes[0]]), this.across(-z[this.axes[1]])];
   }
 
   // The two coordinates under a pointer.
   under(event) {
+    const { reach } = this.model;
     const box = this.canvas.getBoundingClientRect();
-    const clamp = (v) => Math.max(-REACH, Math.min(REACH, v));
-    return [clamp(((event.clientX - box.left) / box.width) * 2 * REACH - REACH),
-      clamp(REACH - ((event.clientY - box.top) / box.height) * 2 * REACH)];
+    const clamp = (v) => Math.max(-reach, Math.min(reach, v));
+    return [clamp(((event.clientX - box.left) / box.width) * 2 * reach - reach),
+      clamp(reach - ((event.clientY - box.top) / box.height) * 2 * reach)];
   }
 
   colour(name) {
@@ -52,7 +57,12 @@ class Plane {
     g.fillRect(0, 0, side, side);
     if (this.model.map) this.paintMap(g, side);
     if (this.points) this.paintCodes(g);
-    this.paintPrior(g, side);
+    g.strokeStyle = this.colour("--faint");
+    g.fillStyle = this.colour("--faint");
+    g.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    g.textAlign = "center";
+    if (this.model.prior && this.model.latent > 1) this.paintPrior(g, side);
+    this.paintScale(g, side);
     if (this.model.map) this.paintNames(g, side);
   }
 
@@ -71,7 +81,7 @@ class Plane {
     }
     small.getContext("2d").putImageData(picture, 0, 0);
     g.imageSmoothingEnabled = true;
-    const size = (reach / REACH) * side;
+    const size = (reach / this.model.reach) * side;
     g.drawImage(small, (side - size) / 2, (side - size) / 2, size, size);
   }
 
@@ -89,26 +99,27 @@ class Plane {
     g.globalAlpha = 1;
   }
 
-  // In two dimensions exp(−r²/2) of the prior lies beyond a circle of radius r.
+  // Of two dimensions exp(−r²/2) of the prior lies beyond a circle of radius r, whatever the others are.
   paintPrior(g, side) {
-    g.strokeStyle = this.colour("--faint");
-    g.fillStyle = this.colour("--faint");
     g.lineWidth = devicePixelRatio;
     g.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
-    g.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-    g.textAlign = "center";
-    for (const share of this.model.latent === 2 ? [0.5, 0.9, 0.99] : []) {
-      const r = (Math.sqrt(-2 * Math.log(1 - share)) / (2 * REACH)) * side;
+    for (const share of [0.5, 0.9, 0.99]) {
+      const r = this.across(Math.sqrt(-2 * Math.log(1 - share))) - side / 2;
       g.beginPath();
       g.arc(side / 2, side / 2, r, 0, 2 * Math.PI);
       g.stroke();
       g.fillText(`${Math.round(100 * share)} %`, side / 2, side / 2 - r - 3 * devicePixelRatio);
     }
     g.setLineDash([]);
-    for (let v = -3; v <= 3; v++) {
-      const at = ((v + REACH) / (2 * REACH)) * side;
-      g.fillText(String(v).replace("-", "−"), at, side - 5 * devicePixelRatio);
-      if (v !== -3) g.fillText(String(-v).replace("-", "−"), 10 * devicePixelRatio, at + 4 * devicePixelRatio);
+  }
+
+  paintScale(g, side) {
+    for (let i = -3; i <= 3; i++) {
+      const v = (i * this.model.reach) / 4;
+      const text = (number) => String(Number(number.toPrecision(3))).replace("-", "−");
+      g.fillText(text(v), this.across(v), side - 5 * devicePixelRatio);
+      const left = Math.max(10, 4 * text(-v).length) * devicePixelRatio;
+      if (i !== -3) g.fillText(text(-v), left, this.across(v) + 4 * devicePixelRatio);
     }
   }
 
@@ -162,7 +173,7 @@ class Plane {
 
   paintPosterior(g, posterior, ink, unit) {
     const [x, y] = this.place(posterior.mean);
-    const scale = this.canvas.width / (2 * REACH);
+    const scale = this.canvas.width / (2 * this.model.reach);
     g.strokeStyle = ink;
     g.lineWidth = 1.5 * unit;
     g.beginPath();

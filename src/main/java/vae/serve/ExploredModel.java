@@ -1,0 +1,145 @@
+package vae.serve;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import vae.config.Seed;
+import vae.latent.Atlas;
+import vae.latent.Prior;
+import vae.serve.ExplorePage.Points;
+import vae.storage.GeneratorCall;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
+import vae.storage.NetworkWeights;
+import vae.storage.VaeFunctions;
+import vae.tensor.ImageShape;
+import vae.tensor.PixelRange;
+import vae.tensor.Values;
+
+/**
+ * What the page knows of a model. What a model lacks the page does without.
+ *
+ * @param source the last two names of its folder
+ * @param latent dimensions of z
+ * @param image the shape of what it makes
+ * @param prior whether z is drawn from N(0, I)
+ * @param reach how far the plane goes to each side
+ * @param network what the page computes by itself, of the tutorial's network
+ * @param server what it asks the server for, of every other
+ * @param atlas of the codes that it brings
+ * @param test images that it was not trained on
+ */
+record ExploredModel(
+    String source,
+    int latent,
+    ImageShape image,
+    boolean prior,
+    float reach,
+    Optional<NetworkWeights> network,
+    Optional<Server> server,
+    Optional<Atlas> atlas,
+    Optional<Points> test) {
+  /** How far the plane goes where z has a prior; the map too. */
+  static final float REACH = 4;
+
+  private static final int MOST_SIDE = 128;
+  private static final int DRAWS = 16;
+
+  /**
+   * How the server makes images.
+   *
+   * @param call what it is asked
+   * @param pixels what its answer's go from and to
+   */
+  record Server(GeneratorCall call, PixelRange pixels) {}
+
+  /**
+   * Of a model.
+   *
+   * @param test images that it was not trained on
+   * @throws ModelException if it makes no images, too large ones, or none of z alone
+   */
+  static ExploredModel of(LoadedModel model, Optional<Points> test) throws ModelException {
+    VaeFunctions vae = model.vae();
+    GeneratorCall call = vae.generatorCall();
+    if (!call.others().isEmpty()) {
+      throw new ModelException(
+          model.source(),
+          "expected a model that makes images of z alone, found that it takes %s too"
+              .formatted(call.others()));
+    }
+    ImageShape image = image(model);
+    Optional<NetworkWeights> network = NetworkWeights.of(model);
+    Optional<Server> server =
+        network.isPresent() ? Optional.empty() : Optional.of(new Server(call, pixels(model)));
+    Optional<Atlas> atlas = model.codes().map(Atlas::new);
+    boolean prior = vae.hasPrior(); // Whether there are circles to draw, and z's to be drawn.
+    return new ExploredModel(
+        name(model.source()),
+        vae.latentSize(),
+        image,
+        prior,
+        prior ? REACH : reach(atlas, test),
+        network,
+        server,
+        atlas,
+        test);
+  }
+
+  private static ImageShape image(LoadedModel model) throws ModelException {
+    int[] shape = model.vae().imageShape();
+    return ImageShape.of(shape)
+        .filter(image -> Math.max(image.width(), image.height()) <= MOST_SIDE)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    model.source(),
+                    "expected images of up to %d×%d pixels ([h,w], [h,w,1], [h,w,3] or a square"
+                            .formatted(MOST_SIDE, MOST_SIDE)
+                        + " number of values), found "
+                        + Values.text(shape)));
+  }
+
+  /** Once for all images, since a dark one alone does not tell. */
+  private static PixelRange pixels(LoadedModel model) throws ModelException {
+    VaeFunctions vae = model.vae();
+    int count = vae.batching().joins() ? DRAWS : 1;
+    float[][] z = Prior.draws(new Seed(0), 0, count, vae.latentSize());
+    return PixelRange.of(vae.generate(Values.of(z)).floats());
+  }
+
+  /** Where z has no prior codes may lie anywhere: as far as the farthest, in a round number. */
+  private static float reach(Optional<Atlas> atlas, Optional<Points> test) {
+    double farthest =
+        Stream.concat(
+                atlas.stream().map(known -> known.codes().zMean()),
+                test.stream().map(Points::zMean))
+            .flatMap(Stream::of)
+            .mapToDouble(ExploredModel::farthest)
+            .max()
+            .orElse(REACH);
+    double size =
+        Math.pow(10, Math.floor(Math.log10(Math.max(farthest, Float.MIN_NORMAL) / REACH)));
+    return (float)
+        Stream.of(1, 2, 5, 10)
+            .mapToDouble(step -> REACH * step * size)
+            .filter(reach -> reach >= farthest)
+            .findFirst()
+            .orElse(10 * REACH * size);
+  }
+
+  private static double farthest(float[] code) {
+    double farthest = 0;
+    for (float value : code) {
+      farthest = Math.max(farthest, Math.abs(value));
+    }
+    return farthest;
+  }
+
+  /** The last two names of a model's folder: who gets the page need not know where it lay. */
+  private static String name(Path folder) {
+    Path whole = folder.toAbsolutePath().normalize();
+    int names = whole.getNameCount();
+    return names == 0 ? "" : whole.subpath(Math.max(0, names - 2), names).toString();
+  }
+}
