@@ -73,7 +73,7 @@ class ExplorePageTest {
     var points =
         new ExplorePage.Points(
             CodesFit.encode(model.vae()::encode, test, (done, of) -> {}).zMean(), test.labels());
-    var page = new ExplorePage(model, Optional.of(points));
+    var page = new ExplorePage(model, Optional.of(points), Map.of());
     server =
         new ModelServer(
             "vae",
@@ -303,7 +303,7 @@ class ExplorePageTest {
     }
     Path file = folder.resolve("latent.html");
     try (LoadedModel other = LoadedModel.open(base.resolve("1"), Device.CPU)) {
-      Files.writeString(file, new ExplorePage(other, Optional.empty()).alone());
+      Files.writeString(file, new ExplorePage(other, Optional.empty(), Map.of()).alone());
     }
     visit(file.toUri().toString());
     List<WebElement> sliders =

@@ -27,8 +27,10 @@ import org.openqa.selenium.interactions.Actions;
 import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
+import vae.tensor.ImageShape;
 import vae.tensor.PixelRange;
 import vae.tensor.Values;
+import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 
 /** The page in a real Chromium, of Python's convolutional models: the server decodes. */
@@ -68,9 +70,13 @@ class ExploreRemoteTest {
     private final ModelServer server;
 
     Served(String name, Optional<ExplorePage.Points> test) throws IOException {
-      Path saved = folder.resolve(name).resolve("saved");
+      this(folder.resolve(name).resolve("saved"), test, Map.of());
+    }
+
+    Served(Path saved, Optional<ExplorePage.Points> test, Map<String, Values> given)
+        throws IOException {
       model = LoadedModel.open(saved, Device.CPU);
-      var page = new ExplorePage(model, test);
+      var page = new ExplorePage(model, test, given);
       predictor = new Predictor(new ModelStore(saved), at -> LoadedModel.open(at, Device.CPU));
       server =
           new ModelServer(
@@ -122,21 +128,39 @@ class ExploreRemoteTest {
   }
 
   private static void assertShown(LoadedModel model, float[] expected) throws IOException {
-    int[] shape = model.vae().imageShape();
-    int channels = shape.length == 3 ? shape[2] : 1;
+    ImageShape shape = ImageShape.of(model.vae().imageShape()).orElseThrow();
     List<?> found =
         (List<?>)
             browser()
                 .js(
                     "const c = document.getElementById('digit');"
                         + "return Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)");
-    assertThat(found).hasSize(4 * shape[0] * shape[1]);
-    for (int pixel = 0; pixel < shape[0] * shape[1]; pixel++) {
+    assertThat(found).hasSize(4 * shape.width() * shape.height());
+    for (int pixel = 0; pixel < shape.width() * shape.height(); pixel++) {
       for (int colour = 0; colour < 3; colour++) {
         assertThat(((Number) found.get(4 * pixel + colour)).doubleValue())
             .isCloseTo(
-                255 * expected[pixel * channels + Math.min(colour, channels - 1)], within(1.0));
+                255 * expected[pixel * shape.channels() + Math.min(colour, shape.channels() - 1)],
+                within(1.0));
       }
+    }
+  }
+
+  /** A conditional VAE of TF1's, brought over: its label is what the command was given. */
+  @Test
+  void aLabelIsFedBesideZ() throws IOException {
+    PythonTensorFlow.run("make_generative.py", folder, "--only", "conditional_one_hot");
+    Path base = folder.resolve("labelled");
+    Path prefix = folder.resolve("conditional_one_hot/model");
+    Output.ofSuccess("import-meta", prefix, "--saved-model", base);
+    Map<String, Values> given = Map.of("y_true", Values.of(new float[][] {{0, 0, 1, 0, 0}}));
+    try (Served served = new Served(base.resolve("1"), Optional.empty(), given)) {
+      assertThat(browser().text("about")).endsWith("decoded by the server, y_true=0,0,1,0,0");
+      float[][] z = {{0.5f, -1, 0.25f, 1.5f}};
+      moveTo(z[0]);
+      assertShown(served.model, served.model.vae().given(given).generate(Values.of(z)).floats());
+      assertThat(browser().text("command")).endsWith(" --input y_true=0,0,1,0,0");
+      assertThat(browser().problems()).isEmpty();
     }
   }
 

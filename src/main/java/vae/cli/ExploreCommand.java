@@ -38,6 +38,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
   @Mixin private ServerOptions server;
   @Mixin private GeneratorOption generator;
+  @Mixin private GivenInputs inputs;
   @Mixin private MnistOption mnist;
 
   @Option(
@@ -90,7 +91,7 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private ExplorePage page(LoadedModel model) throws ModelException {
-    return new ExplorePage(model, testPoints(model));
+    return new ExplorePage(model, testPoints(model), inputs.values(model));
   }
 
   /** Where the test images lie, if they are at hand and the model's. */

@@ -39,11 +39,12 @@ final class GivenInputs {
    * @throws ParameterException if it has no such input, or other values are wanted
    */
   VaeFunctions of(LoadedModel model) {
-    VaeFunctions vae = model.vae();
-    if (texts.isEmpty()) {
-      return vae;
-    }
-    SortedMap<String, NamedTensor> wanted = vae.others();
+    return texts.isEmpty() ? model.vae() : model.vae().given(values(model));
+  }
+
+  /** What was given, by name; refused as {@link #of} does. */
+  Map<String, Values> values(LoadedModel model) {
+    SortedMap<String, NamedTensor> wanted = model.vae().others();
     Map<String, Values> values = new TreeMap<>();
     texts.forEach(
         (name, text) -> {
@@ -58,7 +59,7 @@ final class GivenInputs {
           }
           values.put(name, values(input, name, text));
         });
-    return vae.given(values);
+    return values;
   }
 
   private Values values(NamedTensor input, String name, String text) {

@@ -13,7 +13,9 @@ import vae.serve.ExploredModel.Server;
 import vae.storage.GeneratorCall;
 import vae.storage.ImageCodes;
 import vae.storage.NetworkWeights;
+import vae.tensor.ElementType;
 import vae.tensor.ImageShape;
+import vae.tensor.Values;
 
 /** What the page knows of a model, as the page's scripts read it. */
 final class ExploreJson {
@@ -84,9 +86,40 @@ final class ExploreJson {
     }
     json.writeEndArray();
     json.writeStringField("image", call.image());
+    json.writeObjectFieldStart("inputs");
+    for (Map.Entry<String, Values> given : server.given().entrySet()) {
+      json.writeFieldName(given.getKey());
+      write(json, given.getValue().rank() == 0 ? given.getValue() : given.getValue().part(0, 1));
+    }
+    json.writeEndObject();
     json.writeNumberField("black", server.pixels().black());
     json.writeNumberField("white", server.pixels().white());
     json.writeEndObject();
+  }
+
+  /** As nested arrays. */
+  private static void write(JsonGenerator json, Values values) throws IOException {
+    double[] flat = values.as(ElementType.DOUBLE).doubles();
+    write(json, flat, values.shape(), 0, 0);
+  }
+
+  private static int write(JsonGenerator json, double[] flat, int[] shape, int level, int from)
+      throws IOException {
+    if (level == shape.length) {
+      if (flat[from] == Math.rint(flat[from])) { // Labels are whole numbers.
+        json.writeNumber((long) flat[from]);
+      } else {
+        json.writeNumber(flat[from]);
+      }
+      return from + 1;
+    }
+    json.writeStartArray();
+    int at = from;
+    for (int i = 0; i < shape[level]; i++) {
+      at = write(json, flat, shape, level + 1, at);
+    }
+    json.writeEndArray();
+    return at;
   }
 
   private static void writeCodes(JsonGenerator json, ImageCodes codes) throws IOException {

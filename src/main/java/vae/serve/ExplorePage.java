@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import vae.serve.ModelServer.Page;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
+import vae.tensor.Values;
 
 /**
  * The page on which one moves z and sees the image. Of the tutorial's network the browser computes
@@ -51,11 +53,14 @@ public final class ExplorePage {
    * Of a model.
    *
    * @param test images that it was not trained on; without them the plane shows those that it was
-   * @throws ModelException if it makes no images of z alone, or such of more than 128 × 128 pixels
+   * @param given what it is fed beside z, such as a label: a row of each
+   * @throws ModelException if it makes no images, such of more than 128 × 128 pixels, or wants more
+   *     than is given
    */
-  public ExplorePage(LoadedModel model, Optional<Points> test) throws ModelException {
+  public ExplorePage(LoadedModel model, Optional<Points> test, Map<String, Values> given)
+      throws ModelException {
     this.source = model.source();
-    this.model = ExploredModel.of(model, test);
+    this.model = ExploredModel.of(model, test, given);
     this.data = Answer.json(json -> ExploreJson.write(json, this.model)).body();
   }
 

@@ -1,6 +1,7 @@
 package vae.serve;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import vae.config.Seed;
@@ -50,28 +51,26 @@ record ExploredModel(
    *
    * @param call what it is asked
    * @param pixels what its answer's go from and to
+   * @param given what it is fed beside z
    */
-  record Server(GeneratorCall call, PixelRange pixels) {}
+  record Server(GeneratorCall call, PixelRange pixels, Map<String, Values> given) {}
 
   /**
    * Of a model.
    *
    * @param test images that it was not trained on
-   * @throws ModelException if it makes no images, too large ones, or none of z alone
+   * @param given what it is fed beside z, a row of each
+   * @throws ModelException if it makes no images, too large ones, or wants more than is given
    */
-  static ExploredModel of(LoadedModel model, Optional<Points> test) throws ModelException {
-    VaeFunctions vae = model.vae();
+  static ExploredModel of(LoadedModel model, Optional<Points> test, Map<String, Values> given)
+      throws ModelException {
+    VaeFunctions vae = model.vae().given(given);
     GeneratorCall call = vae.generatorCall();
-    if (!call.others().isEmpty()) {
-      throw new ModelException(
-          model.source(),
-          "expected a model that makes images of z alone, found that it takes %s too"
-              .formatted(call.others()));
-    }
     ImageShape image = image(model);
-    Optional<NetworkWeights> network = NetworkWeights.of(model);
+    Optional<NetworkWeights> network =
+        call.others().isEmpty() ? NetworkWeights.of(model) : Optional.empty();
     Optional<Server> server =
-        network.isPresent() ? Optional.empty() : Optional.of(new Server(call, pixels(model)));
+        network.isPresent() ? Optional.empty() : Optional.of(new Server(call, pixels(vae), given));
     Optional<Atlas> atlas = model.codes().map(Atlas::new);
     boolean prior = vae.hasPrior(); // Whether there are circles to draw, and z's to be drawn.
     return new ExploredModel(
@@ -101,8 +100,7 @@ record ExploredModel(
   }
 
   /** Once for all images, since a dark one alone does not tell. */
-  private static PixelRange pixels(LoadedModel model) throws ModelException {
-    VaeFunctions vae = model.vae();
+  private static PixelRange pixels(VaeFunctions vae) throws ModelException {
     int count = vae.batching().joins() ? DRAWS : 1;
     float[][] z = Prior.draws(new Seed(0), 0, count, vae.latentSize());
     return PixelRange.of(vae.generate(Values.of(z)).floats());

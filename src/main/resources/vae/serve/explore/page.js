@@ -44,7 +44,13 @@ class Page {
     const { width, height, channels } = image;
     return network
       ? `${source}: ${latent} → ${network.hidden} → ${width * height}, computed in this browser`
-      : `${source}: ${latent} → ${width} × ${height}${channels === 3 ? " in colour" : ""}, decoded by the server`;
+      : `${source}: ${latent} → ${width} × ${height}${channels === 3 ? " in colour" : ""}, decoded by the server${this.given(", ")}`;
+  }
+
+  // What the model is fed beside z, such as a label.
+  given(before) {
+    const inputs = Object.entries(this.model.server?.inputs ?? {});
+    return inputs.map(([name, value]) => `${before}${name}=${[value].flat(Infinity).join(",")}`).join("");
   }
 
   aboutLacks() {
@@ -255,7 +261,7 @@ class Page {
     byId("norm").textContent = Prior.norm(z).toFixed(2);
     const beyond = Prior.shareBeyond(z);
     byId("beyond").textContent = shareText(beyond);
-    byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}`;
+    byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}${this.given(" --input ")}`;
     const place = this.atlas?.at(z);
     if (place) this.showPlace(place);
     byId("warning").textContent = this.model.prior && beyond < 0.01

@@ -35,10 +35,10 @@ class RemoteNetwork {
     return answer;
   }
 
-  // All that the model is fed: inputs beside z belong here.
+  // All that the model is fed.
   request(z) {
-    const { signature, noise, shape } = this.server;
-    return { signature_name: signature, inputs: { [noise]: [RemoteNetwork.nested(z, shape)] } };
+    const { signature, noise, shape, inputs } = this.server;
+    return { signature_name: signature, inputs: { ...inputs, [noise]: [RemoteNetwork.nested(z, shape)] } };
   }
 
   async ask(z) {
