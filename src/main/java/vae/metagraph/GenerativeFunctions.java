@@ -11,6 +11,7 @@ import java.util.Set;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -20,6 +21,7 @@ import vae.tf1.Tf1Names;
  * logits.
  *
  * @param graph with the additions
+ * @param added their names
  * @param requests reconstruct and encode, unless it is a generator; generate
  * @param scale what the graph makes σ of; nothing where that can't be read
  * @param noiseInput the placeholder of noise, [batch, latent]
@@ -28,6 +30,7 @@ import vae.tf1.Tf1Names;
  */
 record GenerativeFunctions(
     GraphDef graph,
+    Set<String> added,
     List<FunctionRequest> requests,
     Optional<Posterior.Kind> scale,
     TensorName noiseInput,
@@ -56,7 +59,7 @@ record GenerativeFunctions(
         left.add(request);
       }
     }
-    return new GenerativeFunctions(graph, left, scale, noiseInput, generated, decoderOps);
+    return new GenerativeFunctions(graph, added, left, scale, noiseInput, generated, decoderOps);
   }
 
   /** A variable that a function reads, and that is absent. */
@@ -80,7 +83,7 @@ record GenerativeFunctions(
       this.old = old;
       this.model = model;
       this.shapes = new KnownShapes(old);
-      this.added = new GraphAdditions(definition);
+      this.added = new GraphAdditions(definition, needed());
       this.type = fractions("z", model.decoder().code(), "--latent-tensor");
       long[] codeRow = shapes.row(model.decoder().code());
       this.latent = product(codeRow);
@@ -90,6 +93,20 @@ record GenerativeFunctions(
                 .formatted(model.decoder().code(), shapes.text(model.decoder().code())));
       }
       fractions("recon", model.recon(), "--recon-tensor");
+    }
+
+    /** What is decoded, and what gives variables their values. */
+    private Set<String> needed() {
+      Set<String> ends = new LinkedHashSet<>();
+      ends.add(model.recon().op());
+      ends.add(model.decoder().image().op());
+      model.image().ifPresent(image -> ends.add(image.op()));
+      for (NodeDef node : old.nodes()) {
+        if (node.getOp().startsWith("Assign") || GraphVariable.isVariable(node.getOp())) {
+          ends.add(node.getName());
+        }
+      }
+      return old.ancestors(ends, op -> false);
     }
 
     private DataType fractions(String what, TensorName tensor, String option)
@@ -138,7 +155,8 @@ record GenerativeFunctions(
       for (Function function : functions) {
         requests.add(function.request(nodes));
       }
-      return new GenerativeFunctions(graph, requests, scale, noise, generated, decoder.ops());
+      return new GenerativeFunctions(
+          graph, added.names(), requests, scale, noise, generated, decoder.ops());
     }
 
     private void requireNoImage(NodeGraph graph, TensorName generated, TensorName noise)

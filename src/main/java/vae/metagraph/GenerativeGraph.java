@@ -118,7 +118,7 @@ public record GenerativeGraph(
         DroppedOps.of(
             old,
             model.image().orElse(model.decoder().code()),
-            new NodeGraph(functions.graph()).nodes().stream().map(NodeDef::getName).toList()),
+            kept(functions.graph(), added.added())),
         told(new NodeGraph(metaGraph.getGraphDef()), model, settled, hints.fixed()),
         lacking);
   }
@@ -136,6 +136,13 @@ public record GenerativeGraph(
       }
     }
     GraphGuard.check(needed.build(), allowed, Set.of());
+  }
+
+  private static List<String> kept(GraphDef graph, Set<String> added) {
+    return graph.getNodeList().stream()
+        .map(NodeDef::getName)
+        .filter(name -> !added.contains(name))
+        .toList();
   }
 
   /** The graph as it is used: scalars have their values, conditions are decided. */

@@ -1,6 +1,7 @@
 package vae.metagraph;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,21 +15,37 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 import vae.tf1.TensorName;
 
-/** Ops that are added to a stranger's graph, whose own are left as they are. */
+/**
+ * Ops that are added to a stranger's graph. Those of its own that are needed are left as they are;
+ * others lose their names to what is added.
+ */
 final class GraphAdditions {
   private static final String TYPE = "T";
 
   private final GraphDef source;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final Set<String> taken;
+  private final Set<String> names = new HashSet<>();
 
-  GraphAdditions(GraphDef source) {
+  /**
+   * To a graph.
+   *
+   * @param needed the ops that keep their names
+   */
+  GraphAdditions(GraphDef source, Set<String> needed) {
     this.source = source;
+    this.taken = new HashSet<>(needed);
     source.getNodeList().forEach(node -> nodes.put(node.getName(), node));
   }
 
   /** The graph as it is now. */
   GraphDef graph() {
     return source.toBuilder().clearNode().addAllNode(nodes.values()).build();
+  }
+
+  /** The names of all that was added. */
+  Set<String> names() {
+    return names;
   }
 
   /** Adds a placeholder; -1 is a size that is not known. */
@@ -200,6 +217,8 @@ final class GraphAdditions {
   }
 
   private TensorName add(NodeDef.Builder node) {
+    taken.add(node.getName());
+    names.add(node.getName());
     nodes.put(node.getName(), node.build());
     return new TensorName(node.getName(), 0);
   }
@@ -209,6 +228,6 @@ final class GraphAdditions {
   }
 
   private String unused(String wish) {
-    return GraphCut.unused(nodes.keySet(), wish);
+    return GraphCut.unused(taken, wish);
   }
 }
