@@ -91,9 +91,7 @@ final class GenerativeSearch {
     if (named.isPresent()) {
       TensorName recon = named.get();
       boolean isLogits =
-          known.recon().isEmpty()
-              && compared.stream()
-                  .anyMatch(each -> each.predicted().equals(recon) && each.isLogits());
+          compared.stream().anyMatch(each -> each.predicted().equals(recon) && each.isLogits());
       Optional<TensorName> image =
           compared.stream()
               .filter(each -> each.predicted().equals(recon))
