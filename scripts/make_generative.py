@@ -749,6 +749,64 @@ def gan_drawn():
 
 
 @kind
+def gan_blurred():
+    """Noise on all that the discriminator sees."""
+    return gan(placeholder(10, name='z'), layers_generator, placeholder(PIXELS, name='real'),
+               lambda x: judge(x + .1 * tf.random_normal(tf.shape(x))), saved=False)
+
+
+@kind
+def wasserstein():
+    """A GAN whose gradients are held down at points between made and real images."""
+    z, real = placeholder(10, name='noise'), placeholder(PIXELS, name='real')
+    with tf.variable_scope('generator'):
+        fake = layers_generator(z, False)
+
+    def critic(x):
+        with tf.variable_scope('critic', reuse=tf.AUTO_REUSE):
+            return judge(x)
+    between = real + tf.random_uniform([tf.shape(real)[0], 1]) * (fake - real)
+    slope = tf.norm(tf.gradients(critic(between), [between])[0], axis=1)
+    cost = tf.reduce_mean(critic(fake)) - tf.reduce_mean(critic(real)) + 10 * tf.reduce_mean(tf.square(slope - 1))
+    return Model('generator', fake, z, loss=cost)
+
+
+@kind
+def keras_layers():
+    """Layers of tf.keras."""
+    x, layers = placeholder(PIXELS), tf.keras.layers
+    h = layers.Dense(16, activation='relu')(x)
+    mean, s = layers.Dense(LATENT)(h), layers.Dense(LATENT)(h)
+    z = draw(mean, s)
+    recon = layers.Dense(PIXELS, activation='sigmoid')(layers.Dense(16, activation='relu')(z))
+    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(tf.keras.losses.binary_crossentropy(x, recon) + kl(mean, s)))
+
+
+@kind
+def one_layer_for_both():
+    """Mean and log-variance are the halves of one layer; the decoder has ways beside ways."""
+    x = placeholder(PIXELS)
+    mean, s = tf.split(dense(dense(x, 16, tf.nn.relu), 2 * LATENT), 2, 1)
+    z = draw(mean, s)
+    h = dense(z, 16, tf.nn.relu)
+    recon = tf.nn.sigmoid(dense(h + dense(h, 16, tf.nn.relu) + dense(z, 16), PIXELS))
+    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)))
+
+
+@kind
+def adversarial_autoencoder():
+    """A discriminator of codes."""
+    x, drawn = placeholder(PIXELS), placeholder(LATENT, name='z_real')
+    built = autoencoder(x, x, LATENT)
+
+    def judge_code(code):
+        with tf.variable_scope('judge', reuse=tf.AUTO_REUSE):
+            return judge(code)
+    built.loss += tf.reduce_mean(judge_code(built.z)) - tf.reduce_mean(judge_code(drawn))
+    return built
+
+
+@kind
 def gan_conditional():
     """Labels joined to z and to the images."""
     y = placeholder(CLASSES, name='y')

@@ -30,6 +30,11 @@ final class DataSources {
     return type.equals("PlaceholderWithDefault");
   }
 
+  /** Whether data comes in by ops of a type. */
+  static boolean isSource(String type) {
+    return isPlaceholder(type) || DEQUEUED.matcher(type).matches();
+  }
+
   /** All of them, placeholders first, each in the file's order. */
   static List<TensorName> of(NodeGraph graph) {
     List<String> queues = new ArrayList<>();

@@ -89,9 +89,26 @@ final class JudgedImages {
       switch (graph.type(at.op())) {
         case "ConcatV2" -> open.addAll(inputs.subList(0, inputs.size() - 1));
         case "Concat" -> open.addAll(inputs.subList(1, inputs.size()));
+        case "Add", "AddV2" -> {
+          List<TensorName> others = inputs.stream().filter(input -> !isNoise(input)).toList();
+          if (others.size() == 1) {
+            open.addAll(others);
+          } else {
+            found.add(at);
+          }
+        }
         default -> found.add(at);
       }
     }
     return found;
+  }
+
+  /** Whether a tensor is drawn, and depends on nothing else. Some blur what is judged by it. */
+  private boolean isNoise(TensorName tensor) {
+    Set<String> above = graph.valueAncestors(tensor.op(), op -> false);
+    return above.stream().anyMatch(op -> CodeSearch.isGaussian(graph.type(op)))
+        && above.stream()
+            .map(graph::type)
+            .noneMatch(type -> DataSources.isSource(type) || GraphVariable.isVariable(type));
   }
 }

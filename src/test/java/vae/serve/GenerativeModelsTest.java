@@ -26,7 +26,7 @@ import vae.testing.PythonTensorFlow;
  * brought over with no name given.
  */
 class GenerativeModelsTest {
-  private static final int GENERATIVE = 86;
+  private static final int GENERATIVE = 91;
   private static final int OTHERS = 8;
 
   @TempDir private static Path folder;
