@@ -224,6 +224,13 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the images are of another size
    */
   public Posterior encode(Values images) throws ModelException {
+    if (!canEncode() && hasCodes()) {
+      throw new ModelException(
+          functions.source(),
+          hasPrior()
+              ? "expected a model that encodes to a mean and a variance, found a mean alone"
+              : "expected a VAE, found an autoencoder: its codes have no prior and no variance");
+    }
     Call call = call(VaeFunction.ENCODE);
     List<Values> found = floats(call.function, fed(call, images));
     return new Posterior(found.get(0).matrix(), found.get(1).matrix());

@@ -160,6 +160,10 @@ class GenerativeModelsTest {
     assertThat(manifold.err()).contains("an autoencoder has no prior: the plane is as wide as");
     assertThat(picture).isNotEmptyFile();
 
+    Output evaluated = Output.of("evaluate", "--saved-model", model, "--images", images.toString());
+    assertThat(evaluated.exitCode()).isEqualTo(4);
+    assertThat(evaluated.err()).contains("expected a VAE, found an autoencoder");
+
     Path table = folder.resolve("codes.csv");
     Output.ofSuccess(
         "encode", "--saved-model", base, "--images", images, "--csv", table, "--out", picture);
