@@ -201,7 +201,7 @@ final class ImportMetaCommand implements Callable<Integer> {
     for (int batch : TRIED_BATCHES) {
       vae.generate(Values.of(new float[batch][vae.latentSize()]));
     }
-    if (!model.signatures().containsKey("serving_default")) {
+    if (!model.signatures().containsKey(Tf1Names.SERVING_DEFAULT)) {
       return Optional.empty();
     }
     try {

@@ -64,7 +64,7 @@ final class EncodedCodes {
   Map<String, TensorName> outputs() throws MetaGraphException {
     Map<String, TensorName> codes = new LinkedHashMap<>();
     if (model.kind() == Kind.AUTOENCODER) {
-      codes.put("code", flat("code", model.code()));
+      codes.put(Tf1Names.CODE, flat(Tf1Names.CODE, model.code()));
     } else if (posterior.isEmpty()) {
       codes.put(Tf1Names.Z_MEAN, flat(Tf1Names.Z_MEAN, withoutNoise()));
     } else {

@@ -3,6 +3,8 @@ package vae.metagraph;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import vae.tf1.TensorName;
 
 /**
  * A function that a user names in a stranger's graph.
@@ -13,6 +15,17 @@ import java.util.Map;
  */
 public record FunctionRequest(
     String signature, Map<String, String> inputs, Map<String, String> outputs) {
+
+  /**
+   * What callers may call a tensor: the last part of its op's name.
+   *
+   * @param used names that are taken
+   */
+  static String key(Set<String> used, TensorName tensor) {
+    String last = tensor.op().substring(tensor.op().lastIndexOf('/') + 1);
+    String wish = last.replaceAll("[^A-Za-z0-9_]", "_");
+    return GraphCut.unused(used, wish.isEmpty() ? "x" : wish);
+  }
 
   /** Keeps copies of both maps, in their order. */
   public FunctionRequest {

@@ -133,16 +133,19 @@ record GenerativeFunctions(
         }
         TensorName recon = image(model.recon(), Tf1Names.RECON);
         functions.add(
-            new Function("serving_default", "image", image, Map.of(Tf1Names.RECON, recon)));
+            new Function(
+                Tf1Names.SERVING_DEFAULT, Tf1Names.IMAGE, image, Map.of(Tf1Names.RECON, recon)));
         var codes = new EncodedCodes(old, shapes, added, model, type);
-        functions.add(new Function("encode", "image", image, codes.outputs()));
+        functions.add(new Function(Tf1Names.ENCODE, Tf1Names.IMAGE, image, codes.outputs()));
         scale = codes.scale();
       }
       TensorName noise = added.placeholder(Tf1Names.NOISE_INPUT, type, UNKNOWN, latent);
       var decoder = new SecondDecoder(old, shapes, added, model);
       String name = isFinished() ? Tf1Names.GENERATE : Tf1Names.GENERATE + "_values";
       TensorName generated = image(decoder.add(noise, type, name), Tf1Names.GENERATE);
-      functions.add(new Function("generate", "noise", noise, Map.of("image", generated)));
+      functions.add(
+          new Function(
+              Tf1Names.GENERATE, Tf1Names.NOISE, noise, Map.of(Tf1Names.IMAGE, generated)));
       if (model.image().isPresent()) {
         TensorName rows = imageRows(model.image().get());
         countRows(rows);
@@ -248,7 +251,7 @@ record GenerativeFunctions(
         if (read.contains(source)
             && !source.equals(input)
             && !DataSources.hasDefault(graph.type(source.op()))) {
-          inputs.put(ImportAdvice.key(inputs.keySet(), source), source.toString());
+          inputs.put(FunctionRequest.key(inputs.keySet(), source), source.toString());
         }
       }
       return new FunctionRequest(key, inputs, named);

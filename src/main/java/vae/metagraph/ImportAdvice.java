@@ -11,6 +11,7 @@ import java.util.Set;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.tf1.TensorName;
+import vae.tf1.Tf1Names;
 
 /**
  * How a graph could be brought over: as the generative model that is found in it, else as the
@@ -27,7 +28,6 @@ public record ImportAdvice(
     Optional<GenerativeModel> model,
     Optional<String> refused,
     Set<String> variables) {
-  private static final String FUNCTION = "serving_default";
   private static final int MOST_WEIGHED = 20;
 
   private static ImportAdvice none(String why) {
@@ -107,17 +107,19 @@ public record ImportAdvice(
     for (SurveyedTensor source : sources) {
       boolean isFed = read.contains(source.name()) && !source.op().equals("PlaceholderWithDefault");
       if (isFed && !fixed.containsKey(source.name().op())) {
-        inputs.put(key(inputs.keySet(), source.name()), source.name().toString());
+        inputs.put(FunctionRequest.key(inputs.keySet(), source.name()), source.name().toString());
       }
     }
-    String key = key(Set.of(), output.name());
-    List<String> options = new ArrayList<>(List.of("--signature", FUNCTION));
+    String key = FunctionRequest.key(Set.of(), output.name());
+    List<String> options = new ArrayList<>(List.of("--signature", Tf1Names.SERVING_DEFAULT));
     inputs.forEach((name, tensor) -> options.addAll(List.of("--input", name + "=" + tensor)));
     options.addAll(List.of("--output", key + "=" + output.name()));
     Set<String> needed = new LinkedHashSet<>();
     read.forEach(tensor -> needed.add(tensor.op()));
     addFixed(options, fixed, needed);
-    var function = new FunctionRequest(FUNCTION, inputs, Map.of(key, output.name().toString()));
+    var function =
+        new FunctionRequest(
+            Tf1Names.SERVING_DEFAULT, inputs, Map.of(key, output.name().toString()));
     return checked(metaGraph, List.of(function), options, Optional.empty());
   }
 
@@ -146,16 +148,6 @@ public record ImportAdvice(
             options.addAll(List.of("--set", name + "=" + value));
           }
         });
-  }
-
-  private static String last(TensorName tensor) {
-    return tensor.op().substring(tensor.op().lastIndexOf('/') + 1);
-  }
-
-  /** The name of an input or an output: the last part of its op's. */
-  static String key(Set<String> used, TensorName tensor) {
-    String wish = last(tensor).replaceAll("[^A-Za-z0-9_]", "_");
-    return GraphCut.unused(used, wish.isEmpty() ? "x" : wish);
   }
 
   /** Keeps copies. */

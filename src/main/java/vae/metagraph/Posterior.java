@@ -19,7 +19,7 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
   /** What σ is made of. */
   enum Kind {
     /** A multiple of log σ. */
-    LOGARITHM("a multiple of log σ"),
+    LOGARITHM("log σ times a number"),
     /** σ². */
     VARIANCE("σ²"),
     /** σ, or −σ: noise has no sign. */

@@ -30,26 +30,27 @@ import vae.tf1.Tf1Names;
  * @param outputs the names of its outputs
  */
 record VaeFunction(String key, String input, List<String> outputs) {
-  static final String IMAGE = "image";
-  static final String NOISE = "noise";
+  static final String IMAGE = Tf1Names.IMAGE;
+  static final String NOISE = Tf1Names.NOISE;
   static final String RECON = Tf1Names.RECON;
   static final String Z_MEAN = Tf1Names.Z_MEAN;
   static final String Z_STD = Tf1Names.Z_STD;
 
   /** From images to one draw of their posterior, decoded. */
-  static final VaeFunction RECONSTRUCT = new VaeFunction("serving_default", IMAGE, List.of(RECON));
+  static final VaeFunction RECONSTRUCT =
+      new VaeFunction(Tf1Names.SERVING_DEFAULT, IMAGE, List.of(RECON));
 
   /** From images to their posterior. */
-  static final VaeFunction ENCODE = new VaeFunction("encode", IMAGE, List.of(Z_MEAN, Z_STD));
+  static final VaeFunction ENCODE = new VaeFunction(Tf1Names.ENCODE, IMAGE, List.of(Z_MEAN, Z_STD));
 
   /** From images to the mean of their posterior, where no more is known. */
   static final VaeFunction MEAN = new VaeFunction(ENCODE.key, IMAGE, List.of(Z_MEAN));
 
   /** From images to an autoencoder's codes. */
-  static final VaeFunction CODE = new VaeFunction(ENCODE.key, IMAGE, List.of("code"));
+  static final VaeFunction CODE = new VaeFunction(ENCODE.key, IMAGE, List.of(Tf1Names.CODE));
 
   /** From noise to images: the decoder alone. */
-  static final VaeFunction GENERATE = new VaeFunction("generate", NOISE, List.of(IMAGE));
+  static final VaeFunction GENERATE = new VaeFunction(Tf1Names.GENERATE, NOISE, List.of(IMAGE));
 
   static final List<VaeFunction> ALL = List.of(RECONSTRUCT, ENCODE, GENERATE);
 

@@ -14,6 +14,13 @@ public final class Tf1Names {
   public static final String NOISE_INPUT = "noise_input";
   public static final String GENERATE = "generate";
 
+  // Signatures, and what callers name their tensors; GENERATE is the third signature.
+  public static final String SERVING_DEFAULT = "serving_default";
+  public static final String ENCODE = "encode";
+  public static final String IMAGE = "image";
+  public static final String NOISE = "noise";
+  public static final String CODE = "code";
+
   // Variables, in the order in which the tutorial creates them.
   public static final String ENCODER_H1 = "Variable";
   public static final String Z_MEAN_WEIGHTS = "Variable_1";
