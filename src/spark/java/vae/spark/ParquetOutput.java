@@ -20,6 +20,7 @@ import vae.storage.WriteException;
 final class ParquetOutput implements AutoCloseable {
   private static final String GLOBS = "[]{}*?";
   private static final long MOST_NANOS = 10_000_000_000L;
+  private static final long QUIET_NANOS = 1_000_000_000L;
   private static final long PAUSE_MILLIS = 20;
 
   private final SparkSession spark;
@@ -64,27 +65,35 @@ final class ParquetOutput implements AutoCloseable {
       return output;
     } finally {
       if (!done) {
-        output.awaitTasks();
-        output.close();
+        output.deleteForGood();
       }
     }
   }
 
   /**
-   * Of a job that failed some tasks still write, and would make the folder anew that is deleted.
-   * Other jobs' tasks can't be told from them, hence the limit.
+   * Deletes what a failed job has staged. Tasks that still run would make the folder anew, and
+   * Spark counts running tasks late: so it must stay away for a while. Other jobs' tasks can't be
+   * told from this one's, hence the limit.
    */
-  private void awaitTasks() {
+  private void deleteForGood() throws IOException {
     long end = System.nanoTime() + MOST_NANOS;
+    long quietSince = System.nanoTime();
     try {
-      while (System.nanoTime() < end
-          && Arrays.stream(spark.sparkContext().statusTracker().getExecutorInfos())
-              .anyMatch(executor -> executor.numRunningTasks() > 0)) {
+      while (System.nanoTime() < end && System.nanoTime() - quietSince < QUIET_NANOS) {
+        if (anyTaskRuns() || files.delete(staged, true)) {
+          quietSince = System.nanoTime();
+        }
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    files.delete(staged, true);
+  }
+
+  private boolean anyTaskRuns() {
+    return Arrays.stream(spark.sparkContext().statusTracker().getExecutorInfos())
+        .anyMatch(executor -> executor.numRunningTasks() > 0);
   }
 
   /** How many rows are staged. */
