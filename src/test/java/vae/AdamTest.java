@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import vae.config.AdamSettings;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.Objective;
@@ -66,7 +67,7 @@ class AdamTest {
       TrainingStep step =
           tutorials
               ? TrainingStep.tutorial(vae)
-              : TrainingStep.quickest(vae, plan, Device.CPU, new Threads(2));
+              : TrainingStep.quickest(vae, plan, Computation.onCpu(new Threads(2), true), 1);
       try (Session session = new Session(graph, Sessions.config(Device.CPU));
           Trainer trainer = new Trainer(plan, step, session, batches)) {
         session.initialize();

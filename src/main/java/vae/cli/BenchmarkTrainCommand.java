@@ -1,6 +1,7 @@
 package vae.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +27,7 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PlanOptions options;
   @Mixin private DataOptions dataOptions;
-  @Mixin private ThreadsOption threadsOption;
+  @Mixin private ComputationOptions computationOptions;
   @Mixin private DeviceOption deviceOption;
 
   @Option(
@@ -51,12 +52,18 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
     }
     dataOptions.check();
     DataOptions.Reading reading = dataOptions.start();
-    Device device = deviceOption.startTensorFlow();
+    Device device = deviceOption.startTensorFlow(Optional.empty(), computationOptions.tf32());
     TrainingData data = reading.finish();
     TrainingPlan plan = options.plan(data.pixelsPerImage());
+    var computation = computationOptions.on(device);
     var measured =
         MeasuredTraining.run(
-            plan, warmup, device, threadsOption.threads(), data::batches, report -> {});
+            plan,
+            warmup,
+            computation,
+            data.count(),
+            each -> data.batches(each, device),
+            report -> {});
     JsonLine.print(
         json -> {
           json.writeStringField("task", "train");

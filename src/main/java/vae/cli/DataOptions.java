@@ -9,13 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.config.Device;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
 import vae.mnist.Images;
-import vae.mnist.MiniBatches;
 import vae.storage.TrainedImages;
 import vae.train.Batches;
+import vae.train.ImagesInMemory;
 import vae.train.QueuedBatches;
 
 /** The options that tell what to train on: the IDX files, or single images by a list. */
@@ -43,6 +44,7 @@ final class DataOptions {
    * @param pixelsPerImage in each
    * @param record what they are known by again, for a manifest; takes the sum of them all
    * @param source makes batches of them
+   * @param trained gives those that are trained on
    * @param images gives them all, with their labels
    * @param heldOut those that are not trained on; nothing if all are
    */
@@ -50,11 +52,18 @@ final class DataOptions {
       int count,
       int pixelsPerImage,
       Supplier<TrainedImages> record,
-      Source source,
+      Batches.Source source,
+      LabelledImages trained,
       LabelledImages images,
       Optional<Images> heldOut) {
-    Batches batches(TrainingPlan plan) {
-      return source.batches(plan);
+    /**
+     * A plan's batches. For a GPU all images are taken into memory, of a list too: it is quicker
+     * than the threads that read one.
+     */
+    Batches batches(TrainingPlan plan, Device device) throws DataException {
+      return device == Device.GPU
+          ? new ImagesInMemory(trained.images(), plan.batchSize(), plan.seed())
+          : source.of(plan);
     }
   }
 
@@ -62,12 +71,6 @@ final class DataOptions {
   @FunctionalInterface
   interface LabelledImages {
     Images images() throws DataException;
-  }
-
-  /** Makes a plan's batches. */
-  @FunctionalInterface
-  interface Source {
-    Batches batches(TrainingPlan plan);
   }
 
   /**
@@ -158,19 +161,40 @@ final class DataOptions {
         kept,
         images.pixelsPerImage(),
         () -> new TrainedImages(images.count(), images.sha256(), Optional.empty(), false, heldOut),
-        plan -> new MiniBatches(trained, plan.batchSize(), plan.seed())::copyBatch,
+        plan -> new ImagesInMemory(trained, plan.batchSize(), plan.seed()),
+        () -> trained,
         () -> images,
         heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())));
   }
 
   private static TrainingData listed(Path file, boolean skipBad) throws DataException {
     ImageList list = ImageListOptions.read(file, skipBad);
+    LabelledImages images = new DecodedOnce(list);
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),
         () -> new TrainedImages(list.count(), list.sha256(), Optional.of(list.file()), skipBad),
         plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
-        () -> list.images(list.pixelsPerImage()), // Grey.
+        images,
+        images,
         Optional.empty());
+  }
+
+  /** Decodes at the first call alone. */
+  private static final class DecodedOnce implements LabelledImages {
+    private final ImageList list;
+    private Optional<Images> decoded = Optional.empty();
+
+    DecodedOnce(ImageList list) {
+      this.list = list;
+    }
+
+    @Override
+    public Images images() throws DataException {
+      if (decoded.isEmpty()) {
+        decoded = Optional.of(list.images(list.pixelsPerImage())); // Grey.
+      }
+      return decoded.get();
+    }
   }
 }

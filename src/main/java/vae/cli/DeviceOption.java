@@ -23,12 +23,17 @@ class DeviceOption extends VerboseOption {
 
   /** Starts TensorFlow, finds the device that was asked for, and says which it is. */
   final Device startTensorFlow() {
-    return startTensorFlow(Optional.empty());
+    return startTensorFlow(Optional.empty(), false);
   }
 
-  /** The same with oneDNN or without, where that is not TensorFlow's and the user's choice. */
-  final Device startTensorFlow(Optional<Boolean> oneDnn) {
-    TensorFlowStartup.run(device, oneDnn, verbose());
+  /**
+   * The same.
+   *
+   * @param oneDnn with it or without, where that is not TensorFlow's and the user's choice
+   * @param tf32 whether a GPU's products may round their factors
+   */
+  final Device startTensorFlow(Optional<Boolean> oneDnn, boolean tf32) {
+    TensorFlowStartup.run(device, oneDnn, tf32, verbose());
     Device found = ComputeDevice.resolve(device);
     System.err.println(found == Device.GPU ? "device: GPU (CUDA)" : "device: CPU");
     return found;

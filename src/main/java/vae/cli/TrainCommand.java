@@ -8,11 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import vae.cli.DataOptions.TrainingData;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.NetworkShape;
-import vae.config.Threads;
 import vae.config.TrainingPlan;
-import vae.runtime.TensorFlowStartup;
 import vae.storage.ModelStore;
 import vae.storage.TrainingRecord;
 
@@ -29,7 +28,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private PlanOptions options;
   @Mixin private DataOptions dataOptions;
   @Mixin private CheckpointOptions checkpointOptions;
-  @Mixin private ThreadsOption threadsOption;
+  @Mixin private ComputationOptions computationOptions;
 
   @Option(
       names = "--tensorboard",
@@ -57,22 +56,24 @@ final class TrainCommand implements Callable<Integer> {
 
   private int begin(Checkpoints checkpoints, ModelStore models) throws IOException {
     DataOptions.Reading reading = dataOptions.start();
-    Device device = common.startTensorFlow();
+    Device device = common.startTensorFlow(Optional.empty(), computationOptions.tf32());
     TrainingData data = reading.finish();
     TrainingPlan plan = options.plan(data.pixelsPerImage());
     System.err.printf(
         "training %s on %,d images, seed %d, threads %d%n",
-        plan.shape(), data.count(), plan.seed().value(), threadsOption.threads().count());
-    return run(plan, threadsOption.threads(), device, data, checkpoints, models);
+        plan.shape(), data.count(), plan.seed().value(), computationOptions.threads().count());
+    return run(plan, computationOptions.on(device), data, checkpoints, models);
   }
 
   private int resume(TrainingRecord before, Checkpoints checkpoints, ModelStore models)
       throws IOException {
     TrainingPlan plan = options.resumed(before);
-    Threads threads = threadsOption.resumed(before.threads());
+    computationOptions.resume(before.computation());
     models.requireWritable(bytes(plan));
     DataOptions.Reading reading = dataOptions.resume(before.images());
-    Device device = common.startTensorFlow(Optional.of(before.oneDnn()));
+    Device device =
+        common.startTensorFlow(
+            Optional.of(before.computation().oneDnn()), computationOptions.tf32());
     TrainingData data = reading.finish();
     System.err.printf(
         "resuming %s after step %,d of %,d, seed %d, threads %d%n",
@@ -80,18 +81,19 @@ final class TrainCommand implements Callable<Integer> {
         before.step(),
         plan.steps(),
         plan.seed().value(),
-        threads.count());
-    if (device != before.device()) {
+        computationOptions.threads().count());
+    Computation computation = computationOptions.on(device);
+    if (!computation.equals(before.computation())) {
       System.err.printf(
-          "note: until now it was computed on %s; the last bits will differ%n", before.device());
+          "note: until now it was computed on %s, now on %s; the last bits will differ%n",
+          before.computation(), computation);
     }
-    return run(plan, threads, device, data, checkpoints, models);
+    return run(plan, computation, data, checkpoints, models);
   }
 
   private int run(
       TrainingPlan plan,
-      Threads threads,
-      Device device,
+      Computation computation,
       TrainingData data,
       Checkpoints checkpoints,
       ModelStore models)
@@ -100,16 +102,8 @@ final class TrainCommand implements Callable<Integer> {
     Background<TrainingRecord> record =
         Background.start(
             "data-sum",
-            () ->
-                new TrainingRecord(
-                    plan,
-                    threads,
-                    TensorFlowStartup.usesOneDnn(),
-                    device,
-                    data.record().get(),
-                    0,
-                    Float.NaN));
-    return new TrainingRun(plan, threads, device, data, record, tensorBoard, checkpoints, models)
+            () -> new TrainingRecord(plan, computation, data.record().get(), 0, Float.NaN));
+    return new TrainingRun(plan, computation, data, record, tensorBoard, checkpoints, models)
         .call();
   }
 

@@ -12,13 +12,12 @@ import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
-import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
-import vae.mnist.MiniBatches;
 import vae.mnist.SyntheticImages;
 import vae.runtime.TensorFlowFailure;
 import vae.train.DivergedException;
+import vae.train.ImagesInMemory;
 import vae.train.MeasuredTraining;
 
 /** The doctor's trial: a short training of the tutorial's network, on made-up images. */
@@ -87,9 +86,9 @@ final class TrainingChecks {
           MeasuredTraining.run(
               plan(),
               WARMUP,
-              device,
-              Threads.auto(),
-              plan -> new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch,
+              new ComputationOptions().on(device),
+              IMAGES,
+              plan -> new ImagesInMemory(images, plan.batchSize(), plan.seed()),
               report -> {
                 // The trainer takes one more, whose loss is not asked for.
                 if (report.step() <= STEPS) {

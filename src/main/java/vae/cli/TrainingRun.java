@@ -8,8 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import vae.cli.DataOptions.TrainingData;
-import vae.config.Device;
-import vae.config.Threads;
+import vae.config.Computation;
 import vae.config.TrainingPlan;
 import vae.latent.CodesFit;
 import vae.mnist.DataException;
@@ -28,6 +27,7 @@ import vae.train.DivergedException;
 import vae.train.FiniteVariables;
 import vae.train.StepReport;
 import vae.train.Trainer;
+import vae.train.TrainingListener;
 
 /**
  * A training from its first step, or the one after a checkpoint, to the published model.
@@ -38,8 +38,7 @@ import vae.train.Trainer;
  */
 record TrainingRun(
     TrainingPlan plan,
-    Threads threads,
-    Device device,
+    Computation computation,
     TrainingData data,
     Background<TrainingRecord> start,
     Optional<Path> tensorBoard,
@@ -58,9 +57,10 @@ record TrainingRun(
     try (Interruption interruption = new Interruption();
         Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
-      TrainingStep trainingStep = TrainingStep.quickest(vae, plan, device, threads);
-      try (Session session = new Session(graph, Sessions.config(device, threads));
-          Batches batches = data.batches(plan);
+      TrainingStep trainingStep = TrainingStep.quickest(vae, plan, computation, data.count());
+      try (Session session =
+              new Session(graph, Sessions.config(computation.device(), computation.threads()));
+          Batches batches = data.batches(plan, computation.device());
           Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
         ModelInSession model = ModelInSession.of(vae, session);
         StepReport before = prepare(vae, session);
@@ -113,17 +113,31 @@ record TrainingRun(
     try {
       trainer.run(
           before.step() + 1,
-          report -> {
-            if (report.logged().isPresent()) {
-              progress.clear();
-              log.show(report);
+          new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) throws IOException {
+              if (report.logged().isPresent()) {
+                progress.clear();
+                log.show(report);
+              }
+              progress.show(report.step(), report.loss());
+              if (checkpoints.isDue(report.step())) {
+                progress.clear();
+                save(vae, model, report);
+              }
+              last.set(report);
             }
-            progress.show(report.step(), report.loss());
-            if (checkpoints.isDue(report.step())) {
-              progress.clear();
-              save(vae, model, report);
+
+            @Override
+            public boolean pausesAfter(int step) {
+              return checkpoints.isDue(step);
             }
-            last.set(report);
+
+            @Override
+            public void onNotCompiled(String why) {
+              progress.clear();
+              System.err.println("warning: slower, without XLA: " + why);
+            }
           },
           interruption::requested);
     } finally {

@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
         "trained %s, seed %d, threads %d, %,d images; loss at step %,d: %.4f%n",
         training.plan().shape(),
         training.plan().seed().value(),
-        training.threads().count(),
+        training.computation().threads().count(),
         training.images().count(),
         training.step(),
         training.loss());

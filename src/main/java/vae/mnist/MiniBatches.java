@@ -29,10 +29,20 @@ public final class MiniBatches {
    * @param target the pixels, in [0, 1], of shape [batchSize, pixelsPerImage]
    */
   public void copyBatch(long step, float[] target) {
+    int[] batch = indices(step);
+    for (int i = 0; i < batchSize; i++) {
+      images.copyPixels(batch[i], target, i * images.pixelsPerImage());
+    }
+  }
+
+  /** Which images are the batch of a step, from 1. */
+  public int[] indices(long step) {
+    int[] batch = new int[batchSize];
     long first = (step - 1) * batchSize;
     for (int i = 0; i < batchSize; i++) {
-      images.copyPixels(imageAt(first + i), target, i * images.pixelsPerImage());
+      batch[i] = imageAt(first + i);
     }
+    return batch;
   }
 
   private int imageAt(long position) {

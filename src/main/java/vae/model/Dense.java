@@ -1,7 +1,6 @@
 package vae.model;
 
 import org.tensorflow.Operand;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -14,6 +13,6 @@ import org.tensorflow.types.TFloat32;
  */
 record Dense(
     Operand<TFloat32> input,
-    Variable<TFloat32> weights,
-    Variable<TFloat32> biases,
+    Operand<TFloat32> weights,
+    Operand<TFloat32> biases,
     Operand<TFloat32> preActivation) {}

@@ -93,7 +93,8 @@ final class TowerStep {
             ? Optional.empty()
             : Optional.of(tf.withName(LEARNING_RATE).placeholder(TFloat32.class, scalar()));
     Op update = update(gradients, plan.optimizer(), learningRate);
-    return new TrainingStep(x, encoderInput, epsilon, loss, kl, gradients, learningRate, update);
+    return new TrainingStep(
+        x, encoderInput, epsilon, loss, kl, gradients, learningRate, update, Optional.empty());
   }
 
   /** By the name of the parameter. */

@@ -3,14 +3,14 @@ package vae.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import vae.config.Computation;
 import vae.config.Device;
-import vae.config.Schedule;
-import vae.config.Threads;
 import vae.config.TrainingPlan;
 
 /**
@@ -25,6 +25,7 @@ import vae.config.TrainingPlan;
  * @param gradients of the loss, by the parameter's name and of its shape
  * @param learningRate takes the step's; nothing where it is the same at each
  * @param update of all variables
+ * @param loop takes many steps a call, where that is the quicker way
  */
 public record TrainingStep(
     Operand<TFloat32> x,
@@ -34,12 +35,16 @@ public record TrainingStep(
     Operand<TFloat32> kl,
     Map<String, Output<?>> gradients,
     Optional<Operand<TFloat32>> learningRate,
-    Op update) {
-  /** With more, each product is too low: four were slower than two on two cores. */
-  private static final int MOST_TOWERS = 2;
+    Op update,
+    Optional<TrainingLoop> loop) {
+  /** With fewer images in a tower its products cost more than another core gains. */
+  private static final int LEAST_IMAGES = 32;
 
-  /** With fewer images in a tower its products cost more than a second core gains. */
-  private static final int LEAST_IMAGES = 16;
+  /**
+   * The first step that XLA's code takes: by then it has compiled that code, while others trained.
+   * A number that depends on nothing, so that a seed gives the same bytes again.
+   */
+  private static final int COMPILED_FROM = 2_001;
 
   /** The ops of the tutorial's graph. */
   public static TrainingStep tutorial(VaeGraph vae) {
@@ -51,21 +56,46 @@ public record TrainingStep(
         VaeLoss.meanKl(Ops.create(vae.graph()).withSubScope("logging"), List.of(vae.encoding())),
         vae.gradients(),
         Optional.empty(),
-        vae.trainOp());
+        vae.trainOp(),
+        Optional.empty());
   }
 
   /**
-   * The quickest that we know for a device and its threads, added to the graph; what {@link
+   * The quickest that we know for a way to compute, added to the graph; what {@link
    * VaeGraph#definition} says stays the tutorial's. To be called once for a graph.
+   *
+   * @param images how many are trained on
    */
   public static TrainingStep quickest(
-      VaeGraph vae, TrainingPlan plan, Device device, Threads threads) {
-    if (device == Device.GPU) {
-      return plan.binarised() || plan.schedule() != Schedule.CONSTANT
-          ? TowerStep.build(vae, plan, 1)
-          : tutorial(vae);
+      VaeGraph vae, TrainingPlan plan, Computation computation, int images) {
+    if (computation.device() == Device.GPU) {
+      return looped(
+          vae,
+          plan,
+          images,
+          computation.xla() ? OptionalInt.of(COMPILED_FROM) : OptionalInt.empty());
     }
-    int towers = Math.min(Math.min(threads.count(), MOST_TOWERS), plan.batchSize() / LEAST_IMAGES);
+    int towers = Math.min(computation.threads().count(), plan.batchSize() / LEAST_IMAGES);
     return TowerStep.build(vae, plan, Math.max(towers, 1));
+  }
+
+  /**
+   * A step in one tower, and a loop of them.
+   *
+   * @param compiledFrom the first step that XLA's code is to take; nothing where it takes none
+   */
+  public static TrainingStep looped(
+      VaeGraph vae, TrainingPlan plan, int images, OptionalInt compiledFrom) {
+    TrainingStep one = TowerStep.build(vae, plan, 1);
+    return new TrainingStep(
+        one.x,
+        one.encoderInput,
+        one.epsilon,
+        one.loss,
+        one.kl,
+        one.gradients,
+        one.learningRate,
+        one.update,
+        Optional.of(TrainingLoop.build(vae, plan, images, compiledFrom)));
   }
 }

@@ -67,8 +67,8 @@ public record VaeGraph(
         tf.withName(Tf1Names.X)
             .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, shape.input())));
 
-    var parameters = new VaeParameters(tf, shape, seed);
-    var layers = new DenseLayers(tf, parameters);
+    var trainable = VaeParameters.variables(tf, shape, seed);
+    var layers = new DenseLayers(tf, new VaeParameters(trainable));
     var encoder = new Encoder(tf, layers);
     var sampler = new Sampler(tf);
     var decoder = new Decoder(tf, layers);
@@ -78,11 +78,10 @@ public record VaeGraph(
     var recon = decoder.decode(z, Tf1Names.RECON);
     var loss = VaeLoss.vaeLoss(tf, objective, recon, x, encoding);
 
-    var minimised = Minimised.by(graph, settings, loss, parameters.trainable());
+    var minimised = Minimised.by(graph, settings, loss, trainable);
 
     var generator = GeneratorGraph.build(tf, decoder, shape);
 
-    var trainable = parameters.trainable();
     var variables = new ArrayList<>(trainable);
     variables.addAll(minimised.slots());
     V2Saver.build(tf, variables.stream().map(VaeGraph::graphVariable).toList());

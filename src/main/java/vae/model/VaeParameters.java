@@ -1,8 +1,10 @@
 package vae.model;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
@@ -11,52 +13,49 @@ import vae.config.NetworkShape;
 import vae.config.Seed;
 import vae.tf1.TutorialVariable;
 
-/** The tutorial's {@code weights} and {@code biases}: ten variables, under its keys. */
+/** The tutorial's {@code weights} and {@code biases}: ten tensors, under its keys. */
 final class VaeParameters {
-  private final Map<String, Variable<TFloat32>> byRole = new LinkedHashMap<>();
+  private final Map<String, Operand<TFloat32>> byRole = new LinkedHashMap<>();
 
-  /** Adds the variables and their initialisers to a graph. */
-  VaeParameters(Ops tf, NetworkShape shape, Seed seed) {
-    var glorotInit = new GlorotInit(tf.withInitScope(), seed);
-    for (TutorialVariable each : TutorialVariable.values()) {
-      List<Long> dims = each.shape(shape.input(), shape.hidden(), shape.latent());
-      Variable<TFloat32> variable =
-          tf.withName(each.op()).variable(Shape.of(longs(dims)), TFloat32.class);
-      tf.withInitScope().assign(variable, glorotInit.values(longs(dims)));
-      byRole.put(each.role(), variable);
-    }
-  }
-
-  /** Those that stand in a graph already, in their order. */
-  VaeParameters(List<Variable<TFloat32>> trainable) {
-    var next = trainable.iterator();
+  /** Takes variables, or what a function gets for their values, in the tutorial's order. */
+  VaeParameters(List<? extends Operand<TFloat32>> inOrder) {
+    var next = inOrder.iterator();
     for (TutorialVariable each : TutorialVariable.values()) {
       byRole.put(each.role(), next.next());
     }
   }
 
+  /** Adds the variables and their initialisers to a graph, in the tutorial's order. */
+  static List<Variable<TFloat32>> variables(Ops tf, NetworkShape shape, Seed seed) {
+    var glorotInit = new GlorotInit(tf.withInitScope(), seed);
+    List<Variable<TFloat32>> variables = new ArrayList<>();
+    for (TutorialVariable each : TutorialVariable.values()) {
+      List<Long> dims = each.shape(shape.input(), shape.hidden(), shape.latent());
+      Variable<TFloat32> variable =
+          tf.withName(each.op()).variable(Shape.of(longs(dims)), TFloat32.class);
+      tf.withInitScope().assign(variable, glorotInit.values(longs(dims)));
+      variables.add(variable);
+    }
+    return variables;
+  }
+
   /** A weight matrix, [in, out]: {@code weights[key]}. */
-  Variable<TFloat32> weights(String key) {
+  Operand<TFloat32> weights(String key) {
     return require("weights['%s']".formatted(key));
   }
 
   /** A bias vector, [out]: {@code biases[key]}. */
-  Variable<TFloat32> biases(String key) {
+  Operand<TFloat32> biases(String key) {
     return require("biases['%s']".formatted(key));
   }
 
-  /** All ten, in the order in which they were made. */
-  List<Variable<TFloat32>> trainable() {
-    return List.copyOf(byRole.values());
-  }
-
-  private Variable<TFloat32> require(String role) {
-    Variable<TFloat32> variable = byRole.get(role);
-    if (variable == null) {
+  private Operand<TFloat32> require(String role) {
+    Operand<TFloat32> parameter = byRole.get(role);
+    if (parameter == null) {
       throw new IllegalArgumentException(
           "expected one of %s, found %s".formatted(byRole.keySet(), role));
     }
-    return variable;
+    return parameter;
   }
 
   private static long[] longs(List<Long> dims) {

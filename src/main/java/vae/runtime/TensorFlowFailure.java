@@ -24,4 +24,9 @@ public final class TensorFlowFailure {
     return e instanceof TensorFlowException
         || (frames.length > 0 && frames[0].getClassName().startsWith("org.tensorflow."));
   }
+
+  /** What is worth showing of a message: what follows its first line is the op's name. */
+  public static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
 }

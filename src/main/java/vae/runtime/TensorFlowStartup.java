@@ -16,9 +16,12 @@ import vae.config.Device;
  */
 public final class TensorFlowStartup {
   private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
+  private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
 
   /** What {@link #run} has set against the user's setting; nothing if it has not. */
   private static volatile Optional<Boolean> decided = Optional.empty();
+
+  private static volatile boolean tf32Allowed;
 
   /**
    * A library that runs says nothing more, and other threads may write to standard error by now.
@@ -32,15 +35,22 @@ public final class TensorFlowStartup {
    * made, and with {@code verbose}, nothing is kept away.
    */
   public static void run(Device device, boolean verbose) {
-    run(device, Optional.empty(), verbose);
+    run(device, Optional.empty(), false, verbose);
   }
 
   /**
-   * The same with oneDNN or without; has no effect on a TensorFlow that runs already, nor on
-   * Windows.
+   * The same; has no effect on a TensorFlow that runs already, nor on Windows.
+   *
+   * @param oneDnn with it or without; nothing for the user's setting, or with it
+   * @param tf32 whether a GPU's products may round their factors to 10 bits, where the user's
+   *     setting does not say
    */
-  public static synchronized void run(Device device, Optional<Boolean> oneDnn, boolean verbose) {
+  public static synchronized void run(
+      Device device, Optional<Boolean> oneDnn, boolean tf32, boolean verbose) {
     NativeLibraryJar.announceUnpacking();
+    if (NativeLibraryJar.isForGpu()) {
+      setUpCuda(tf32);
+    }
     if (LibC.isThere() && oneDnn.isPresent()) {
       decided = oneDnn;
       LibC.load().setenv(ONE_DNN, oneDnn.get() ? "1" : "0", 1);
@@ -74,6 +84,22 @@ public final class TensorFlowStartup {
     }
     String setting = System.getenv(ONE_DNN);
     return setting == null ? LibC.isThere() : !Set.of("0", "false").contains(setting);
+  }
+
+  /** Whether a GPU's products, once TensorFlow is started, may round their factors. */
+  public static boolean usesTf32() {
+    String setting = System.getenv(TF32);
+    return setting == null ? tf32Allowed : !setting.equals("0");
+  }
+
+  /** All this is read when CUDA or XLA is loaded. */
+  private static void setUpCuda(boolean tf32) {
+    tf32Allowed = tf32;
+    LibC libc = LibC.load();
+    if (!tf32) {
+      libc.setenv(TF32, "0", 0);
+    }
+    libc.setenv(Xla.FLAGS, Xla.flags(usesTf32()), 1);
   }
 
   /** The file that was loaded as TensorFlow, once it is started. */

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -83,7 +82,7 @@ public final class Predictor implements AutoCloseable {
    * @throws ModelException if there is none, or it is damaged
    */
   public static Predictor open(Path savedModel) throws IOException {
-    TensorFlowStartup.run(Device.AUTO, Optional.empty(), false);
+    TensorFlowStartup.run(Device.AUTO, false);
     Device device = ComputeDevice.resolve(Device.AUTO);
     return new Predictor(new ModelStore(savedModel), folder -> LoadedModel.open(folder, device));
   }

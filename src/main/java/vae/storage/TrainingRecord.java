@@ -3,6 +3,7 @@ package vae.storage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import vae.config.AdamSettings;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -18,21 +19,13 @@ import vae.config.TrainingPlan;
  * How a model was trained: all on which the bytes of its variables depend, but the machine.
  *
  * @param plan what was computed
- * @param threads how many computed it
- * @param oneDnn whether TensorFlow used oneDNN's products
- * @param device where it was computed
+ * @param computation how
  * @param images what it was trained on
  * @param step the last step taken
  * @param loss of that step's batch, before its update, nats an image
  */
 public record TrainingRecord(
-    TrainingPlan plan,
-    Threads threads,
-    boolean oneDnn,
-    Device device,
-    TrainedImages images,
-    int step,
-    float loss) {
+    TrainingPlan plan, Computation computation, TrainedImages images, int step, float loss) {
   private static final String RMSPROP = "RMSProp";
   private static final String ADAM = "Adam";
 
@@ -43,7 +36,7 @@ public record TrainingRecord(
    * @param itsLoss the loss of that step's batch
    */
   public TrainingRecord at(int taken, float itsLoss) {
-    return new TrainingRecord(plan, threads, oneDnn, device, images, taken, itsLoss);
+    return new TrainingRecord(plan, computation, images, taken, itsLoss);
   }
 
   Map<String, Object> toJson() {
@@ -51,9 +44,11 @@ public record TrainingRecord(
     json.put("step", step);
     json.put("loss", loss);
     json.put("seed", plan.seed().value());
-    json.put("threads", threads.count());
-    json.put("onednn", oneDnn);
-    json.put("device", device.name());
+    json.put("threads", computation.threads().count());
+    json.put("onednn", computation.oneDnn());
+    json.put("device", computation.device().name());
+    json.put("tf32", computation.tf32());
+    json.put("xla", computation.xla());
     json.put("options", options());
     json.put("data", images.toJson());
     return json;
@@ -138,9 +133,12 @@ public record TrainingRecord(
             new Seed(json.number("seed").longValue()));
     return new TrainingRecord(
         plan,
-        new Threads(json.number("threads").intValue()),
-        json.truth("onednn"),
-        json.constant("device", Device.class),
+        new Computation(
+            json.constant("device", Device.class),
+            new Threads(json.number("threads").intValue()),
+            json.truth("onednn"),
+            json.has("tf32") && json.truth("tf32"),
+            json.has("xla") && json.truth("xla")),
         TrainedImages.of(json.object("data")),
         json.number("step").intValue(),
         json.number("loss").floatValue());

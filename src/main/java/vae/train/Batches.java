@@ -1,5 +1,6 @@
 package vae.train;
 
+import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 
 /** Where the trainer's batches come from. */
@@ -13,6 +14,17 @@ public interface Batches extends AutoCloseable {
    * @throws DataException if an image can't be read
    */
   void copyBatch(long step, float[] target) throws DataException;
+
+  /** Makes a plan's batches; who asks closes them. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * Makes them.
+     *
+     * @throws DataException if an image can't be read
+     */
+    Batches of(TrainingPlan plan) throws DataException;
+  }
 
   /** Frees what the batches hold; nothing, for most. */
   @Override

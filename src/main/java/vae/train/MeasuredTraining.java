@@ -1,11 +1,9 @@
 package vae.train;
 
 import java.io.IOException;
-import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import vae.config.Device;
-import vae.config.Threads;
+import vae.config.Computation;
 import vae.config.TrainingPlan;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
@@ -28,6 +26,7 @@ public record MeasuredTraining(
    *
    * @param plan its steps are those that are measured
    * @param warmup steps that are taken first, from 1
+   * @param images how many there are
    * @param batches makes a plan's batches, which are closed here
    * @param listener is told of each step
    * @throws DivergedException if a loss is not finite
@@ -36,9 +35,9 @@ public record MeasuredTraining(
   public static MeasuredTraining run(
       TrainingPlan plan,
       int warmup,
-      Device device,
-      Threads threads,
-      Function<TrainingPlan, Batches> batches,
+      Computation computation,
+      int images,
+      Batches.Source batches,
       TrainingListener listener)
       throws IOException {
     // One more, because after the last one the trainer computes the loss once again.
@@ -46,16 +45,30 @@ public record MeasuredTraining(
     var watch = new Watch(warmup, warmup + plan.steps());
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, taken);
-      TrainingStep trainingStep = TrainingStep.quickest(vae, taken, device, threads);
-      try (Session session = new Session(graph, Sessions.config(device, threads));
-          Batches source = batches.apply(taken);
+      TrainingStep trainingStep = TrainingStep.quickest(vae, taken, computation, images);
+      try (Session session =
+              new Session(graph, Sessions.config(computation.device(), computation.threads()));
+          Batches source = batches.of(taken);
           Trainer trainer = new Trainer(taken, trainingStep, session, source)) {
         session.initialize();
         trainer.run(
             1,
-            report -> {
-              watch.onStep(report);
-              listener.onStep(report);
+            new TrainingListener() {
+              @Override
+              public void onStep(StepReport report) throws IOException {
+                watch.onStep(report);
+                listener.onStep(report);
+              }
+
+              @Override
+              public boolean pausesAfter(int step) {
+                return watch.pausesAfter(step) || listener.pausesAfter(step);
+              }
+
+              @Override
+              public void onNotCompiled(String why) {
+                listener.onNotCompiled(why);
+              }
             },
             () -> false);
       }
@@ -93,6 +106,11 @@ public record MeasuredTraining(
         done = System.nanoTime();
         lastLoss = report.loss();
       }
+    }
+
+    @Override
+    public boolean pausesAfter(int step) {
+      return step == warmup || step == last;
     }
   }
 }

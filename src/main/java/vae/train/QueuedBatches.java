@@ -91,8 +91,9 @@ public final class QueuedBatches implements Batches {
     if (!TensorFlowFailure.is(failure.get())) {
       throw new IllegalStateException("a thread that reads images failed", failure.get());
     }
-    // What follows TensorFlow's first line is the op's name.
-    String message = String.valueOf(failure.get().getMessage()).lines().findFirst().orElse("");
-    throw new DataException(list.file(), "expected images as they were checked, found " + message);
+    throw new DataException(
+        list.file(),
+        "expected images as they were checked, found "
+            + TensorFlowFailure.firstLine(failure.get()));
   }
 }

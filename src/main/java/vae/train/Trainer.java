@@ -1,88 +1,66 @@
 package vae.train;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.types.TFloat32;
-import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.model.TrainingStep;
-import vae.runtime.FloatTensors;
 import vae.train.StepReport.Logged;
 
 /**
- * The tutorial's training loop. Batches and noise are fed, the noise a function of (seed, step).
- * Where the batches are that too, the same plan gives the same variables; what is logged changes
- * nothing.
+ * The tutorial's training loop. Batches and noise are functions of (seed, step), those of an image
+ * list's queues apart: so the same plan gives the same variables, however its steps are cut into
+ * calls; what is logged changes nothing.
  */
 public final class Trainer implements AutoCloseable {
   private final TrainingPlan plan;
-  private final TrainingStep trainingStep;
-  private final Session session;
-  private final Batches batches;
-  private final float[] pixels;
-  private final float[] noise;
-  private final TFloat32 batchX;
-  private final TFloat32 epsilon;
-  private final TFloat32 encoderInput;
-  private final TFloat32 learningRate;
+  private final FedSteps fed;
+  private final Steps steps;
 
   /**
    * Prepares a run; closing the trainer frees its input tensors.
    *
-   * @param trainingStep of the plan's graph
-   * @param session of that graph, with initialised variables; its owner closes it
+   * @param trainingStep of the plan's graph; its loop is used where the images are in memory
+   * @param session of that graph, whose owner closes it
    * @param batches of the plan's size; their owner closes them
    */
   public Trainer(TrainingPlan plan, TrainingStep trainingStep, Session session, Batches batches) {
     this.plan = plan;
-    this.trainingStep = trainingStep;
-    this.session = session;
-    this.batches = batches;
-    this.pixels = new float[plan.batchSize() * plan.shape().input()];
-    this.noise = new float[plan.batchSize() * plan.shape().latent()];
-    this.batchX = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().input()));
-    this.epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().latent()));
-    this.encoderInput = TFloat32.tensorOf(batchX.shape());
-    this.learningRate = TFloat32.scalarOf(plan.optimizer().learningRate());
+    this.fed = new FedSteps(plan, trainingStep, session, batches);
+    this.steps =
+        trainingStep.loop().isPresent() && batches instanceof ImagesInMemory inMemory
+            ? new LoopedSteps(plan, trainingStep.loop().get(), session, inMemory.images())
+            : fed;
   }
 
   /**
    * Trains until the plan is done, or until it is asked to stop.
    *
    * @param firstStep 1, or where an earlier run has left off
-   * @param stop asked before each step
+   * @param listener is told of each step, in order; of a call's steps after the call
+   * @param stop asked before each call
    * @return the last step taken
    * @throws DivergedException if the loss of a step, or after the last one, is not finite
    * @throws IOException if a batch can't be had, or the listener throws it
    */
   public int run(int firstStep, TrainingListener listener, BooleanSupplier stop)
       throws IOException {
-    for (int step = firstStep; step <= plan.steps(); step++) {
-      if (stop.getAsBoolean()) {
-        return step - 1;
+    steps.start(firstStep, first -> lastOfCall(first, listener), listener);
+    int first = firstStep;
+    while (first <= plan.steps() && !stop.getAsBoolean()) {
+      int last = lastOfCall(first, listener);
+      float[] losses = steps.take(first, last);
+      for (int step = first; step <= last; step++) {
+        float loss = losses[step - first];
+        requireFinite(step, loss);
+        listener.onStep(new StepReport(step, loss, logged(step)));
       }
-      takeBatch(step);
-      float loss = requireFinite(step, trainStep(step));
-
-      Optional<Logged> logged = Optional.empty();
-      if (plan.isLogged(step) || step == plan.steps()) {
-        // After the last step too, where no other step's loss would show a spoilt update.
-        Logged after = after(step);
-        requireFinite(step, after.loss());
-        if (plan.isLogged(step)) {
-          logged = Optional.of(after);
-        }
-      }
-      listener.onStep(new StepReport(step, loss, logged));
+      first = last + 1;
     }
-    return plan.steps();
+    return first - 1;
   }
 
   /**
@@ -91,70 +69,38 @@ public final class Trainer implements AutoCloseable {
    * @throws DataException if the batch can't be had
    */
   public Map<String, float[]> gradients(int step) throws DataException {
-    takeBatch(step);
-    Map<String, float[]> gradients = new LinkedHashMap<>();
-    Session.Runner runner = feedTraining(step, session.runner());
-    trainingStep.gradients().values().forEach(runner::fetch);
-    try (Result result = runner.run()) {
-      int i = 0;
-      for (String name : trainingStep.gradients().keySet()) {
-        gradients.put(name, FloatTensors.values((TFloat32) result.get(i++)));
-      }
-    }
-    return gradients;
+    return fed.gradients(step);
   }
 
   @Override
   public void close() {
-    batchX.close();
-    epsilon.close();
-    encoderInput.close();
-    learningRate.close();
+    steps.close();
+    fed.close();
   }
 
-  private float trainStep(int step) {
-    Session.Runner runner = session.runner().addTarget(trainingStep.update());
-    try (Result result = feedTraining(step, runner).fetch(trainingStep.loss()).run()) {
-      return ((TFloat32) result.get(0)).getFloat();
+  /** Whoever looks at the variables after a step finds them as they are after it. */
+  private int lastOfCall(int first, TrainingListener listener) {
+    int most = Math.min(steps.last(first), plan.steps());
+    int last = first;
+    while (last < most && !plan.isLogged(last) && !listener.pausesAfter(last)) {
+      last++;
     }
+    return last;
   }
 
-  private Logged after(int step) {
-    Session.Runner runner = feed(step, Purpose.LOGGING_NOISE, batchX, session.runner());
-    try (Result result = runner.fetch(trainingStep.loss()).fetch(trainingStep.kl()).run()) {
-      return new Logged(
-          ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+  private Optional<Logged> logged(int step) throws DataException {
+    if (!plan.isLogged(step) && step != plan.steps()) {
+      return Optional.empty();
     }
+    // After the last step too, where no other step's loss would show a spoilt update.
+    Logged after = fed.after(step);
+    requireFinite(step, after.loss());
+    return plan.isLogged(step) ? Optional.of(after) : Optional.empty();
   }
 
-  private void takeBatch(int step) throws DataException {
-    batches.copyBatch(step, pixels);
-    FloatTensors.write(batchX, pixels);
-  }
-
-  private Session.Runner feedTraining(int step, Session.Runner runner) {
-    if (trainingStep.learningRate().isPresent()) {
-      learningRate.setFloat(plan.learningRate(step));
-      runner.feed(trainingStep.learningRate().get(), learningRate);
-    }
-    if (!plan.binarised()) {
-      return feed(step, Purpose.TRAINING_NOISE, batchX, runner);
-    }
-    FloatTensors.write(encoderInput, Binarised.drawn(plan.seed(), step, pixels));
-    return feed(step, Purpose.TRAINING_NOISE, encoderInput, runner);
-  }
-
-  private Session.Runner feed(int step, Purpose purpose, TFloat32 seen, Session.Runner runner) {
-    plan.seed().fillNormal(purpose, step, noise);
-    FloatTensors.write(epsilon, noise);
-    runner.feed(trainingStep.x(), batchX).feed(trainingStep.epsilon(), epsilon);
-    return plan.binarised() ? runner.feed(trainingStep.encoderInput(), seen) : runner;
-  }
-
-  private static float requireFinite(int step, float loss) {
+  private static void requireFinite(int step, float loss) {
     if (!Float.isFinite(loss)) {
       throw new DivergedException(step, "loss", loss);
     }
-    return loss;
   }
 }

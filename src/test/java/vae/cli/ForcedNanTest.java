@@ -22,6 +22,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.chaos.ChaosRow;
 import vae.cli.DataOptions.TrainingData;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -53,6 +54,7 @@ import vae.train.DivergedException;
     holds = "stops at the right step; last good model kept")
 class ForcedNanTest {
   private static final Threads THREADS = new Threads(2);
+  private static final Computation COMPUTATION = Computation.onCpu(THREADS, true);
 
   @TempDir private Path models;
   private FolderContents before = new FolderContents(Map.of());
@@ -226,18 +228,17 @@ class ForcedNanTest {
   private void train(TrainingPlan plan, Batches batches) throws IOException {
     var data =
         new TrainingData(
-            60_000, 784, this::images, anyPlan -> batches, () -> mnist, Optional.empty());
+            60_000,
+            784,
+            this::images,
+            anyPlan -> batches,
+            () -> mnist,
+            () -> mnist,
+            Optional.empty());
     Background<TrainingRecord> start = Background.start("record", () -> record(plan, 0));
     try (Checkpoints checkpoints = Checkpoints.anew(open(), 5)) {
       new TrainingRun(
-              plan,
-              THREADS,
-              Device.CPU,
-              data,
-              start,
-              Optional.empty(),
-              checkpoints,
-              new ModelStore(models))
+              plan, COMPUTATION, data, start, Optional.empty(), checkpoints, new ModelStore(models))
           .call();
     }
   }
@@ -273,7 +274,7 @@ class ForcedNanTest {
   }
 
   private TrainingRecord record(TrainingPlan plan, int step) {
-    return new TrainingRecord(plan, THREADS, true, Device.CPU, images(), step, 150);
+    return new TrainingRecord(plan, COMPUTATION, images(), step, 150);
   }
 
   private TrainedImages images() {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.cli.DataOptions.TrainingData;
-import vae.config.Device;
+import vae.config.Computation;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
@@ -17,11 +17,11 @@ import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.mnist.Images;
-import vae.mnist.MiniBatches;
 import vae.mnist.SyntheticImages;
 import vae.storage.ModelStore;
 import vae.storage.TrainedImages;
 import vae.storage.TrainingRecord;
+import vae.train.ImagesInMemory;
 
 /** Images that are gone when a model is to be published, as those of a list may be. */
 class LostImagesTest {
@@ -47,21 +47,20 @@ class LostImagesTest {
             IMAGES,
             images.pixelsPerImage(),
             () -> trained,
-            any -> new MiniBatches(images, any.batchSize(), any.seed())::copyBatch,
+            any -> new ImagesInMemory(images, any.batchSize(), any.seed()),
+            () -> images,
             () -> {
               throw new DataException(Path.of("00007.png"), "no such data file");
             },
             Optional.empty());
-    var threads = new Threads(2);
+    var computation = Computation.onCpu(new Threads(2), false);
     var start =
         Background.start(
-            "record",
-            () -> new TrainingRecord(plan, threads, false, Device.CPU, trained, 0, Float.NaN));
+            "record", () -> new TrainingRecord(plan, computation, trained, 0, Float.NaN));
     int code =
         new TrainingRun(
                 plan,
-                threads,
-                Device.CPU,
+                computation,
                 data,
                 start,
                 Optional.empty(),

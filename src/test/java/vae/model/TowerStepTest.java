@@ -28,6 +28,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TFloat32;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -124,7 +125,8 @@ class TowerStepTest {
   @Test
   void whatIsSavedIsTheTutorialsGraph(@TempDir Path folder) throws IOException {
     try (Training training = new Training(plan(64, LossFormula.TUTORIAL))) {
-      TrainingStep.quickest(training.vae, training.plan, Device.CPU, new Threads(2));
+      TrainingStep.quickest(
+          training.vae, training.plan, Computation.onCpu(new Threads(2), true), 1);
       assertThat(training.graph.toGraphDef().getNodeList()).anyMatch(TowerStepTest::isOfTowers);
       SavedModelWriter.write(
           ModelInSession.of(training.vae, training.session),

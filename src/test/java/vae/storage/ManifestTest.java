@@ -14,6 +14,7 @@ import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.Seed;
 import vae.config.Threads;
@@ -61,9 +62,7 @@ class ManifestTest {
     var record =
         new TrainingRecord(
             TrainingPlan.tutorial(new Seed(-7)),
-            new Threads(3),
-            true,
-            Device.CPU,
+            new Computation(Device.GPU, new Threads(3), true, true, true),
             new TrainedImages(60_000, "0123", Optional.of(Path.of("a list.txt")), true),
             30_000,
             147.25f);

@@ -14,6 +14,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -113,13 +114,7 @@ public final class SmallModel implements AutoCloseable {
             plan.seed());
     var record =
         new TrainingRecord(
-            changed,
-            tutorial.threads(),
-            tutorial.oneDnn(),
-            tutorial.device(),
-            tutorial.images(),
-            tutorial.step(),
-            tutorial.loss());
+            changed, tutorial.computation(), tutorial.images(), tutorial.step(), tutorial.loss());
     return publish(base, Optional.of(record), Optional.empty());
   }
 
@@ -133,9 +128,7 @@ public final class SmallModel implements AutoCloseable {
   public static TrainingRecord record(int step) {
     return new TrainingRecord(
         TrainingPlan.tutorial(new Seed(1)),
-        new Threads(2),
-        false,
-        Device.CPU,
+        Computation.onCpu(new Threads(2), false),
         new TrainedImages(60_000, "0123", Optional.empty(), false),
         step,
         150);

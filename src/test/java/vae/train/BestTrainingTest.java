@@ -14,6 +14,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat32;
 import vae.config.AdamSettings;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -107,7 +108,8 @@ class BestTrainingTest {
     List<StepReport> reports = new ArrayList<>();
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
-      TrainingStep step = TrainingStep.quickest(vae, plan, Device.CPU, new Threads(2));
+      TrainingStep step =
+          TrainingStep.quickest(vae, plan, Computation.onCpu(new Threads(2), true), 1);
       try (Session session = new Session(graph, Sessions.config(Device.CPU));
           Trainer trainer = new Trainer(plan, step, session, BestTrainingTest::copyBatch)) {
         session.initialize();

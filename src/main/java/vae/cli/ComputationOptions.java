@@ -6,10 +6,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import vae.config.Computation;
+import vae.config.Device;
 import vae.config.Threads;
+import vae.runtime.TensorFlowStartup;
+import vae.runtime.Xla;
 
-/** The option of the commands that train. */
-final class ThreadsOption {
+/** The options of the commands that train: how, on which the last bits depend. */
+final class ComputationOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -23,18 +27,43 @@ final class ThreadsOption {
               + " last bits (default: ${DEFAULT-VALUE}, one a core).")
   private Threads threads = Threads.auto();
 
+  @Option(
+      names = "--tf32",
+      description =
+          "On a GPU, let products round their factors to 10 bits of mantissa (TF32): quicker, and"
+              + " no longer what the CPU computes.")
+  private boolean tf32;
+
   Threads threads() {
     return threads;
   }
 
+  boolean tf32() {
+    return tf32;
+  }
+
   /**
-   * Those of a training that goes on, which keeps what it has.
+   * Takes those of a training that goes on, which keeps what it has.
    *
    * @throws ParameterException if others were asked for
    */
-  Threads resumed(Threads before) {
-    new GivenOptions(command).requireSame("--threads", threads.count(), before.count());
-    return before;
+  void resume(Computation before) {
+    var given = new GivenOptions(command);
+    given.requireSame("--threads", threads.count(), before.threads().count());
+    given.requireSame("--tf32", tf32, before.tf32());
+    threads = before.threads();
+    tf32 = before.tf32();
+  }
+
+  /** What they come to on a device, once TensorFlow is started. */
+  Computation on(Device device) {
+    boolean gpu = device == Device.GPU;
+    return new Computation(
+        device,
+        threads,
+        TensorFlowStartup.usesOneDnn(),
+        gpu && TensorFlowStartup.usesTf32(),
+        gpu && Xla.missing().isEmpty());
   }
 
   /** From {@code auto} or a number. */

@@ -1,0 +1,200 @@
+package vae.train;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+import vae.config.TrainingPlan;
+import vae.mnist.Images;
+import vae.mnist.MiniBatches;
+import vae.model.TrainingLoop;
+import vae.model.TrainingLoop.Call;
+import vae.model.TrainingLoop.Compiled;
+import vae.runtime.FloatTensors;
+import vae.runtime.TensorFlowFailure;
+
+/**
+ * Many steps a call, by a {@link TrainingLoop}: another thread prepares the next call's inputs
+ * while the device computes, and XLA compiles in a third while the first steps are taken without
+ * it.
+ */
+final class LoopedSteps implements Steps {
+  /** So that Ctrl-C is answered within a second where steps are slow. */
+  private static final int MOST_INTERPRETED = 50;
+
+  private final TrainingPlan plan;
+  private final TrainingLoop loop;
+  private final Session session;
+  private final Images images;
+  private final MiniBatches batches;
+  private boolean loaded;
+
+  private IntUnaryOperator lastOfCall = first -> first;
+  private TrainingListener listener = report -> {};
+  private Optional<CompletableFuture<Call>> whole = Optional.empty();
+  private Optional<CompletableFuture<Call>> part = Optional.empty();
+  private boolean failed;
+
+  /** The inputs of the next call, and its first step. */
+  private Optional<CompletableFuture<LoopInputTensors>> next = Optional.empty();
+
+  private int nextFirst;
+
+  LoopedSteps(TrainingPlan plan, TrainingLoop loop, Session session, Images images) {
+    this.plan = plan;
+    this.loop = loop;
+    this.session = session;
+    this.images = images;
+    this.batches = new MiniBatches(images, plan.batchSize(), plan.seed());
+  }
+
+  @Override
+  public int last(int first) {
+    Optional<Compiled> compiled = loop.compiled();
+    if (compiled.isPresent() && first >= compiled.get().from()) {
+      return first + loop.most() - 1;
+    }
+    int last = first + Math.min(loop.most(), MOST_INTERPRETED) - 1;
+    return compiled.isPresent() ? Math.min(last, compiled.get().from() - 1) : last;
+  }
+
+  @Override
+  public void start(int first, IntUnaryOperator calls, TrainingListener told) {
+    lastOfCall = calls;
+    listener = told;
+    if (!loaded) {
+      load();
+      loaded = true;
+    }
+    loop.compiled().ifPresent(compiled -> compile(compiled, first));
+    prepare(first);
+  }
+
+  @Override
+  public float[] take(int first, int last) {
+    if (nextFirst != first) {
+      prepare(first);
+    }
+    try (LoopInputTensors inputs = next.orElseThrow().join()) {
+      next = Optional.empty();
+      prepare(last + 1);
+      Call call = call(first, last);
+      Session.Runner runner = session.runner().addTarget(call.update()).fetch(call.losses());
+      try (Result result = inputs.feed(runner, loop.inputs()).run()) {
+        return FloatTensors.values((TFloat32) result.get(0));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    discardNext();
+    // XLA can't be stopped, and needs the session.
+    Stream.concat(whole.stream(), part.stream())
+        .forEach(compiling -> compiling.exceptionally(failure -> loop.interpreted()).join());
+  }
+
+  private void load() {
+    int size = images.pixelsPerImage();
+    try (TUint8 all =
+        TUint8.tensorOf(
+            Shape.of(images.count(), size),
+            tensor -> {
+              for (int i = 0; i < images.count(); i++) {
+                tensor.asRawTensor().data().offset((long) i * size).write(images.bytes(i));
+              }
+            })) {
+      session.runner().feed(loop.images(), all).addTarget(loop.load()).run().close();
+    }
+  }
+
+  /** Lets XLA compile what the calls from a step on need. */
+  private void compile(Compiled compiled, int firstStep) {
+    boolean needsWhole = false;
+    boolean needsPart = false;
+    int first = firstStep;
+    while (first <= plan.steps()) {
+      int last = lastOfCall.applyAsInt(first);
+      if (first >= compiled.from()) {
+        needsWhole |= isWhole(first, last);
+        needsPart |= !isWhole(first, last);
+      }
+      first = last + 1;
+    }
+    if (needsWhole) {
+      whole = Optional.of(compile(compiled.whole(), "xla-whole"));
+    }
+    if (needsPart) {
+      part = Optional.of(compile(compiled.part(), "xla-part"));
+    }
+  }
+
+  /** XLA compiles at the first call; this one changes no variable. */
+  private CompletableFuture<Call> compile(Call call, String thread) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (LoopInputTensors none = LoopInputTensors.none(loop, plan)) {
+            none.feed(session.runner().fetch(call.losses()), loop.inputs()).run().close();
+          }
+          return call;
+        },
+        ownThread(thread));
+  }
+
+  private Call call(int first, int last) {
+    if (failed || loop.compiled().filter(compiled -> first >= compiled.from()).isEmpty()) {
+      return loop.interpreted();
+    }
+    try {
+      return (isWhole(first, last) ? whole : part).orElseThrow().join();
+    } catch (CompletionException e) {
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      if (!TensorFlowFailure.is(cause)) {
+        throw e;
+      }
+      failed = true;
+      listener.onNotCompiled(TensorFlowFailure.firstLine(cause));
+      return loop.interpreted();
+    }
+  }
+
+  private boolean isWhole(int first, int last) {
+    return last - first + 1 == loop.most();
+  }
+
+  private void prepare(int first) {
+    discardNext();
+    if (first > plan.steps()) {
+      return;
+    }
+    int last = lastOfCall.applyAsInt(first);
+    nextFirst = first;
+    next =
+        Optional.of(
+            CompletableFuture.supplyAsync(
+                () -> LoopInputTensors.of(loop, plan, images, batches, first, last),
+                ownThread("loop-inputs")));
+  }
+
+  private void discardNext() {
+    next.ifPresent(inputs -> inputs.join().close());
+    next = Optional.empty();
+    nextFirst = 0;
+  }
+
+  private static Executor ownThread(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      thread.start();
+    };
+  }
+}
