@@ -69,14 +69,20 @@ public record TrainingLoop(
    */
   public record Compiled(int from, Call whole, Call part) {}
 
+  /** How many steps a call is to take. */
+  static int most(TrainingPlan plan) {
+    return Math.max(1, Math.min(MOST_STEPS, MOST_IMAGES / plan.batchSize()));
+  }
+
   /**
    * Adds it to a graph, once.
    *
    * @param images how many are trained on
+   * @param most steps a call
    * @param compiledFrom the first step that is to be compiled; nothing where XLA can't be used
    */
-  static TrainingLoop build(VaeGraph vae, TrainingPlan plan, int images, OptionalInt compiledFrom) {
-    int most = Math.max(1, Math.min(MOST_STEPS, MOST_IMAGES / plan.batchSize()));
+  static TrainingLoop build(
+      VaeGraph vae, TrainingPlan plan, int images, int most, OptionalInt compiledFrom) {
     Ops tf = Ops.create(vae.graph()).withSubScope(SCOPE);
     var inputs = LoopInputs.placeholders(tf, plan, images, most);
     Variable<TUint8> onDevice =

@@ -73,6 +73,7 @@ public record TrainingStep(
           vae,
           plan,
           images,
+          TrainingLoop.most(plan),
           computation.xla() ? OptionalInt.of(COMPILED_FROM) : OptionalInt.empty());
     }
     int towers = Math.min(computation.threads().count(), plan.batchSize() / LEAST_IMAGES);
@@ -82,10 +83,12 @@ public record TrainingStep(
   /**
    * A step in one tower, and a loop of them.
    *
+   * @param images how many are trained on
+   * @param most steps a call of the loop
    * @param compiledFrom the first step that XLA's code is to take; nothing where it takes none
    */
   public static TrainingStep looped(
-      VaeGraph vae, TrainingPlan plan, int images, OptionalInt compiledFrom) {
+      VaeGraph vae, TrainingPlan plan, int images, int most, OptionalInt compiledFrom) {
     TrainingStep one = TowerStep.build(vae, plan, 1);
     return new TrainingStep(
         one.x,
@@ -96,6 +99,6 @@ public record TrainingStep(
         one.gradients,
         one.learningRate,
         one.update,
-        Optional.of(TrainingLoop.build(vae, plan, images, compiledFrom)));
+        Optional.of(TrainingLoop.build(vae, plan, images, most, compiledFrom)));
   }
 }

@@ -42,6 +42,7 @@ import vae.runtime.Sessions;
  */
 class LoopedStepsTest {
   private static final Images IMAGES = SyntheticImages.of(500, new Seed(5));
+  private static final int MOST = 5;
   private static final int COMPILED_FROM = 6;
   private static final OptionalInt NEVER = OptionalInt.empty();
   private static final OptionalInt SOON = OptionalInt.of(COMPILED_FROM);
@@ -260,7 +261,7 @@ class LoopedStepsTest {
     private final Trainer trainer;
 
     Run(TrainingPlan plan, OptionalInt compiledFrom) {
-      this(plan, vae -> TrainingStep.looped(vae, plan, IMAGES.count(), compiledFrom));
+      this(plan, vae -> TrainingStep.looped(vae, plan, IMAGES.count(), MOST, compiledFrom));
     }
 
     Run(TrainingPlan plan, Function<VaeGraph, TrainingStep> step) {
