@@ -25,7 +25,7 @@ public interface LibC extends Library {
   /** Whether standard error goes to a terminal; false where nothing can be told. */
   static boolean stderrIsTerminal() {
     try {
-      return isThere() && load().isatty(STDERR) == 1;
+      return isThere() && load().isatty(NativeStderr.descriptor()) == 1;
     } catch (LinkageError e) {
       return false; // JNA has found no folder to unpack its own library into.
     }
@@ -54,6 +54,12 @@ public interface LibC extends Library {
   int dup2(int descriptor, int target);
 
   int close(int descriptor);
+
+  int pipe(int[] ends);
+
+  int read(int descriptor, byte[] target, int count);
+
+  int write(int descriptor, byte[] bytes, int count);
 
   int isatty(int descriptor);
 }

@@ -69,6 +69,9 @@ public final class TensorFlowStartup {
       try {
         runSilenced(LibC.load(), log, device);
         started = true;
+        if (NativeLibraryJar.isForGpu()) {
+          NativeStderr.filter();
+        }
       } finally {
         Files.deleteIfExists(log);
       }
