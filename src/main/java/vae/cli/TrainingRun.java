@@ -63,6 +63,9 @@ record TrainingRun(
           Batches batches = data.batches(plan, computation.device());
           Trainer trainer = new Trainer(plan, trainingStep, session, batches)) {
         ModelInSession model = ModelInSession.of(vae, session);
+        // What reading and building leave behind is as large as what stays, and training would
+        // carry it along: it makes too little garbage to be rid of it.
+        System.gc();
         StepReport before = prepare(vae, session);
         StepReport last;
         try (TrainingLog log = TrainingLog.of(this, vae, model, before.step())) {

@@ -11,7 +11,7 @@ import vae.tensor.Values;
 
 /** Encodes labelled images, and finds out how far each code should be spread. */
 public final class CodesFit {
-  private static final int CHUNK = 1_000;
+  private static final int CHUNK = 250;
   private static final double[] BANDWIDTHS = {0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2};
   private static final int JUDGED = 600;
 
@@ -33,9 +33,16 @@ public final class CodesFit {
       throws ModelException {
     float[][] mean = new float[images.count()][];
     float[][] std = new float[images.count()][];
+    // Filled again and again: as garbage the chunks are the most of what a training leaves.
+    Values chunk = images.values(0, Math.min(CHUNK, images.count()));
     for (int from = 0; from < images.count(); from += CHUNK) {
       int count = Math.min(CHUNK, images.count() - from);
-      Posterior posterior = encoder.encode(images.values(from, from + count));
+      if (count < chunk.rows()) {
+        chunk = images.values(from, from + count);
+      } else {
+        images.copyValues(from, chunk);
+      }
+      Posterior posterior = encoder.encode(chunk);
       System.arraycopy(posterior.zMean(), 0, mean, from, count);
       System.arraycopy(posterior.zStd(), 0, std, from, count);
       progress.done(from + count, images.count());

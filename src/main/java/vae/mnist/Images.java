@@ -122,10 +122,15 @@ public final class Images {
   /** The pixels of images {@code from} to {@code to}, in [0, 1], [count, pixelsPerImage]. */
   public Values values(int from, int to) {
     Values values = Values.empty(ElementType.FLOAT, to - from, pixelsPerImage);
-    for (int i = from; i < to; i++) {
-      copyPixels(i, values.floats(), (i - from) * pixelsPerImage);
-    }
+    copyValues(from, values);
     return values;
+  }
+
+  /** Writes the pixels of the images from one on, in [0, 1], [count, pixelsPerImage]. */
+  public void copyValues(int from, Values target) {
+    for (int i = 0; i < target.rows(); i++) {
+      copyPixels(from + i, target.floats(), i * pixelsPerImage);
+    }
   }
 
   /** Writes the pixels of an image, in [0, 1], to {@code target} from {@code offset} on. */

@@ -22,7 +22,7 @@ import vae.tensor.Values;
  * @param inputs the tensors that are fed
  * @param outputs the tensors that are fetched
  * @param batching how it takes rows
- * @param parallel whether pieces are computed at once; a GPU takes one batch whole
+ * @param mostRows of a piece, where a batch may be cut; pieces are computed at once
  */
 record ModelFunction(
     Path source,
@@ -31,20 +31,17 @@ record ModelFunction(
     List<NamedTensor> inputs,
     List<NamedTensor> outputs,
     Batching batching,
-    boolean parallel) {
-  /** The most rows of a piece: its images, 784 values each, stay in a core's cache. */
-  private static final int MOST_ROWS = 250;
-
+    int mostRows) {
   /** The same with one input more, a tensor of the graph. */
   ModelFunction with(String input) {
     List<NamedTensor> more = new ArrayList<>(inputs);
     more.add(new NamedTensor(input, inputs.get(0).dataType(), Optional.empty()));
-    return new ModelFunction(source, session, problem, more, outputs, batching, parallel);
+    return new ModelFunction(source, session, problem, more, outputs, batching, mostRows);
   }
 
   /** The same with another output. */
   ModelFunction fetching(NamedTensor output) {
-    return new ModelFunction(source, session, problem, inputs, List.of(output), batching, parallel);
+    return new ModelFunction(source, session, problem, inputs, List.of(output), batching, mostRows);
   }
 
   /**
@@ -80,7 +77,7 @@ record ModelFunction(
     }
     IntStream all = IntStream.range(0, pieces);
     List<Piece> computed =
-        (parallel ? all.parallel() : all)
+        all.parallel()
             .mapToObj(i -> piece(arguments, cut(rows, i, pieces), cut(rows, i + 1, pieces)))
             .toList();
     for (Piece piece : computed) {
@@ -116,7 +113,7 @@ record ModelFunction(
   private int pieces(int rows) {
     return switch (batching.kind()) {
       case FIXED -> (rows + batching.rows() - 1) / batching.rows();
-      case ANY -> parallel ? Math.max(1, (rows - 1) / MOST_ROWS + 1) : 1;
+      case ANY -> Math.max(1, (rows - 1) / mostRows + 1);
       case WHOLE -> 1;
     };
   }

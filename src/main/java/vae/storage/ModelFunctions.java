@@ -45,7 +45,7 @@ final class ModelFunctions {
   private final Path source;
   private final Session session;
   private final MetaGraphDef metaGraph;
-  private final boolean parallel;
+  private final int mostRows;
   private final SortedMap<String, ModelSignature> signatures = new TreeMap<>();
   private final Map<String, ModelFunction> known = new ConcurrentHashMap<>();
 
@@ -53,13 +53,13 @@ final class ModelFunctions {
    * The functions that a meta graph's signatures offer.
    *
    * @param source names the model in what is thrown
-   * @param parallel whether pieces of a batch are computed at once
+   * @param mostRows of a batch that are computed in one piece
    */
-  ModelFunctions(Path source, Session session, MetaGraphDef metaGraph, boolean parallel) {
+  ModelFunctions(Path source, Session session, MetaGraphDef metaGraph, int mostRows) {
     this.source = source;
     this.session = session;
     this.metaGraph = metaGraph;
-    this.parallel = parallel;
+    this.mostRows = mostRows;
     metaGraph
         .getSignatureDefMap()
         .forEach((key, definition) -> signatures.put(key, ModelSignature.of(key, definition)));
@@ -145,7 +145,7 @@ final class ModelFunctions {
 
   private ModelFunction function(String key, List<NamedTensor> inputs, List<NamedTensor> outputs) {
     return new ModelFunction(
-        source, session, key + " failed", inputs, outputs, batching(inputs, outputs), parallel);
+        source, session, key + " failed", inputs, outputs, batching(inputs, outputs), mostRows);
   }
 
   private Batching batching(List<NamedTensor> inputs, List<NamedTensor> outputs) {

@@ -35,7 +35,7 @@ public record ModelInSession(Session session, MetaGraphDef metaGraph) {
   /** What it does as a VAE, a batch at a time. */
   public VaeFunctions vae() {
     return new VaeFunctions(
-        new ModelFunctions(NOWHERE, session, metaGraph, false), Optional.empty());
+        new ModelFunctions(NOWHERE, session, metaGraph, Integer.MAX_VALUE), Optional.empty());
   }
 
   /** The same session with another meta graph. */
