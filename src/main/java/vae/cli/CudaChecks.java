@@ -1,11 +1,13 @@
 package vae.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import vae.config.Device;
+import vae.machine.CudaToolkit;
 import vae.machine.NvidiaDriver;
 import vae.machine.NvidiaDriver.Gpu;
 import vae.runtime.ComputeDevice;
@@ -14,9 +16,12 @@ import vae.runtime.DeviceUnavailableException;
 import vae.runtime.NativeLibraryJar;
 import vae.runtime.TensorFlowDevices;
 import vae.runtime.TensorFlowFailure;
+import vae.runtime.Xla;
 
 /** The doctor's look at NVIDIA's driver, its GPUs, and what TensorFlow makes of them. */
 final class CudaChecks {
+  private static final String XLA = "the quick training, by XLA,";
+
   private CudaChecks() {}
 
   /**
@@ -31,6 +36,7 @@ final class CudaChecks {
     report.busy("nvidia-smi");
     report.add(gpus());
     report.add(build());
+    libraries().forEach(report::add);
     if (!started) {
       if (asked == Device.GPU) {
         report.add(unusable("TensorFlow was not started"));
@@ -116,6 +122,23 @@ final class CudaChecks {
                         .formatted(classifier, CudaBuild.LIBRARIES, CudaBuild.OLDEST_DRIVER),
                     classifier))
         .orElseGet(() -> Fact.of("build for CUDA", "none for this platform"));
+  }
+
+  /** What TensorFlow opens, and what XLA calls, where they are on this machine. */
+  private static List<Fact> libraries() {
+    return List.of(
+        library("cuBLAS", Xla.cublas() ? Optional.of("found") : Optional.empty(), "products"),
+        library("cuDNN", Xla.cudnn() ? Optional.of("found") : Optional.empty(), XLA),
+        library("ptxas", CudaToolkit.ptxas().map(Path::toString), XLA),
+        library("libdevice", CudaToolkit.libdevice().map(Path::toString), XLA));
+  }
+
+  static Fact library(String name, Optional<String> found, String neededBy) {
+    Fact fact = Fact.of(name, found.orElse("not found"));
+    return found.isPresent() || !NativeLibraryJar.isForGpu()
+        ? fact
+        : fact.with(
+            Verdict.note(neededBy + " can't do without; docs/gpu.md tells what to install"));
   }
 
   private static Fact unusable(String why) {

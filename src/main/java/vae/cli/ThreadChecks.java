@@ -12,11 +12,14 @@ import vae.machine.CgroupLimits;
 final class ThreadChecks {
   /**
    * What TensorFlow and its parts read. By their beginnings, but not all of {@code TF_}: others use
-   * that for their secrets, as Terraform does.
+   * that for their secrets, as Terraform does. Of NVIDIA's only those that change what is computed,
+   * or where: images of containers set many more, some of thousands of characters.
    */
   private static final Pattern VARIABLES =
       Pattern.compile(
-          "(OMP|GOMP|KMP|MKL|DNNL|ONEDNN|CUDA|NVIDIA|XLA)_\\w+"
+          "(OMP|GOMP|KMP|MKL|DNNL|ONEDNN|XLA)_\\w+"
+              + "|CUDA_(VISIBLE_DEVICES|DEVICE_ORDER|LAUNCH_BLOCKING|HOME|PATH|ROOT)"
+              + "|NVIDIA_TF32_OVERRIDE"
               + "|TF_(CPP|CUDA|CUDNN|DETERMINISTIC|DISABLE|ENABLE|FORCE|GPU|NUM|ONEDNN|SET|USE|XLA)_\\w+"
               + "|LD_LIBRARY_PATH|JAVA_TOOL_OPTIONS|VAE_JAVA_OPTS");
 

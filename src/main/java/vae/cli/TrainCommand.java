@@ -12,6 +12,7 @@ import vae.config.Computation;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.TrainingPlan;
+import vae.runtime.Xla;
 import vae.storage.ModelStore;
 import vae.storage.TrainingRecord;
 
@@ -98,6 +99,10 @@ final class TrainCommand implements Callable<Integer> {
       Checkpoints checkpoints,
       ModelStore models)
       throws IOException {
+    if (computation.device() == Device.GPU) {
+      Xla.missing()
+          .ifPresent(what -> System.err.println("note: slower without XLA, which lacks " + what));
+    }
     // The data's sum is taken beside the first steps: nothing is saved so soon.
     Background<TrainingRecord> record =
         Background.start(

@@ -111,6 +111,10 @@ record TrainingRun(
     if (before.step() == plan.steps()) {
       return before;
     }
+    trainer
+        .compiledFrom()
+        .ifPresent(
+            step -> System.err.printf("XLA compiles the step meanwhile, for %,d on%n", step));
     var progress = new ProgressLine(before.step(), plan.steps());
     var last = new AtomicReference<>(before);
     try {

@@ -2,6 +2,7 @@ package vae.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -46,6 +47,11 @@ final class FedSteps implements Steps {
   @Override
   public int last(int first) {
     return first;
+  }
+
+  @Override
+  public OptionalInt compiledFrom() {
+    return OptionalInt.empty();
   }
 
   @Override

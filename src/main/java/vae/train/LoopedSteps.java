@@ -2,6 +2,7 @@ package vae.train;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -64,6 +65,14 @@ final class LoopedSteps implements Steps {
     }
     int last = first + Math.min(loop.most(), MOST_INTERPRETED) - 1;
     return compiled.isPresent() ? Math.min(last, compiled.get().from() - 1) : last;
+  }
+
+  @Override
+  public OptionalInt compiledFrom() {
+    return loop.compiled().stream()
+        .mapToInt(Compiled::from)
+        .filter(from -> from <= plan.steps())
+        .findFirst();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package vae.train;
 
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import vae.mnist.DataException;
 
@@ -11,6 +12,9 @@ interface Steps extends AutoCloseable {
    * @param first the call's first
    */
   int last(int first);
+
+  /** The step from which on XLA's code trains; nothing if none is. */
+  OptionalInt compiledFrom();
 
   /**
    * Gets ready what can be got ready before.

@@ -3,6 +3,7 @@ package vae.train;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Session;
 import vae.config.TrainingPlan;
@@ -61,6 +62,11 @@ public final class Trainer implements AutoCloseable {
       first = last + 1;
     }
     return first - 1;
+  }
+
+  /** The step from which on XLA's code trains; nothing if none of the plan's is. */
+  public OptionalInt compiledFrom() {
+    return steps.compiledFrom();
   }
 
   /**
