@@ -135,7 +135,9 @@ final class CudaChecks {
 
   static Fact library(String name, Optional<String> found, String neededBy) {
     Fact fact = Fact.of(name, found.orElse("not found"));
-    return found.isPresent() || !NativeLibraryJar.isForGpu()
+    return found.isPresent()
+            || !NativeLibraryJar.isForGpu()
+            || NvidiaDriver.kernelModule().isEmpty()
         ? fact
         : fact.with(
             Verdict.note(neededBy + " can't do without; docs/gpu.md tells what to install"));
