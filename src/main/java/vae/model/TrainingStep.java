@@ -37,8 +37,8 @@ public record TrainingStep(
     Optional<Operand<TFloat32>> learningRate,
     Op update,
     Optional<TrainingLoop> loop) {
-  /** With fewer images in a tower its products cost more than another core gains. */
-  private static final int LEAST_IMAGES = 32;
+  /** Images in a tower: with fewer its products cost more than another core gains. */
+  private static final int IMAGES_A_TOWER = 32;
 
   /**
    * The first step that XLA's code takes: by then it has compiled that code, while others trained.
@@ -76,7 +76,9 @@ public record TrainingStep(
           TrainingLoop.most(plan),
           computation.xla() ? OptionalInt.of(COMPILED_FROM) : OptionalInt.empty());
     }
-    int towers = Math.min(computation.threads().count(), plan.batchSize() / LEAST_IMAGES);
+    int towers =
+        Math.min(
+            computation.threads().count(), Math.round((float) plan.batchSize() / IMAGES_A_TOWER));
     return TowerStep.build(vae, plan, Math.max(towers, 1));
   }
 
