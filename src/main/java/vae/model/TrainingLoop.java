@@ -44,8 +44,11 @@ public record TrainingLoop(
   /** More gain nothing; Ctrl-C waits for a call. */
   private static final int MOST_STEPS = 500;
 
-  /** Of all steps of a call: its inputs are to stay small beside a GPU's memory. */
+  /** Of all steps of a call, for a slow GPU's sake. */
   private static final int MOST_IMAGES = 1 << 17;
+
+  /** Of what a call is fed, which is held three times: in the making, on its way, on the device. */
+  private static final long MOST_BYTES = 1 << 26;
 
   private static final String SCOPE = "loop";
   private static final String COMPILE = "_XlaMustCompile";
@@ -71,7 +74,12 @@ public record TrainingLoop(
 
   /** How many steps a call is to take. */
   static int most(TrainingPlan plan) {
-    return Math.max(1, Math.min(MOST_STEPS, MOST_IMAGES / plan.batchSize()));
+    long anImage =
+        Integer.BYTES
+            + (long) Float.BYTES * plan.shape().latent()
+            + (plan.binarised() ? plan.shape().input() : 0);
+    long images = Math.min(MOST_IMAGES, MOST_BYTES / anImage);
+    return Math.toIntExact(Math.max(1, Math.min(MOST_STEPS, images / plan.batchSize())));
   }
 
   /**

@@ -68,8 +68,8 @@ public final class Xla {
   private static boolean canOpen(String library) {
     try (NativeLibrary opened = NativeLibrary.getInstance(library)) {
       return opened.getName() != null;
-    } catch (UnsatisfiedLinkError e) {
-      return false;
+    } catch (LinkageError e) {
+      return false; // It is not there, or JNA has found no folder to unpack its own library into.
     }
   }
 }

@@ -197,10 +197,10 @@ class DoctorTest {
     double[] cpu = new double[200];
     Arrays.fill(cpu, 100);
     double[] gpu = cpu.clone();
-    gpu[5] = 100.09;
+    gpu[5] = 100.009;
     gpu[150] = 120;
     assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.OK);
-    gpu[5] = 100.2;
+    gpu[5] = 100.02;
     assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.PROBLEM);
     gpu[5] = Double.NaN;
     assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.PROBLEM);
