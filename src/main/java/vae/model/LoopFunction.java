@@ -12,6 +12,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -77,12 +78,20 @@ final class LoopFunction {
         LoopInputs.placeholder(tf, "step", TInt32.class),
         LoopInputs.placeholder(tf, "losses", TFloat32.class, steps),
         LoopInputs.placeholders(tf, plan, images, steps),
-        LoopInputs.values(tf, variables));
+        values(tf));
+  }
+
+  private Map<String, Operand<TFloat32>> values(Ops tf) {
+    Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
+    variables.forEach(
+        (name, shape) ->
+            values.put(name, tf.placeholder(TFloat32.class, Placeholder.shape(shape))));
+    return values;
   }
 
   private Signature loop(Ops tf, ConcreteFunction condition, ConcreteFunction body) {
     var inputs = LoopInputs.placeholders(tf, plan, images, steps);
-    var values = LoopInputs.values(tf, variables);
+    var values = values(tf);
     var none = tf.fill(tf.constant(new int[] {steps}), tf.constant(0f));
     var first = new State(tf.constant(0), none, inputs, values);
     List<Operand<?>> state = new ArrayList<>(first.list());

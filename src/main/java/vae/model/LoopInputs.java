@@ -1,9 +1,7 @@
 package vae.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -91,15 +89,6 @@ public record LoopInputs(
         new ArrayList<>(List.of(images, count, indices, epsilon, learningRates));
     seen.ifPresent(all::add);
     return all;
-  }
-
-  /** Placeholders for variables, by their names. */
-  static Map<String, Operand<TFloat32>> values(Ops tf, Map<String, Shape> variables) {
-    Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
-    variables.forEach(
-        (name, shape) ->
-            values.put(name, tf.placeholder(TFloat32.class, Placeholder.shape(shape))));
-    return values;
   }
 
   private static Operand<TFloat32> unit(Ops tf, Operand<TUint8> bytes) {

@@ -58,6 +58,11 @@ final class FedSteps implements Steps {
   public void start(int first, IntUnaryOperator lastOfCall, TrainingListener listener) {}
 
   @Override
+  public boolean isReady(int first) {
+    return true;
+  }
+
+  @Override
   public float[] take(int first, int last) throws DataException {
     hold(first);
     Session.Runner runner = session.runner().addTarget(trainingStep.update());

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.tensorflow.Result;
@@ -30,6 +33,8 @@ import vae.runtime.TensorFlowFailure;
 final class LoopedSteps implements Steps {
   /** So that Ctrl-C is answered within a second where steps are slow. */
   private static final int MOST_INTERPRETED = 50;
+
+  private static final long MOMENT_MILLIS = 100;
 
   private final TrainingPlan plan;
   private final TrainingLoop loop;
@@ -85,6 +90,22 @@ final class LoopedSteps implements Steps {
     }
     loop.compiled().ifPresent(compiled -> compile(compiled, first));
     prepare(first);
+  }
+
+  @Override
+  public boolean isReady(int first) {
+    try {
+      compiling(first, lastOfCall.applyAsInt(first))
+          .orElse(CompletableFuture.completedFuture(loop.interpreted()))
+          .get(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true; // Then another call is taken.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
   }
 
   @Override
@@ -159,11 +180,12 @@ final class LoopedSteps implements Steps {
   }
 
   private Call call(int first, int last) {
-    if (failed || loop.compiled().filter(compiled -> first >= compiled.from()).isEmpty()) {
+    Optional<CompletableFuture<Call>> compiling = compiling(first, last);
+    if (failed || compiling.isEmpty()) {
       return loop.interpreted();
     }
     try {
-      return (isWhole(first, last) ? whole : part).orElseThrow().join();
+      return compiling.get().join();
     } catch (CompletionException e) {
       Throwable cause = Objects.requireNonNull(e.getCause());
       if (!TensorFlowFailure.is(cause)) {
@@ -173,6 +195,13 @@ final class LoopedSteps implements Steps {
       listener.onNotCompiled(TensorFlowFailure.firstLine(cause));
       return loop.interpreted();
     }
+  }
+
+  /** What gives a call its code; nothing where XLA's is not to be used. */
+  private Optional<CompletableFuture<Call>> compiling(int first, int last) {
+    return loop.compiled().filter(compiled -> first >= compiled.from()).isEmpty()
+        ? Optional.empty()
+        : isWhole(first, last) ? whole : part;
   }
 
   private boolean isWhole(int first, int last) {

@@ -26,6 +26,13 @@ interface Steps extends AutoCloseable {
   void start(int first, IntUnaryOperator lastOfCall, TrainingListener listener);
 
   /**
+   * Waits a moment for what a call from a step needs; {@link #take} would wait as long as it takes.
+   *
+   * @return whether it is there
+   */
+  boolean isReady(int first);
+
+  /**
    * Takes steps, each on what the one before has left.
    *
    * @param first from 1

@@ -52,6 +52,9 @@ public final class Trainer implements AutoCloseable {
     steps.start(firstStep, first -> lastOfCall(first, listener), listener);
     int first = firstStep;
     while (first <= plan.steps() && !stop.getAsBoolean()) {
+      if (!steps.isReady(first)) {
+        continue;
+      }
       int last = lastOfCall(first, listener);
       float[] losses = steps.take(first, last);
       for (int step = first; step <= last; step++) {
