@@ -113,15 +113,20 @@ final class AtlasCommand implements Callable<Integer> {
   }
 
   private static void print(List<Region> regions, double empty) {
-    System.out.println("digit  a z that gives it    p(digit|z)   area  of the prior  taken for");
+    int width = regions.stream().mapToInt(region -> argument(region).length()).max().orElse(0);
+    boolean plane = hasAreas(regions);
+    System.out.printf(
+        "digit  %-" + width + "s  p(digit|z)%s  of the prior  taken for%n",
+        "a z that gives it",
+        plane ? "   area" : "");
     for (Region region : regions) {
       System.out.printf(
           Locale.ROOT,
-          "%-5d  %-19s  %9.3f  %6.2f  %11.1f %%  %s%n",
+          "%-5d  %-" + width + "s  %10.3f%s  %10.1f %%  %s%n",
           region.digit(),
-          "--z=" + Numbers.point(region.z()),
+          argument(region),
           region.confidence(),
-          region.area(),
+          plane ? String.format(Locale.ROOT, "  %5.2f", region.area()) : "",
           100 * region.share(),
           confusions(region));
     }
@@ -129,6 +134,15 @@ final class AtlasCommand implements Callable<Integer> {
         Locale.ROOT,
         "nothing lives in %.1f %% of the prior: there q(z) is below a twentieth of p(z)%n",
         100 * empty);
+  }
+
+  private static String argument(Region region) {
+    return "--z=" + Numbers.point(region.z());
+  }
+
+  /** Whether the regions are parts of a plane, and have areas. */
+  private static boolean hasAreas(List<Region> regions) {
+    return regions.stream().noneMatch(region -> Double.isNaN(region.area()));
   }
 
   /** The two digits for which it is taken the most, if that is worth telling. */
@@ -148,14 +162,18 @@ final class AtlasCommand implements Callable<Integer> {
     for (int k = 1; k <= regions.get(0).z().length; k++) {
       text.append('z').append(k).append(',');
     }
-    text.append("p,area,prior_share,surest_quarter");
+    boolean plane = hasAreas(regions);
+    text.append(plane ? "p,area,prior_share,surest_quarter" : "p,prior_share,surest_quarter");
     for (int digit = 0; digit < Atlas.DIGITS; digit++) {
       text.append(",taken_for_").append(digit);
     }
     text.append('\n');
     for (Region region : regions) {
       text.append(region.digit()).append(',').append(Numbers.point(region.z()));
-      text.append(',').append(region.confidence()).append(',').append(region.area());
+      text.append(',').append(region.confidence());
+      if (plane) {
+        text.append(',').append(region.area());
+      }
       text.append(',').append(region.share()).append(',').append(region.surest());
       for (double share : region.takenFor()) {
         text.append(',').append(share);

@@ -181,6 +181,24 @@ class LatentCommandsTest {
     assertThat(share + number(atlas, "empty_share")).isCloseTo(1, within(1e-6));
   }
 
+  /** Only a plane's regions have areas; elsewhere the column would hold no number. */
+  @Test
+  void anAtlasOfMoreThanAPlaneHasNoAreas() throws IOException {
+    Path deep = work.resolve("deep");
+    Output.ofSuccess(
+        "train", "--steps", 20, "--hidden", 8, "--latent", 5, "--saved-model", deep, "--seed", 1);
+    Path csv = work.resolve("deep.csv");
+    Output atlas = Output.ofSuccess("atlas", "--saved-model", deep, "--csv", csv);
+    assertThat(atlas.out()).startsWith("digit  a z that gives it").doesNotContain("area", "NaN");
+    assertThat(atlas.err()).contains("no map");
+    assertThat(Files.readString(csv))
+        .startsWith("digit,z1,z2,z3,z4,z5,p,prior_share,")
+        .doesNotContain("area", "NaN");
+    Path png = work.resolve("deep.png");
+    Output drawn = Output.ofSuccess("generate", "--saved-model", deep, "--out", png);
+    assertThat(drawn.err()).contains("16 images");
+  }
+
   @Test
   void whatIsWarnsOfTheTutorialsPoint() {
     Output output = command("what-is", "--z", "3,3");
