@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,11 +36,12 @@ import vae.latent.Atlas;
 import vae.latent.CodesFit;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
-import vae.storage.ImageCodes;
+import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.storage.Posterior;
 import vae.tensor.Values;
+import vae.testing.Labellings;
 import vae.testing.ShortTraining;
 import vae.testing.SmallModel;
 
@@ -67,7 +67,7 @@ class ExplorePageTest {
     models = folder.resolve("models");
     ShortTraining.of(models);
     model = LoadedModel.open(models.resolve("1"), Device.CPU);
-    atlas = new Atlas(model.codes().orElseThrow());
+    atlas = Atlas.of(model).orElseThrow();
     predictor = new Predictor(new ModelStore(models), at -> LoadedModel.open(at, Device.CPU));
     Images test = new MnistFiles(Path.of("mnist")).test();
     var points =
@@ -127,11 +127,17 @@ class ExplorePageTest {
       List<?> found =
           (List<?>) js("return Array.from(explorer.network.decode(arguments[0]))", list(z[i]));
       assertClose(found, images[i], 1e-3);
-      List<?> p = (List<?>) js("return explorer.atlas.at(arguments[0]).p", list(z[i]));
-      double[] expected = atlas.at(z[i]).probabilities();
-      // Where more than 20,000 codes overlap, as in a model hardly trained, Java looks at some.
-      for (int digit = 0; digit < expected.length; digit++) {
-        assertThat(((Number) p.get(digit)).doubleValue()).isCloseTo(expected[digit], within(0.02));
+      Atlas.Place place = atlas.at(z[i]);
+      List<?> p = (List<?>) js("return explorer.atlas.at(arguments[0]).byCodes", list(z[i]));
+      List<?> judged =
+          (List<?>)
+              js("return explorer.judge.of(explorer.network.decode(arguments[0]))", list(z[i]));
+      for (int label = 0; label < place.byCodes().length; label++) {
+        // Where more than 20,000 codes overlap, as in a model hardly trained, Java looks at some.
+        assertThat(((Number) p.get(label)).doubleValue())
+            .isCloseTo(place.byCodes()[label], within(0.02));
+        assertThat(((Number) judged.get(label)).doubleValue())
+            .isCloseTo(place.byImage()[label], within(1e-3));
       }
     }
     Images test = new MnistFiles(Path.of("mnist")).test();
@@ -297,9 +303,10 @@ class ExplorePageTest {
   @CsvSource({"1, true", "3, true", "3, false", "2, false"})
   void modelsOfOtherLatentSizesHaveSliders(int latent, boolean withCodes) throws IOException {
     Path base = folder.resolve("latent-" + latent + withCodes);
-    Optional<ImageCodes> codes = withCodes ? Optional.of(codes(latent)) : Optional.empty();
+    Optional<Labelling> labelling =
+        withCodes ? Optional.of(Labellings.of(Labellings.codes(latent), 784)) : Optional.empty();
     try (var small = new SmallModel(new NetworkShape(784, 8, latent), 4)) {
-      small.publish(base, codes);
+      small.publish(base, labelling);
     }
     Path file = folder.resolve("latent.html");
     try (LoadedModel other = LoadedModel.open(base.resolve("1"), Device.CPU)) {
@@ -323,21 +330,6 @@ class ExplorePageTest {
     assertThat(browser.findElements(By.cssSelector("#pick button"))).hasSize(withCodes ? 11 : 1);
     browser.findElement(By.cssSelector("#pick button:last-child")).click();
     picture("latent-" + latent + (withCodes ? "" : "-without-codes") + ".png");
-  }
-
-  private static ImageCodes codes(int latent) {
-    var random = new Random(6);
-    float[][] mean = new float[500][latent];
-    float[][] std = new float[500][latent];
-    byte[] labels = new byte[500];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) (i % 10);
-      for (int k = 0; k < latent; k++) {
-        mean[i][k] = (float) (random.nextGaussian() + labels[i] / 5.0 - 1);
-        std[i][k] = -2;
-      }
-    }
-    return new ImageCodes(mean, std, labels, "of no images", 0.1f);
   }
 
   private static void checkWidth() {

@@ -110,7 +110,7 @@ class ExploreRemoteTest {
           .endsWith("decoded by the server");
       assertThat(browser().text("lacks"))
           .isEqualTo(
-              "Left out: map and p(digit | z), as the model has no codes; drawing, as this page"
+              "Left out: the map, as the model has no labelling; drawing, as this page"
                   + " can't encode.");
       assertThat(browser().text("title")).isEqualTo("Which noise gives which image");
       int latent = served.model.vae().latentSize();

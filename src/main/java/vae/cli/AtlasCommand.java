@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import vae.config.ClassNames;
+import vae.config.Threads;
 import vae.latent.Atlas;
 import vae.latent.Atlas.Place;
 import vae.latent.Atlas.Region;
-import vae.latent.CodesFit;
+import vae.latent.Atlas.Survey;
+import vae.latent.DecodedImages;
 import vae.latent.LatentGrid;
 import vae.mnist.Images;
 import vae.picture.ImageBatch;
@@ -24,7 +28,7 @@ import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
 import vae.storage.Durable;
-import vae.storage.ImageCodes;
+import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.tensor.Values;
@@ -33,22 +37,24 @@ import vae.tensor.Values;
 @Command(
     name = "atlas",
     description =
-        "Tell which z gives which digit: a map of the latent plane, and a table with a z to paste for"
-            + " each digit. A model that was not trained here, and has no codes of its training"
-            + " images yet, is published again with them.")
+        "Tell which z gives which digit: a map of the latent plane by what comes out, and a table with a"
+            + " z to paste for each digit. A model that has no codes of its training images, or no"
+            + " judge of what comes out, is published again with them.")
 final class AtlasCommand implements Callable<Integer> {
   private static final int CELLS = 280;
   private static final double REACH = 4;
   private static final int SAMPLES = 20;
   private static final int SAMPLE_SIDE = 52;
-  private static final long BYTES_OF_CODES = 4 << 20;
+  private static final long BYTES_OF_LABELLING = 8 << 20;
 
   @Mixin private ModelOptions common;
   @Mixin private MnistOption mnist;
+  @Mixin private ClassNamesOption classNames;
 
   @Option(
       names = "--refit",
-      description = "Encode the training images again, and publish the model with these codes.")
+      description =
+          "Encode the training images again, train the judge again, and publish the model with both.")
   private boolean refit;
 
   @Option(
@@ -67,18 +73,18 @@ final class AtlasCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (LoadedModel model = common.model()) {
-      Optional<ImageCodes> had = refit ? Optional.empty() : model.codes();
-      ImageCodes codes = had.isPresent() ? had.get() : fitted(model);
-      var atlas = new Atlas(codes);
-      List<Region> regions = atlas.regions();
-      double empty = atlas.emptyShare();
+      Optional<Labelling> had = refit ? Optional.empty() : named(model.labelling());
+      Labelling labelling = had.isPresent() ? had.get() : fitted(model);
+      var atlas = new Atlas(labelling, DecodedImages.of(model.vae())::of);
+      Survey survey = atlas.survey();
+      List<Region> regions = survey.regions();
       if (json) {
-        printJson(regions, empty);
+        printJson(atlas, survey);
       } else {
-        print(regions, empty);
+        print(atlas, survey);
       }
       if (csv.isPresent()) {
-        Durable.write(csv.get(), table(regions).getBytes(StandardCharsets.US_ASCII));
+        Durable.write(csv.get(), table(atlas, regions).getBytes(StandardCharsets.UTF_8));
       }
       if (atlas.latent() == 2) {
         Durable.write(out, Png.encode(map(model, atlas, regions)));
@@ -90,7 +96,13 @@ final class AtlasCommand implements Callable<Integer> {
     }
   }
 
-  private ImageCodes fitted(LoadedModel model) throws IOException {
+  /** Nothing where other names are asked for: then a model with those is published. */
+  private Optional<Labelling> named(Optional<Labelling> had) throws IOException {
+    Optional<ClassNames> names = classNames.given();
+    return had.filter(known -> names.isEmpty() || names.get().equals(known.classes()));
+  }
+
+  private Labelling fitted(LoadedModel model) throws IOException {
     if (!model.vae().canEncode()) {
       throw new ModelException(
           model.source(),
@@ -100,44 +112,57 @@ final class AtlasCommand implements Callable<Integer> {
               : "expected a model with a prior, found an autoencoder, which has none; manifold shows"
                   + " what its codes decode to");
     }
-    common.store().requireWritable(BYTES_OF_CODES);
+    common.store().requireWritable(BYTES_OF_LABELLING);
     Images images = mnist.files().train();
     ModelInputs.require(model, images, mnist.folder());
-    ImageCodes codes;
-    try (var progress = new CountLine("encoding images")) {
-      codes = CodesFit.fit(model.vae()::encode, images, progress::show);
-    }
-    Path published = common.store().publish(folder -> model.writeTo(folder, Optional.of(codes)));
-    System.err.println("saved " + published + ", with the codes of its training images");
-    return codes;
+    ClassNames classes = ClassNamesOption.of(classNames.given(), images.labels(), mnist.folder());
+    Labelling labelling = LabellingFit.of(model.vae()::encode, images, classes, Threads.auto());
+    Path published =
+        common.store().publish(folder -> model.writeTo(folder, Optional.of(labelling)));
+    System.err.printf("saved %s, with the codes of its training images and a judge%n", published);
+    return labelling;
   }
 
-  private static void print(List<Region> regions, double empty) {
+  private static void print(Atlas atlas, Survey survey) {
+    List<Region> regions = survey.regions();
     int width = regions.stream().mapToInt(region -> argument(region).length()).max().orElse(0);
+    int name =
+        Math.max(5, atlas.classes().names().stream().mapToInt(String::length).max().orElse(0));
     boolean plane = hasAreas(regions);
     System.out.printf(
-        "digit  %-" + width + "s  p(digit|z)%s  of the prior  taken for%n",
+        "%-" + name + "s  %-" + width + "s  p(image)  p(codes)%s  of the prior  codes taken for%n",
+        "class",
         "a z that gives it",
         plane ? "   area" : "");
     for (Region region : regions) {
       System.out.printf(
           Locale.ROOT,
-          "%-5d  %-" + width + "s  %10.3f%s  %10.1f %%  %s%n",
-          region.digit(),
+          "%-" + name + "s  %-" + width + "s  %8.3f  %8.3f%s  %10.1f %%  %s%n",
+          atlas.classes().of(region.label()),
           argument(region),
-          region.confidence(),
+          region.best().byImage()[region.label()],
+          region.best().byCodes()[region.label()],
           plane ? String.format(Locale.ROOT, "  %5.2f", region.area()) : "",
           100 * region.share(),
-          confusions(region));
+          confusions(atlas.classes(), region));
     }
     System.out.printf(
         Locale.ROOT,
-        "nothing lives in %.1f %% of the prior: there q(z) is below a twentieth of p(z)%n",
-        100 * empty);
+        "nothing lives in %.1f %% of the prior: there q(z) is below a twentieth of p(z)%n"
+            + "elsewhere, in %.1f %%, what comes out is of the class whose codes lie there%n",
+        100 * survey.empty(),
+        100 * survey.agreeing());
+    double accuracy = atlas.labelling().judge().accuracy();
+    if (!Double.isNaN(accuracy)) {
+      System.out.printf(
+          Locale.ROOT,
+          "the judge of what comes out is right on %.1f %% of the images that it did not see%n",
+          100 * accuracy);
+    }
   }
 
   private static String argument(Region region) {
-    return "--z=" + Numbers.point(region.z());
+    return "--z=" + Numbers.point(region.best().z());
   }
 
   /** Whether the regions are parts of a plane, and have areas. */
@@ -145,36 +170,35 @@ final class AtlasCommand implements Callable<Integer> {
     return regions.stream().noneMatch(region -> Double.isNaN(region.area()));
   }
 
-  /** The two digits for which it is taken the most, if that is worth telling. */
-  private static String confusions(Region region) {
-    return IntStream.range(0, Atlas.DIGITS)
-        .filter(other -> other != region.digit() && region.takenFor()[other] >= 0.02)
+  /** The three classes for which its codes are taken the most, if that is worth telling. */
+  private static String confusions(ClassNames classes, Region region) {
+    return IntStream.range(0, classes.size())
+        .filter(other -> other != region.label() && region.takenFor()[other] >= 0.02)
         .boxed()
         .sorted((a, b) -> Double.compare(region.takenFor()[b], region.takenFor()[a]))
         .limit(3)
-        .map(other -> "%d (%.0f %%)".formatted(other, 100 * region.takenFor()[other]))
-        .reduce((a, b) -> a + ", " + b)
-        .orElse("");
+        .map(other -> "%s (%.0f %%)".formatted(classes.of(other), 100 * region.takenFor()[other]))
+        .collect(Collectors.joining(", "));
   }
 
-  private static String table(List<Region> regions) {
-    var text = new StringBuilder("digit,");
-    for (int k = 1; k <= regions.get(0).z().length; k++) {
+  private static String table(Atlas atlas, List<Region> regions) {
+    var text = new StringBuilder("class,");
+    for (int k = 1; k <= atlas.latent(); k++) {
       text.append('z').append(k).append(',');
     }
     boolean plane = hasAreas(regions);
-    text.append(plane ? "p,area,prior_share,surest_quarter" : "p,prior_share,surest_quarter");
-    for (int digit = 0; digit < Atlas.DIGITS; digit++) {
-      text.append(",taken_for_").append(digit);
-    }
+    text.append(plane ? "p_image,p_codes,area,prior_share" : "p_image,p_codes,prior_share");
+    atlas.classes().names().forEach(name -> text.append(",taken_for_").append(Csv.field(name)));
     text.append('\n');
     for (Region region : regions) {
-      text.append(region.digit()).append(',').append(Numbers.point(region.z()));
-      text.append(',').append(region.confidence());
+      text.append(Csv.field(atlas.classes().of(region.label()))).append(',');
+      text.append(Numbers.point(region.best().z()));
+      text.append(',').append(region.best().byImage()[region.label()]);
+      text.append(',').append(region.best().byCodes()[region.label()]);
       if (plane) {
         text.append(',').append(region.area());
       }
-      text.append(',').append(region.share()).append(',').append(region.surest());
+      text.append(',').append(region.share());
       for (double share : region.takenFor()) {
         text.append(',').append(share);
       }
@@ -183,21 +207,24 @@ final class AtlasCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static void printJson(List<Region> regions, double empty) throws IOException {
+  private static void printJson(Atlas atlas, Survey survey) throws IOException {
     JsonLine.print(
         out -> {
-          out.writeNumberField("empty_share", empty);
-          out.writeArrayFieldStart("digits");
-          for (Region region : regions) {
+          out.writeNumberField("empty_share", survey.empty());
+          out.writeNumberField("agreeing_share", survey.agreeing());
+          out.writeArrayFieldStart("classes");
+          for (Region region : survey.regions()) {
+            int label = region.label();
             out.writeStartObject();
-            out.writeNumberField("digit", region.digit());
-            Numbers.writeArray(out, "z", region.z());
-            out.writeNumberField("p", region.confidence());
+            out.writeNumberField("label", label);
+            out.writeStringField("name", atlas.classes().of(label));
+            Numbers.writeArray(out, "z", region.best().z());
+            out.writeNumberField("p_image", region.best().byImage()[label]);
+            out.writeNumberField("p_codes", region.best().byCodes()[label]);
             if (!Double.isNaN(region.area())) {
               out.writeNumberField("area", region.area());
             }
             out.writeNumberField("prior_share", region.share());
-            out.writeNumberField("surest_quarter", region.surest());
             Numbers.writeArray(out, "taken_for", region.takenFor());
             out.writeEndObject();
           }
@@ -208,10 +235,10 @@ final class AtlasCommand implements Callable<Integer> {
   private static BufferedImage map(LoadedModel model, Atlas atlas, List<Region> regions)
       throws ModelException {
     List<Place> cells = atlas.at(LatentGrid.linear(CELLS, REACH - REACH / CELLS));
-    int[] digits =
-        cells.stream().mapToInt(cell -> cell.isInhabited() ? cell.digit() : -1).toArray();
+    int[] labels =
+        cells.stream().mapToInt(cell -> cell.isInhabited() ? cell.label() : -1).toArray();
     double[] strengths =
-        cells.stream().mapToDouble(cell -> (cell.confidence() - 0.3) / 0.7).toArray();
+        cells.stream().mapToDouble(cell -> (cell.sureness(cell.label()) - 0.3) / 0.7).toArray();
     float[][] z =
         atlas.at(LatentGrid.linear(SAMPLES, REACH - REACH / SAMPLES)).stream()
             .filter(Place::isInhabited)
@@ -221,11 +248,15 @@ final class AtlasCommand implements Callable<Integer> {
     for (Region region : regions) {
       legend.add(
           new LegendLine(
-              region.digit(),
-              String.format(Locale.ROOT, "%d   %.1f %%", region.digit(), 100 * region.share())));
+              region.label(),
+              String.format(
+                  Locale.ROOT,
+                  "%s   %.1f %%",
+                  atlas.classes().of(region.label()),
+                  100 * region.share())));
     }
     var picture =
-        new PlanePicture("Which z gives which digit", REACH).regions(CELLS, digits, strengths);
+        new PlanePicture("Which z gives which digit", REACH).regions(CELLS, labels, strengths);
     Values images = model.vae().generate(Values.of(z));
     if (PictureFile.canShow(images)) {
       picture.images(z, ImageBatch.of(images), SAMPLE_SIDE);
@@ -233,12 +264,13 @@ final class AtlasCommand implements Callable<Integer> {
     return picture
         .priorContours()
         .withLegend(
-            "digit, its share",
+            "class, its share",
             legend,
             List.of(
-                "The likeliest digit at each z,",
+                "What comes out at each z,",
                 "and its share of the prior.",
-                "Paler: less sure.",
+                "Paler: less sure, by its image",
+                "or by the codes there.",
                 "Grey: no images live there.",
                 "Dashed: the circles that hold",
                 "so much of the prior."));

@@ -9,6 +9,11 @@ import java.util.StringJoiner;
 final class Csv {
   private Csv() {}
 
+  /** A text as a field: quoted where it must be (RFC 4180). */
+  static String field(String text) {
+    return text.matches("[^\",]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
   static byte[] encode(float[][] rows) {
     var text = new StringBuilder();
     for (float[] row : rows) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.config.ClassNames;
 import vae.config.Device;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
@@ -27,6 +28,7 @@ final class DataOptions {
   @Mixin private MnistOption mnist;
 
   @Mixin private ImageListOptions imageList;
+  @Mixin private ClassNamesOption classNames;
 
   @Option(
       names = "--validation",
@@ -47,6 +49,7 @@ final class DataOptions {
    * @param trained gives those that are trained on
    * @param images gives them all, with their labels
    * @param heldOut those that are not trained on; nothing if all are
+   * @param classes what the labels are called
    */
   record TrainingData(
       int count,
@@ -55,7 +58,8 @@ final class DataOptions {
       Batches.Source source,
       LabelledImages trained,
       LabelledImages images,
-      Optional<Images> heldOut) {
+      Optional<Images> heldOut,
+      ClassNames classes) {
     /**
      * A plan's batches. For a GPU all images are taken into memory, of a list too: it is quicker
      * than the threads that read one.
@@ -106,7 +110,9 @@ final class DataOptions {
     }
     given().requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
     Reading reading =
-        listed ? () -> listed(imageList.file().or(before::list).get(), before.skipBad()) : start();
+        listed
+            ? () -> listed(imageList.file().or(before::list).get(), before.skipBad(), names(before))
+            : start(before.classes());
     return () -> {
       TrainingData data = reading.finish();
       TrainedImages found = data.record().get();
@@ -136,19 +142,32 @@ final class DataOptions {
    * end, because it tells its progress, and standard error is not the user's while that starts.
    */
   Reading start() {
+    return start(Optional.empty());
+  }
+
+  private Reading start(Optional<ClassNames> before) {
     Optional<Path> file = imageList.file();
     if (file.isPresent()) {
-      return () -> listed(file.get(), imageList.skipBad());
+      return () -> listed(file.get(), imageList.skipBad(), classNames.given());
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
-    return () -> stored(images.finish(), validation);
+    return () -> {
+      Optional<ClassNames> given = classNames.given();
+      return stored(images.finish(), validation, given.isPresent() ? given : before);
+    };
   }
 
   private GivenOptions given() {
     return new GivenOptions(command);
   }
 
-  private TrainingData stored(Images images, int heldOut) {
+  private Optional<ClassNames> names(TrainedImages before) throws DataException {
+    Optional<ClassNames> given = classNames.given();
+    return given.isPresent() ? given : before.classes();
+  }
+
+  private TrainingData stored(Images images, int heldOut, Optional<ClassNames> names)
+      throws DataException {
     if (heldOut >= images.count()) {
       throw given()
           .refused(
@@ -160,24 +179,31 @@ final class DataOptions {
     return new TrainingData(
         kept,
         images.pixelsPerImage(),
-        () -> new TrainedImages(images.count(), images.sha256(), Optional.empty(), false, heldOut),
+        () ->
+            new TrainedImages(
+                images.count(), images.sha256(), Optional.empty(), false, heldOut, names),
         plan -> new ImagesInMemory(trained, plan.batchSize(), plan.seed()),
         () -> trained,
         () -> images,
-        heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())));
+        heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())),
+        ClassNamesOption.of(names, images.labels(), mnist.folder()));
   }
 
-  private static TrainingData listed(Path file, boolean skipBad) throws DataException {
+  private static TrainingData listed(Path file, boolean skipBad, Optional<ClassNames> names)
+      throws DataException {
     ImageList list = ImageListOptions.read(file, skipBad);
     LabelledImages images = new DecodedOnce(list);
     return new TrainingData(
         list.count(),
         list.pixelsPerImage(),
-        () -> new TrainedImages(list.count(), list.sha256(), Optional.of(list.file()), skipBad),
+        () ->
+            new TrainedImages(
+                list.count(), list.sha256(), Optional.of(list.file()), skipBad, 0, names),
         plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
         images,
         images,
-        Optional.empty());
+        Optional.empty(),
+        ClassNamesOption.of(names, list.labelBytes(), file));
   }
 
   /** Decodes at the first call alone. */

@@ -10,12 +10,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import vae.config.ClassNames;
 import vae.latent.CodesFit;
 import vae.mnist.Images;
 import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
 import vae.storage.Durable;
+import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.storage.Posterior;
 import vae.tf1.Tf1Names;
@@ -25,9 +27,8 @@ import vae.tf1.Tf1Names;
     name = "encode",
     description =
         "Write where images lie in the latent space: z_mean and z_std (the logarithm of the"
-            + " variance) of each, and a picture of them, coloured by digit.")
+            + " variance) of each, and a picture of them, coloured by class.")
 final class EncodeCommand implements Callable<Integer> {
-  private static final int DIGITS = 10;
   private static final double LEAST_REACH = 3;
   private static final double MOST_REACH = 8;
 
@@ -58,10 +59,11 @@ final class EncodeCommand implements Callable<Integer> {
         var progress = new CountLine("encoding images")) {
       Images images = reading.finish(model);
       Posterior codes = CodesFit.encode(inputs.of(model)::codes, images, progress::show);
-      Durable.write(csv, table(images, codes).getBytes(StandardCharsets.US_ASCII));
+      ClassNames classes = model.labelling().map(Labelling::classes).orElse(ClassNames.numbered(1));
+      Durable.write(csv, table(images, codes, classes).getBytes(StandardCharsets.UTF_8));
       System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());
       if (codes.zMean()[0].length == 2) {
-        Durable.write(out, Png.encode(picture(images, codes, model.vae().hasPrior())));
+        Durable.write(out, Png.encode(picture(images, codes, classes, model.vae().hasPrior())));
         System.err.printf("%s: their picture%n", out);
       } else {
         System.err.println("note: no picture, since this model's z is not of two dimensions");
@@ -70,7 +72,7 @@ final class EncodeCommand implements Callable<Integer> {
     }
   }
 
-  private static String table(Images images, Posterior codes) {
+  private static String table(Images images, Posterior codes, ClassNames classes) {
     var text = new StringBuilder();
     int latent = codes.zMean()[0].length;
     appendNames(text, Tf1Names.Z_MEAN, latent);
@@ -82,7 +84,7 @@ final class EncodeCommand implements Callable<Integer> {
           text.append(value).append(',');
         }
       }
-      text.append(images.label(i) < 0 ? "" : images.label(i)).append('\n');
+      text.append(images.label(i) < 0 ? "" : Csv.field(classes.of(images.label(i)))).append('\n');
     }
     return text.toString();
   }
@@ -93,9 +95,10 @@ final class EncodeCommand implements Callable<Integer> {
     }
   }
 
-  private BufferedImage picture(Images images, Posterior codes, boolean hasPrior) {
+  private BufferedImage picture(
+      Images images, Posterior codes, ClassNames classes, boolean hasPrior) {
     int[] labels = new int[images.count()];
-    int[] counts = new int[DIGITS];
+    int[] counts = new int[ClassNames.MOST];
     double farthest = 0;
     for (int i = 0; i < labels.length; i++) {
       labels[i] = images.label(i);
@@ -108,15 +111,16 @@ final class EncodeCommand implements Callable<Integer> {
     }
     double reach = Math.max(LEAST_REACH, Math.min(MOST_REACH, Math.ceil(farthest * 2) / 2));
     List<LegendLine> legend = new ArrayList<>();
-    for (int digit = 0; digit < DIGITS; digit++) {
-      if (counts[digit] > 0) {
-        legend.add(new LegendLine(digit, "%d   %,d images".formatted(digit, counts[digit])));
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] > 0) {
+        legend.add(
+            new LegendLine(label, "%s   %,d images".formatted(classes.of(label), counts[label])));
       }
     }
     var plane =
         new PlanePicture("z_mean of %,d images".formatted(labels.length), reach)
             .points(codes.zMean(), labels);
-    String key = legend.isEmpty() ? "no labels" : "digit";
+    String key = legend.isEmpty() ? "no labels" : "class";
     return hasPrior
         ? plane
             .priorContours()

@@ -12,9 +12,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.config.ClassNames;
 import vae.config.Seed;
 import vae.latent.Atlas;
-import vae.latent.DigitDraws;
+import vae.latent.Atlas.Place;
+import vae.latent.ClassDraws;
 import vae.latent.Prior;
 import vae.picture.ImageBatch;
 import vae.picture.TextPreview;
@@ -32,7 +34,6 @@ final class GenerateCommand implements Callable<Integer> {
   private static final int MOST_POINTS = 1_000;
   private static final int SCALE = 10;
   private static final int COUNT = 16;
-  private static final double CONFIDENCE = 0.9;
   private static final int TERMINAL_COLUMNS = 80;
 
   @Spec private CommandSpec spec;
@@ -50,10 +51,12 @@ final class GenerateCommand implements Callable<Integer> {
   private List<LatentPoint> points = List.of();
 
   @Option(
-      names = "--digit",
-      paramLabel = "D",
-      description = "Draw z's that give this digit, in place of --z.")
-  private Optional<Integer> digit;
+      names = {"--digit", "--class"},
+      paramLabel = "NAME",
+      description =
+          "Draw z's that give this digit, or class of another name or number, in place of --z: what"
+              + " is decoded is one, and codes of it lie there.")
+  private Optional<String> wanted;
 
   @Option(
       names = "--count",
@@ -65,8 +68,8 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--confidence",
       paramLabel = "P",
       description =
-          "The least p(digit | z) of a z that is drawn for --digit; of a digit whose region has less"
-              + " of it, its surest quarter is taken (default: 0.9).")
+          "How sure a z that is drawn for --digit must be, by its image and by the codes there"
+              + " (default: as the surest third of a percent of the prior are).")
   private Optional<Double> confidence;
 
   @Option(
@@ -96,12 +99,12 @@ final class GenerateCommand implements Callable<Integer> {
           spec.commandLine(),
           "expected at most %,d points, found %,d".formatted(MOST_POINTS, points.size()));
     }
-    checkDigit();
+    checkClass();
     if (csv.isPresent() && csv.get().equals(out)) {
       throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
     }
     try (LoadedModel model = common.model(generator.key())) {
-      float[][] z = digit.isPresent() ? drawn(model, digit.get()) : noise(model.vae());
+      float[][] z = wanted.isPresent() ? drawn(model, wanted.get()) : noise(model.vae());
       Values images = inputs.of(model).generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE));
       if (csv.isPresent()) {
@@ -134,18 +137,15 @@ final class GenerateCommand implements Callable<Integer> {
     return LatentPoint.values(points, latent, spec);
   }
 
-  private void checkDigit() {
-    if (digit.isEmpty() && confidence.isPresent()) {
+  private void checkClass() {
+    if (wanted.isEmpty() && confidence.isPresent()) {
       throw refused("--confidence: expected --digit with it, found none");
     }
     if (count.isPresent() && !points.isEmpty()) {
       throw refused("--count and --z: expected one of them, found both");
     }
-    if (digit.isPresent() && !points.isEmpty()) {
+    if (wanted.isPresent() && !points.isEmpty()) {
       throw refused("--digit and --z: expected one of them, found both");
-    }
-    if (digit.isPresent() && (digit.get() < 0 || digit.get() >= Atlas.DIGITS)) {
-      throw refused("--digit must be between 0 and 9, found " + digit.get());
     }
     if (count.isPresent() && (count.get() < 1 || count.get() > MOST_POINTS)) {
       throw refused(
@@ -156,42 +156,48 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  /** Draws from the prior where a digit is likely; tells what was drawn. */
-  private float[][] drawn(LoadedModel model, int wanted) throws ModelException {
+  /** Draws from the prior where a class comes out; tells what was drawn. */
+  private float[][] drawn(LoadedModel model, String name) throws ModelException {
     Atlas atlas = LoadedAtlas.of(model);
-    double asked = confidence.orElse(CONFIDENCE);
-    double least = atlas.confidenceFor(wanted, asked);
-    if (least < asked) {
-      System.err.printf(
-          Locale.ROOT,
-          "note: p(%d | z) of %.2f is rare; its surest quarter, from %.2f on, is taken%n",
-          wanted,
-          asked,
-          least);
-    }
-    List<Atlas.Place> places;
-    int wantedCount = count.orElse(COUNT);
-    try (var progress = new CountLine("drawing")) {
-      places = DigitDraws.of(atlas, wanted, least, wantedCount, new Seed(seed), progress::show);
-    }
-    if (places.isEmpty()) {
-      throw new ModelException(
-          model.source(), "expected z's that give a %d, found none in a million".formatted(wanted));
-    }
-    if (places.size() < wantedCount) {
-      System.err.printf("note: found %,d of them in a million draws%n", places.size());
-    }
-    System.out.println(
-        "z                    p(%d | z)  of the prior farther out".formatted(wanted));
-    for (Atlas.Place place : places) {
+    ClassNames classes = atlas.classes();
+    int label =
+        classes
+            .find(name)
+            .orElseThrow(
+                () ->
+                    refused(
+                        "--digit: expected one of %s, found %s"
+                            .formatted(String.join(", ", classes.names()), name)));
+    List<Place> places =
+        new ClassDraws(atlas, label, new Seed(seed)).first(count.orElse(COUNT), confidence);
+    System.out.println("z                    p(image)  p(codes)  of the prior farther out");
+    for (Place place : places) {
       System.out.printf(
           Locale.ROOT,
-          "%-20s %8.3f  %.3g%n",
+          "%-20s %8.3f  %8.3f  %.3g%n",
           Numbers.point(place.z()),
-          place.probabilities()[wanted],
+          place.byImage()[label],
+          place.byCodes()[label],
           Prior.shareBeyond(place.z()));
     }
-    return places.stream().map(Atlas.Place::z).toArray(float[][]::new);
+    double least = places.stream().mapToDouble(place -> place.sureness(label)).min().orElse(0);
+    if (least < ClassDraws.UNSURE) {
+      System.err.printf(
+          Locale.ROOT,
+          "warning: unsure: of %,d draws the surest %,d are %s with only %.2f or more; a model"
+              + " trained with --preset best knows its classes apart%n",
+          ClassDraws.DRAWS,
+          places.size(),
+          classes.of(label),
+          least);
+    } else if (confidence.isPresent() && least < confidence.get()) {
+      System.err.printf(
+          Locale.ROOT,
+          "note: too few draws are surer than %.2f; the surest are taken, from %.2f on%n",
+          confidence.get(),
+          least);
+    }
+    return places.stream().map(Place::z).toArray(float[][]::new);
   }
 
   private ParameterException refused(String message) {

@@ -15,12 +15,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import vae.latent.Atlas;
 import vae.mnist.Images;
 import vae.picture.Gif;
 import vae.picture.ImageBatch;
 import vae.picture.Tiling;
 import vae.storage.Durable;
 import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 import vae.tensor.Values;
 
 /** {@code interpolate}: from one digit to another. */
@@ -43,7 +45,7 @@ final class InterpolateCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "FROM",
       description =
-          "A z (3,3), a digit (7), or a PNG or JPEG file, which is encoded: made as MNIST's are,"
+          "A z (3,3), a digit (7) or another class, or a PNG or JPEG file, which is encoded: made as MNIST's are,"
               + " or as it is for a model of other images.")
   private String from;
 
@@ -112,8 +114,19 @@ final class InterpolateCommand implements Callable<Integer> {
   }
 
   private float[] end(LoadedModel model, String text) throws IOException {
-    if (text.matches("[0-9]")) {
-      return LoadedAtlas.of(model).regions().get(Integer.parseInt(text)).z();
+    if (text.matches("[0-9]") || isClass(model, text)) {
+      Atlas atlas = LoadedAtlas.of(model);
+      int label =
+          atlas
+              .classes()
+              .find(text)
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "expected one of %s, found %s"
+                              .formatted(String.join(", ", atlas.classes().names()), text)));
+      return atlas.best(label).z();
     }
     if (text.matches("[-+.,0-9eE ]+")) {
       try {
@@ -125,5 +138,9 @@ final class InterpolateCommand implements Callable<Integer> {
     }
     Images image = ModelInputs.pictures(model, List.of(Path.of(text)));
     return inputs.of(model).codes(image.values(0, 1)).zMean()[0];
+  }
+
+  private static boolean isClass(LoadedModel model, String text) throws ModelException {
+    return model.labelling().stream().anyMatch(known -> known.classes().find(text).isPresent());
   }
 }

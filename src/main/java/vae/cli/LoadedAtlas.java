@@ -9,19 +9,17 @@ final class LoadedAtlas {
   private LoadedAtlas() {}
 
   /**
-   * Of a model's codes.
+   * Of a model's labelling.
    *
    * @throws ModelException if it has none
    */
   static Atlas of(LoadedModel model) throws ModelException {
-    return new Atlas(
-        model
-            .codes()
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        model.source(),
-                        "expected a model with the codes of its training images, found none: the"
-                            + " command atlas publishes it with them")));
+    return Atlas.of(model)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    model.source(),
+                    "expected a model with the codes of its training images and a judge, found"
+                        + " none: the command atlas publishes it with them"));
   }
 }

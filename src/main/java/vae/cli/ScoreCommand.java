@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import vae.config.ClassNames;
 import vae.config.Seed;
 import vae.latent.Atlas;
 import vae.latent.Elbo;
@@ -28,7 +29,7 @@ import vae.tensor.Values;
         "Tell how much pictures of yours are like MNIST's digits to the model: each is inverted if"
             + " need be, fitted and centred as MNIST's are (for a model of other images it is taken as"
             + " it is, in colour if the model takes that); then its ELBO, how many test images have"
-            + " a worse one, its code, and the digits that lie there.")
+            + " a worse one, its code, what that decodes to, and whose codes lie there.")
 final class ScoreCommand implements Callable<Integer> {
   private static final int DRAWS = 50;
   private static final int TEST_DRAWS = 2;
@@ -61,18 +62,20 @@ final class ScoreCommand implements Callable<Integer> {
       Posterior codes = model.vae().encode(Values.of(images));
       Elbo elbo = Elbo.of(model, images, DRAWS, SEED, (done, of) -> {});
       Optional<double[]> test = testElbos(model);
-      Optional<Atlas> atlas = model.codes().map(Atlas::new);
+      Optional<Atlas> atlas = Atlas.of(model);
+      List<Atlas.Place> places = atlas.isPresent() ? atlas.get().at(codes.zMean()) : List.of();
       for (int i = 0; i < images.length; i++) {
         double nats = elbo.of(i);
         Optional<Double> worse =
             test.map(
                 all -> 100.0 * Arrays.stream(all).filter(each -> each > nats).count() / all.length);
         float[] z = codes.zMean()[i];
-        Optional<Atlas.Place> place = atlas.map(known -> known.at(z));
+        Optional<Atlas.Place> place =
+            places.isEmpty() ? Optional.empty() : Optional.of(places.get(i));
         if (json) {
           printJson(files.get(i), elbo, i, worse, z, place);
         } else {
-          print(files.get(i), elbo, i, worse, z, place);
+          print(files.get(i), elbo, i, worse, z, atlas, place);
         }
       }
       Values decoded = model.vae().generate(Values.of(codes.zMean()));
@@ -104,7 +107,13 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private static void print(
-      Path file, Elbo elbo, int i, Optional<Double> worse, float[] z, Optional<Atlas.Place> place) {
+      Path file,
+      Elbo elbo,
+      int i,
+      Optional<Double> worse,
+      float[] z,
+      Optional<Atlas> atlas,
+      Optional<Atlas.Place> place) {
     System.out.printf(
         Locale.ROOT,
         "%s%n  -ELBO %.1f nats: reconstruction %.1f, KL %.1f%n",
@@ -116,17 +125,21 @@ final class ScoreCommand implements Callable<Integer> {
         share ->
             System.out.printf(Locale.ROOT, "  better than %.1f %% of the test images%n", share));
     System.out.printf("  z = %s%n", Numbers.point(z));
-    place.ifPresent(
-        found -> {
-          var text = new StringBuilder();
-          for (int digit = 0; digit < Atlas.DIGITS; digit++) {
-            if (found.probabilities()[digit] >= 0.05) {
-              text.append(
-                  String.format(Locale.ROOT, " %d (%.2f)", digit, found.probabilities()[digit]));
-            }
-          }
-          System.out.println("  digits there:" + text);
-        });
+    if (atlas.isPresent()) {
+      ClassNames classes = atlas.get().classes();
+      System.out.println("  comes out as:" + likely(classes, place.orElseThrow().byImage()));
+      System.out.println("  codes there:" + likely(classes, place.orElseThrow().byCodes()));
+    }
+  }
+
+  private static String likely(ClassNames classes, double[] p) {
+    var text = new StringBuilder();
+    for (int label = 0; label < classes.size(); label++) {
+      if (p[label] >= 0.05) {
+        text.append(String.format(Locale.ROOT, " %s (%.2f)", classes.of(label), p[label]));
+      }
+    }
+    return text.toString();
   }
 
   private static void printJson(
@@ -143,7 +156,8 @@ final class ScoreCommand implements Callable<Integer> {
           }
           Numbers.writeArray(json, "z", z);
           if (place.isPresent()) {
-            Numbers.writeArray(json, "p", place.get().probabilities());
+            Numbers.writeArray(json, "p_image", place.get().byImage());
+            Numbers.writeArray(json, "p_codes", place.get().byCodes());
           }
         });
   }

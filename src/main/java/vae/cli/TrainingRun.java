@@ -10,13 +10,12 @@ import org.tensorflow.Session;
 import vae.cli.DataOptions.TrainingData;
 import vae.config.Computation;
 import vae.config.TrainingPlan;
-import vae.latent.CodesFit;
 import vae.mnist.DataException;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
 import vae.storage.CheckpointStore;
-import vae.storage.ImageCodes;
+import vae.storage.Labelling;
 import vae.storage.ModelException;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
@@ -165,15 +164,17 @@ record TrainingRun(
 
   private Path publish(ModelInSession model, StepReport last) throws IOException {
     TrainingRecord record = record(last);
-    Optional<ImageCodes> codes = codes(model);
+    Optional<Labelling> labelling = labelling(model);
     return models.publish(
-        folder -> SavedModelWriter.write(model, Optional.of(record), codes, folder));
+        folder -> SavedModelWriter.write(model, Optional.of(record), labelling, folder));
   }
 
-  /** Where the training images came to lie: what a z means can then be told without them. */
-  private Optional<ImageCodes> codes(ModelInSession model) throws IOException {
-    try (var progress = new CountLine("encoding images")) {
-      return Optional.of(CodesFit.fit(model.vae()::encode, data.images().images(), progress::show));
+  /** What a z means can then be told without the training images. */
+  private Optional<Labelling> labelling(ModelInSession model) throws IOException {
+    try {
+      return Optional.of(
+          LabellingFit.of(
+              model.vae()::encode, data.images().images(), data.classes(), computation.threads()));
     } catch (DataException e) {
       // Files of an image list may be gone by now: no reason to lose what was trained.
       System.err.println("warning: no codes of the training images: " + e.getMessage());

@@ -12,29 +12,27 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import vae.config.ClassNames;
 import vae.latent.Atlas;
 import vae.latent.Atlas.Place;
+import vae.latent.DecodedImages;
 import vae.latent.Prior;
 import vae.mnist.DataException;
 import vae.mnist.Images;
-import vae.picture.ImageBatch;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 
-/** {@code what-is}: which digit a z gives. */
+/** {@code what-is}: what a z gives. */
 @Command(
     name = "what-is",
     description =
-        "Tell which digit a z gives: p(digit | z), how far out in the prior it lies, and the training"
-            + " images encoded nearest to it.")
+        "Tell what a z gives: the class of the image that it decodes to, and whose codes lie there; how"
+            + " far out in the prior it lies, and the training images encoded nearest to it.")
 final class WhatIsCommand implements Callable<Integer> {
   private static final int NEAREST = 8;
   private static final int BAR = 40;
   private static final int SCALE = 6;
-
-  /** Farther out than all but so much of the prior the decoder was hardly trained. */
-  private static final double OFF = 0.01;
 
   @Mixin private ModelOptions common;
   @Mixin private MnistOption mnist;
@@ -63,15 +61,16 @@ final class WhatIsCommand implements Callable<Integer> {
       Atlas atlas = LoadedAtlas.of(model);
       float[][] z = LatentPoint.values(points, model.vae().latentSize(), common.spec());
       Optional<Images> images = trainingImages(atlas);
-      float[][] decoded = ImageBatch.unit(model.vae().generate(Values.of(z))).matrix();
+      float[][] decoded = DecodedImages.of(model.vae()).of(z);
+      List<Place> places = atlas.at(z, decoded);
       List<float[]> shown = new ArrayList<>();
       for (int i = 0; i < z.length; i++) {
-        Place place = atlas.at(z[i]);
+        Place place = places.get(i);
         int[] nearest = images.isPresent() ? atlas.nearest(z[i], NEAREST) : new int[0];
         if (json) {
-          printJson(place, nearest, images);
+          printJson(atlas.classes(), place, nearest, images);
         } else {
-          print(points.get(i), place, nearest, images);
+          print(atlas.classes(), points.get(i), place, nearest, images);
         }
         shown.add(decoded[i]);
         for (int image : nearest) {
@@ -104,36 +103,46 @@ final class WhatIsCommand implements Callable<Integer> {
   }
 
   private static void print(
-      LatentPoint point, Place place, int[] nearest, Optional<Images> images) {
+      ClassNames classes, LatentPoint point, Place place, int[] nearest, Optional<Images> images) {
     double beyond = Prior.shareBeyond(place.z());
     System.out.printf(
         Locale.ROOT,
-        "z = %s: %d, p = %.3f%n  |z| = %.2f; %s of the prior lies farther out%n",
+        "z = %s: %s, p(image) = %.3f%n  |z| = %.2f; %s of the prior lies farther out%n",
         point.text(),
-        place.digit(),
-        place.confidence(),
+        classes.of(place.label()),
+        place.byImage()[place.label()],
         Prior.norm(place.z()),
         share(beyond));
-    IntStream.range(0, Atlas.DIGITS)
+    int width = classes.names().stream().mapToInt(String::length).max().orElse(0);
+    System.out.printf("  %-" + width + "s  image  codes%n", "");
+    IntStream.range(0, classes.size())
         .boxed()
-        .filter(digit -> place.probabilities()[digit] >= 0.005)
-        .sorted(Comparator.comparingDouble((Integer digit) -> -place.probabilities()[digit]))
+        .filter(label -> Math.max(place.byImage()[label], place.byCodes()[label]) >= 0.005)
+        .sorted(
+            Comparator.comparingDouble(
+                (Integer label) -> -place.byImage()[label] - place.byCodes()[label]))
         .forEach(
-            digit ->
+            label ->
                 System.out.printf(
                     Locale.ROOT,
-                    "  %d  %.3f  %s%n",
-                    digit,
-                    place.probabilities()[digit],
-                    "#".repeat((int) Math.round(BAR * place.probabilities()[digit]))));
+                    "  %-" + width + "s  %.3f  %.3f  %s%n",
+                    classes.of(label),
+                    place.byImage()[label],
+                    place.byCodes()[label],
+                    "#".repeat((int) Math.round(BAR * place.byImage()[label]))));
     if (images.isPresent()) {
       var text = new StringBuilder();
       for (int image : nearest) {
-        text.append(" %d (image %,d)".formatted(images.get().label(image), image));
+        text.append(" %s (image %,d)".formatted(classes.of(images.get().label(image)), image));
       }
       System.out.println("  nearest training images:" + text);
     }
-    if (beyond < OFF) {
+    if (!place.agrees()) {
+      System.out.printf(
+          "  note: it decodes to %s where codes of %s lie%n",
+          classes.of(place.label()), classes.of(place.neighbour()));
+    }
+    if (Prior.isOff(place.z())) {
       System.out.printf(
           Locale.ROOT,
           "  warning: off the prior: only %s of it lies as far out; what is decoded here was hardly"
@@ -145,13 +154,15 @@ final class WhatIsCommand implements Callable<Integer> {
     }
   }
 
-  private static void printJson(Place place, int[] nearest, Optional<Images> images)
-      throws IOException {
+  private static void printJson(
+      ClassNames classes, Place place, int[] nearest, Optional<Images> images) throws IOException {
     JsonLine.print(
         json -> {
           Numbers.writeArray(json, "z", place.z());
-          json.writeNumberField("digit", place.digit());
-          Numbers.writeArray(json, "p", place.probabilities());
+          json.writeNumberField("label", place.label());
+          json.writeStringField("class", classes.of(place.label()));
+          Numbers.writeArray(json, "p_image", place.byImage());
+          Numbers.writeArray(json, "p_codes", place.byCodes());
           json.writeNumberField("norm", Prior.norm(place.z()));
           json.writeNumberField("prior_beyond", Prior.shareBeyond(place.z()));
           json.writeNumberField("q_over_prior", place.life());

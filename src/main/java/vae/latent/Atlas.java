@@ -4,211 +4,284 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import vae.config.ClassNames;
 import vae.config.Seed;
 import vae.storage.ImageCodes;
+import vae.storage.Labelling;
+import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 
-/** Which z gives which digit: p(digit | z) by the codes of labelled images. */
+/**
+ * Which z gives which class, by two witnesses: what is decoded there, as a classifier judges it,
+ * and whose codes lie there.
+ */
 public final class Atlas {
-  /** The digits of the labels. */
-  public static final int DIGITS = DigitDensity.DIGITS;
-
   private static final int DRAWS = 8_192;
+  private static final int OWN = 300;
   private static final Seed SEED = new Seed(0);
-  private static final double SUREST = 0.75;
+
+  /** Of so many z's at once the images are in memory. */
+  private static final int CHUNK = 2_000;
 
   /** Where q(z) is below this share of the prior nothing lives. */
   private static final double INHABITED = 0.05;
 
-  private final ImageCodes codes;
-  private final DigitDensity density;
+  private final Labelling labelling;
+  private final Decoder decoder;
+  private final ClassDensity density;
 
-  /** Of a model's codes. */
-  public Atlas(ImageCodes codes) {
-    this.codes = codes;
-    this.density = new DigitDensity(codes, codes.bandwidth());
+  /** Decodes z's to images, [count][pixels] in [0, 1]. */
+  @FunctionalInterface
+  public interface Decoder {
+    /** The image of each. */
+    float[][] images(float[][] z) throws ModelException;
+  }
+
+  /**
+   * Of a model's labelling.
+   *
+   * @param decoder the model's
+   */
+  public Atlas(Labelling labelling, Decoder decoder) {
+    this.labelling = labelling;
+    this.decoder = decoder;
+    this.density =
+        new ClassDensity(
+            labelling.codes(), labelling.classes().size(), labelling.codes().bandwidth());
+  }
+
+  /**
+   * Of a model.
+   *
+   * @return nothing if it brings no labelling
+   * @throws ModelException if that is damaged
+   */
+  public static Optional<Atlas> of(LoadedModel model) throws ModelException {
+    Optional<Labelling> labelling = model.labelling();
+    return labelling.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Atlas(labelling.get(), DecodedImages.of(model.vae())::of));
   }
 
   /**
    * What is known of a point.
    *
    * @param z the point
-   * @param probabilities p(digit | z), ten numbers
+   * @param byImage p(class | x̂(z)) of the image that it decodes to, a number a class
+   * @param byCodes p(class | z) by the images encoded there, a number a class
    * @param life q(z) / p(z): how densely images are encoded there, for what the prior draws there
    */
   @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
-  public record Place(float[] z, double[] probabilities, double life) {
-    /** The likeliest digit. */
-    public int digit() {
-      int best = 0;
-      for (int digit = 1; digit < probabilities.length; digit++) {
-        best = probabilities[digit] > probabilities[best] ? digit : best;
-      }
-      return best;
+  public record Place(float[] z, double[] byImage, double[] byCodes, double life) {
+    /** The class of what comes out. */
+    public int label() {
+      return likeliest(byImage);
     }
 
-    /** How likely the likeliest digit is. */
-    public double confidence() {
-      return probabilities[digit()];
+    /** The class whose codes lie there. */
+    public int neighbour() {
+      return likeliest(byCodes);
     }
 
-    /** Whether it is in a digit's region: images are encoded there, and it is the likeliest. */
-    public boolean isOf(int digit) {
-      return isInhabited() && digit() == digit;
+    /** How sure both are of a class: the lesser of the two. */
+    public double sureness(int label) {
+      return Math.min(byImage[label], byCodes[label]);
+    }
+
+    /** Whether it is in a class's region: images are encoded there, and that is what comes out. */
+    public boolean isOf(int label) {
+      return isInhabited() && label() == label;
     }
 
     /** Whether images are encoded there. */
     public boolean isInhabited() {
       return life >= INHABITED;
     }
+
+    /** Whether both tell of the same class. */
+    public boolean agrees() {
+      return label() == neighbour();
+    }
   }
 
   /**
-   * What is known of a digit.
+   * What is known of a class.
    *
-   * @param digit 0 to 9
-   * @param z a point that gives it: where its images lie densest and surest
-   * @param confidence p(digit | z) there
-   * @param area of the region where it is the likeliest, within ‖z‖ ≤ 3; NaN unless z has two
+   * @param label its number
+   * @param best a point that gives it: where its images lie densest and surest
+   * @param area of the region where it is what comes out, within ‖z‖ ≤ 3; NaN unless z has two
    *     dimensions
    * @param share of the prior that falls into its region
-   * @param surest p(digit | z) that the surest quarter of its region has at least
-   * @param takenFor the share of its images where each digit is the likeliest, all others judging
+   * @param takenFor the share of its images where each class's codes are the likeliest, all others
+   *     judging
    */
   @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
-  public record Region(
-      int digit,
-      float[] z,
-      double confidence,
-      double area,
-      double share,
-      double surest,
-      double[] takenFor) {}
+  public record Region(int label, Place best, double area, double share, double[] takenFor) {}
+
+  /**
+   * What is known of the whole.
+   *
+   * @param regions one a class
+   * @param empty the share of the prior where nothing lives
+   * @param agreeing the share of the rest where both witnesses tell of the same class
+   */
+  public record Survey(List<Region> regions, double empty, double agreeing) {}
 
   /** The dimensions of z. */
   public int latent() {
-    return codes.latent();
+    return codes().latent();
+  }
+
+  /** What the classes are called. */
+  public ClassNames classes() {
+    return labelling.classes();
   }
 
   /** The codes that it is made of. */
   public ImageCodes codes() {
-    return codes;
+    return labelling.codes();
   }
 
-  /** What is known of a point. */
-  public Place at(float[] z) {
+  /** What the model brings. */
+  public Labelling labelling() {
+    return labelling;
+  }
+
+  /**
+   * What is known of a point.
+   *
+   * @throws ModelException if TensorFlow can't decode it
+   */
+  public Place at(float[] z) throws ModelException {
+    return at(new float[][] {z}).get(0);
+  }
+
+  /**
+   * The same of many points, on all cores.
+   *
+   * @throws ModelException if TensorFlow can't decode them
+   */
+  public List<Place> at(float[][] points) throws ModelException {
+    List<Place> places = new ArrayList<>(points.length);
+    for (int from = 0; from < points.length; from += CHUNK) {
+      float[][] some = Arrays.copyOfRange(points, from, Math.min(from + CHUNK, points.length));
+      places.addAll(at(some, decoder.images(some)));
+    }
+    return places;
+  }
+
+  /**
+   * The same where the images are at hand.
+   *
+   * @param images of the points, in [0, 1], [count][pixels]
+   */
+  public List<Place> at(float[][] points, float[][] images) {
+    return IntStream.range(0, points.length)
+        .parallel()
+        .mapToObj(i -> place(points[i], labelling.judge().network().probabilities(images[i])))
+        .toList();
+  }
+
+  private Place place(float[] z, double[] byImage) {
     double[] densities = density.at(z, -1);
     double q = Arrays.stream(densities).sum() / density.count();
-    return new Place(z, density.probabilities(z, densities), q / Math.exp(Prior.logDensity(z)));
+    return new Place(
+        z, byImage, density.probabilities(z, densities), q / Math.exp(Prior.logDensity(z)));
   }
 
-  /** The same of many points, on all cores. */
-  public List<Place> at(float[][] points) {
-    return Arrays.stream(points).parallel().map(this::at).toList();
+  /** p(class | z) of one class, by the codes alone, of many points, on all cores. */
+  double[] byCodes(float[][] points, int label) {
+    return Arrays.stream(points)
+        .parallel()
+        .mapToDouble(z -> density.probabilities(z, density.at(z, -1))[label])
+        .toArray();
   }
 
   /** The images whose means are nearest to z, by their number. */
   public int[] nearest(float[] z, int count) {
-    return IntStream.range(0, codes.count())
+    return IntStream.range(0, codes().count())
         .boxed()
-        .sorted(Comparator.comparingDouble(i -> squaredDistance(z, codes.zMean()[i])))
+        .sorted(Comparator.comparingDouble(i -> squaredDistance(z, codes().zMean()[i])))
         .limit(count)
         .mapToInt(Integer::intValue)
         .toArray();
   }
 
-  /** The share of the prior where nothing lives. */
-  public double emptyShare() {
-    return drawn().stream().filter(place -> !place.isInhabited()).count() / (double) DRAWS;
-  }
-
-  /** What is known of each digit. */
-  public List<Region> regions() {
-    List<Place> drawn = drawn();
+  /**
+   * What is known of each class, and of the whole.
+   *
+   * @throws ModelException if TensorFlow can't decode
+   */
+  public Survey survey() throws ModelException {
+    List<Place> drawn = at(Prior.draws(SEED, 0, DRAWS, latent()));
     double[][] takenFor = takenFor();
     double[] areas = areas();
     List<Region> regions = new ArrayList<>();
-    for (int digit = 0; digit < DIGITS; digit++) {
-      int d = digit;
-      List<Place> within = drawn.stream().filter(place -> place.isOf(d)).toList();
-      Place best = best(d);
+    for (int label = 0; label < classes().size(); label++) {
+      int each = label;
+      long within = drawn.stream().filter(place -> place.isOf(each)).count();
       regions.add(
-          new Region(
-              d,
-              best.z(),
-              best.probabilities()[d],
-              areas[d],
-              within.size() / (double) DRAWS,
-              surest(within, d),
-              takenFor[d]));
+          new Region(label, best(label), areas[label], within / (double) DRAWS, takenFor[label]));
     }
-    return regions;
+    List<Place> inhabited = drawn.stream().filter(Place::isInhabited).toList();
+    double agreeing = inhabited.stream().filter(Place::agrees).count();
+    return new Survey(
+        regions, 1 - inhabited.size() / (double) DRAWS, agreeing / Math.max(1, inhabited.size()));
   }
 
   /**
-   * From which p(digit | z) on a z is taken for a digit's: what is asked for, or where that leaves
-   * less than a quarter of the digit's region, what its surest quarter has.
+   * A point that gives a class: of some of its own codes the one that is the densest, weighed by
+   * how sure both are.
+   *
+   * @throws ModelException if TensorFlow can't decode
    */
-  public double confidenceFor(int digit, double asked) {
-    List<Place> within = drawn().stream().filter(place -> place.isOf(digit)).toList();
-    return Math.min(asked, surest(within, digit));
-  }
-
-  private List<Place> drawn() {
-    return at(Prior.draws(SEED, 0, DRAWS, latent()));
-  }
-
-  private static double surest(List<Place> within, int digit) {
-    double[] sorted =
-        within.stream().mapToDouble(place -> place.probabilities()[digit]).sorted().toArray();
-    return sorted.length == 0 ? 0 : sorted[(int) (sorted.length * SUREST)];
-  }
-
-  /** Of some of the digit's own codes the one that is the densest, weighed by how sure it is. */
-  private Place best(int digit) {
-    int[] own =
-        IntStream.range(0, codes.count())
-            .filter(i -> codes.labels()[i] == digit)
-            .limit(600)
-            .toArray();
-    return Arrays.stream(own)
-        .parallel()
-        .mapToObj(i -> at(codes.zMean()[i]))
-        .max(
+  public Place best(int label) throws ModelException {
+    float[][] own =
+        IntStream.range(0, codes().count())
+            .filter(i -> codes().labels()[i] == label)
+            .limit(OWN)
+            .mapToObj(i -> codes().zMean()[i])
+            .toArray(float[][]::new);
+    Stream<Place> places = at(own).stream();
+    Optional<Place> best =
+        places.max(
             Comparator.comparingDouble(
-                place -> {
-                  double p = place.probabilities()[digit];
-                  return p * p * p * place.life() * Math.exp(Prior.logDensity(place.z()));
-                }))
-        .orElseGet(() -> at(new float[latent()]));
+                place ->
+                    Math.pow(place.sureness(label), 3)
+                        * place.life()
+                        * Math.exp(Prior.logDensity(place.z()))));
+    return best.isPresent() ? best.get() : at(new float[latent()]);
   }
 
   private double[][] takenFor() {
-    double[][] shares = new double[DIGITS][DIGITS];
-    int step = Math.max(1, codes.count() / 6_000);
-    int[] judged = IntStream.range(0, codes.count() / step).map(i -> i * step).toArray();
+    double[][] shares = new double[classes().size()][classes().size()];
+    int step = Math.max(1, codes().count() / 6_000);
+    int[] judged = IntStream.range(0, codes().count() / step).map(i -> i * step).toArray();
     int[] taken =
         Arrays.stream(judged)
             .parallel()
             .map(
                 i -> {
-                  float[] z = codes.zMean()[i];
-                  return new Place(z, density.probabilities(z, density.at(z, i)), 1).digit();
+                  float[] z = codes().zMean()[i];
+                  return likeliest(density.probabilities(z, density.at(z, i)));
                 })
             .toArray();
-    int[] counts = new int[DIGITS];
-    for (int i = 0; i < judged.length; i++) {
-      counts[codes.labels()[judged[i]]]++;
+    int[] counts = new int[shares.length];
+    for (int i : judged) {
+      counts[codes().labels()[i]]++;
     }
     for (int i = 0; i < judged.length; i++) {
-      int label = codes.labels()[judged[i]];
+      int label = codes().labels()[judged[i]];
       shares[label][taken[i]] += 1.0 / counts[label];
     }
     return shares;
   }
 
-  private double[] areas() {
-    double[] areas = new double[DIGITS];
+  private double[] areas() throws ModelException {
+    double[] areas = new double[classes().size()];
     if (latent() != 2) {
       Arrays.fill(areas, Double.NaN);
       return areas;
@@ -218,10 +291,18 @@ public final class Atlas {
     float[][] grid = LatentGrid.linear(side, 3 - step / 2);
     for (Place place : at(grid)) {
       if (place.isInhabited() && Prior.norm(place.z()) <= 3) {
-        areas[place.digit()] += step * step;
+        areas[place.label()] += step * step;
       }
     }
     return areas;
+  }
+
+  private static int likeliest(double[] p) {
+    int best = 0;
+    for (int i = 1; i < p.length; i++) {
+      best = p[i] > p[best] ? i : best;
+    }
+    return best;
   }
 
   private static double squaredDistance(float[] a, float[] b) {

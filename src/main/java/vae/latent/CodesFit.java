@@ -54,9 +54,10 @@ public final class CodesFit {
    * Encodes the images and fits the bandwidth: that under which the labels of 600 of them are the
    * likeliest, each judged by all others.
    *
+   * @param classes how many there are; each label is less
    * @throws ModelException if they can't be encoded
    */
-  public static ImageCodes fit(Encoder encoder, Images images, Progress progress)
+  public static ImageCodes fit(Encoder encoder, Images images, int classes, Progress progress)
       throws ModelException {
     Posterior posterior = encode(encoder, images, progress);
     byte[] labels = images.labels();
@@ -66,7 +67,7 @@ public final class CodesFit {
     double best = Double.NaN;
     double most = Double.NEGATIVE_INFINITY;
     for (double bandwidth : BANDWIDTHS) {
-      double found = logLikelihood(codes, bandwidth, judged);
+      double found = logLikelihood(codes, classes, bandwidth, judged);
       if (found > most) {
         most = found;
         best = bandwidth;
@@ -76,8 +77,9 @@ public final class CodesFit {
         posterior.zMean(), posterior.zStd(), labels, images.sha256(), (float) best);
   }
 
-  private static double logLikelihood(ImageCodes codes, double bandwidth, int[] judged) {
-    var density = new DigitDensity(codes, bandwidth);
+  private static double logLikelihood(
+      ImageCodes codes, int classes, double bandwidth, int[] judged) {
+    var density = new ClassDensity(codes, classes, bandwidth);
     return IntStream.of(judged)
         .parallel()
         .mapToDouble(

@@ -6,6 +6,8 @@ import vae.config.Seed;
 public final class Prior {
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
+  private static final double OFF = 0.01;
+
   private Prior() {}
 
   /** log p(z), in nats. */
@@ -36,6 +38,11 @@ public final class Prior {
       logGamma += Math.log(a);
     }
     return Math.min(1, share);
+  }
+
+  /** Whether z is farther out than 99 % of the prior: what is decoded there was hardly trained. */
+  public static boolean isOff(float[] z) {
+    return shareBeyond(z) < OFF;
   }
 
   /**

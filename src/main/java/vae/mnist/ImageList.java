@@ -18,7 +18,7 @@ import vae.mnist.ListLine.Checked;
  * @param file the list itself
  * @param sha256 of the list, by which it is known again
  * @param paths the list's folder and the path as it is written: what opens from where the list does
- * @param labels one a path, 0 to 9
+ * @param labels one a path, 0 to 127
  * @param width of every image, in pixels
  * @param height of every image, in pixels
  * @param skipped how many bad lines were left out
@@ -97,11 +97,16 @@ public record ImageList(
    * @throws DataException if they have another, or one is no image any more
    */
   public Images images(int... taken) throws DataException {
-    byte[] digits = new byte[count()];
-    for (int i = 0; i < digits.length; i++) {
-      digits[i] = (byte) labels[i];
+    return ImageFile.read(paths.stream().map(Path::of).toList(), labelBytes(), taken);
+  }
+
+  /** The labels, a byte each. */
+  public byte[] labelBytes() {
+    byte[] bytes = new byte[count()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) labels[i];
     }
-    return ImageFile.read(paths.stream().map(Path::of).toList(), digits, taken);
+    return bytes;
   }
 
   private static List<Checked> checked(ListFolder folder, List<ListLine> lines, Progress progress) {

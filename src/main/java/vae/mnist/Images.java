@@ -36,7 +36,7 @@ public final class Images {
    *
    * @param shape of each
    * @param pixels one image after another, each row by row, of each pixel its channels
-   * @param labels one an image, 0 to 9, or -1
+   * @param labels one an image, 0 to 127, or -1
    * @throws IllegalArgumentException if the arrays don't agree
    */
   public Images(ImageShape shape, byte[] pixels, byte[] labels) {
@@ -94,7 +94,7 @@ public final class Images {
     return pixelsPerImage;
   }
 
-  /** The label of an image, 0 to 9; -1 where it is not known. */
+  /** The label of an image, from 0 on; -1 where it is not known. */
   public int label(int image) {
     return labels[image];
   }

@@ -2,6 +2,7 @@ package vae.mnist;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import vae.config.ClassNames;
 import vae.mnist.ImageFile.Size;
 
 /**
@@ -12,7 +13,7 @@ import vae.mnist.ImageFile.Size;
  */
 record ListLine(int number, String text) {
   private static final Pattern PATH_AND_LABEL = Pattern.compile("(\\S.*?)\\s+(\\S+)");
-  private static final Pattern DIGIT = Pattern.compile("[0-9]");
+  private static final Pattern LABEL = Pattern.compile("[0-9]{1,3}");
 
   /**
    * What came of looking at a line and at its image.
@@ -47,8 +48,8 @@ record ListLine(int number, String text) {
         throw new BadLineException("expected a path and a label, found " + shown(text));
       }
       String label = fields.group(2);
-      if (!DIGIT.matcher(label).matches()) {
-        throw new BadLineException("expected a label from 0 to 9, found " + shown(label));
+      if (!LABEL.matcher(label).matches() || Integer.parseInt(label) >= ClassNames.MOST) {
+        throw new BadLineException("expected a label from 0 to 127, found " + shown(label));
       }
       String written = fields.group(1);
       String path = folder.pathOf(written);

@@ -10,6 +10,7 @@ import vae.config.Seed;
  */
 public final class MiniBatches {
   private final Images images;
+  private final int count;
   private final int batchSize;
   private final Seed seed;
   private long shuffledEpoch = -1;
@@ -17,7 +18,13 @@ public final class MiniBatches {
 
   /** Batches of {@code batchSize} images. */
   public MiniBatches(Images images, int batchSize, Seed seed) {
+    this(images, images.count(), batchSize, seed);
+  }
+
+  /** The same of the first {@code count} images. */
+  public MiniBatches(Images images, int count, int batchSize, Seed seed) {
     this.images = images;
+    this.count = count;
     this.batchSize = batchSize;
     this.seed = seed;
   }
@@ -46,12 +53,12 @@ public final class MiniBatches {
   }
 
   private int imageAt(long position) {
-    long epoch = position / images.count();
+    long epoch = position / count;
     if (epoch != shuffledEpoch) {
-      order = permutation(seed.random(Seed.Purpose.SHUFFLE, epoch), images.count());
+      order = permutation(seed.random(Seed.Purpose.SHUFFLE, epoch), count);
       shuffledEpoch = epoch;
     }
-    return order[(int) (position % images.count())];
+    return order[(int) (position % count)];
   }
 
   /** Fisher and Yates's shuffle, in Durstenfeld's form. */

@@ -17,7 +17,6 @@ import vae.tensor.ImageShape;
  */
 public record MnistFiles(Path folder) {
   private static final String SUMS = "SHA256SUMS";
-  private static final int DIGITS = 10;
 
   /**
    * The 60,000 training images with their labels.
@@ -70,9 +69,9 @@ public record MnistFiles(Path folder) {
               .formatted(images.dims()[0], labels.dims()[0]));
     }
     for (byte label : labels.values()) {
-      if (label < 0 || label >= DIGITS) {
+      if (label < 0) {
         throw new DataException(
-            labelsFile, "expected labels from 0 to 9, found " + Byte.toUnsignedInt(label));
+            labelsFile, "expected labels from 0 to 127, found " + Byte.toUnsignedInt(label));
       }
     }
     return new Images(shape, images.values(), labels.values());

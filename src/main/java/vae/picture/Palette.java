@@ -2,17 +2,25 @@ package vae.picture;
 
 import java.awt.Color;
 
-/** A colour a digit, apart from each other for colour-blind eyes too as far as ten can be. */
-final class Palette {
-  private static final int[] DIGITS = {
+/**
+ * A colour a class. The first ten are apart from each other for colour-blind eyes too, as far as
+ * ten can be; the others go round the colour circle by the golden angle.
+ */
+public final class Palette {
+  private static final int[] FIRST = {
     0x1f77b4, 0xd62728, 0x2ca02c, 0x9467bd, 0xff7f0e, 0x17becf, 0x8c564b, 0xe377c2, 0x7f7f7f,
     0xbcbd22
   };
 
+  private static final float GOLDEN = 0.618034f;
+
   private Palette() {}
 
-  static Color digit(int digit) {
-    return new Color(DIGITS[digit]);
+  /** The colour of a class, from 0 on. */
+  public static Color of(int label) {
+    return label < FIRST.length
+        ? new Color(FIRST[label])
+        : Color.getHSBColor(label * GOLDEN, 0.75f, 0.55f + 0.12f * (label % 4));
   }
 
   /** A colour mixed with white. */

@@ -57,37 +57,37 @@ public final class PlanePicture {
   }
 
   /** A swatch of the legend. */
-  public record LegendLine(int digit, String text) {}
+  public record LegendLine(int label, String text) {}
 
   /**
-   * Colours the plane by digits.
+   * Colours the plane by classes.
    *
    * @param side the number of cells in a row; the first row is the topmost
-   * @param digits one a cell; -1 for none
+   * @param labels a class each, one a cell; -1 for none
    * @param strengths how sure each is, in [0, 1]
    */
-  public PlanePicture regions(int side, int[] digits, double[] strengths) {
+  public PlanePicture regions(int side, int[] labels, double[] strengths) {
     IntUnaryOperator edge = i -> (int) Math.round((double) SIDE * i / side);
-    for (int cell = 0; cell < digits.length; cell++) {
+    for (int cell = 0; cell < labels.length; cell++) {
       int x = edge.applyAsInt(cell % side);
       int y = edge.applyAsInt(cell / side);
       int width = edge.applyAsInt(cell % side + 1) - x;
       int height = edge.applyAsInt(cell / side + 1) - y;
       g.setColor(
-          digits[cell] < 0
+          labels[cell] < 0
               ? new Color(0xeeeeee)
-              : Palette.pale(Palette.digit(digits[cell]), 0.12 + 0.5 * strengths[cell]));
+              : Palette.pale(Palette.of(labels[cell]), 0.12 + 0.5 * strengths[cell]));
       g.fillRect(LEFT + x, TOP + y, width, height);
     }
     g.setColor(new Color(INK.getRed(), INK.getGreen(), INK.getBlue(), 150));
     g.setStroke(new BasicStroke(1.6f));
-    for (int cell = 0; cell < digits.length; cell++) {
+    for (int cell = 0; cell < labels.length; cell++) {
       int x = LEFT + edge.applyAsInt(cell % side + 1);
       int y = TOP + edge.applyAsInt(cell / side + 1);
-      if (cell % side + 1 < side && digits[cell] != digits[cell + 1]) {
+      if (cell % side + 1 < side && labels[cell] != labels[cell + 1]) {
         g.draw(new Line2D.Double(x, TOP + edge.applyAsInt(cell / side), x, y));
       }
-      if (cell + side < digits.length && digits[cell] != digits[cell + side]) {
+      if (cell + side < labels.length && labels[cell] != labels[cell + side]) {
         g.draw(new Line2D.Double(LEFT + edge.applyAsInt(cell % side), y, x, y));
       }
     }
@@ -113,12 +113,12 @@ public final class PlanePicture {
     return this;
   }
 
-  /** Draws a dot for each point in its digit's colour; those off the plane are left out. */
-  public PlanePicture points(float[][] z, int[] digits) {
+  /** Draws a dot for each point in its class's colour; those off the plane are left out. */
+  public PlanePicture points(float[][] z, int[] labels) {
     double dot = Math.min(MOST_DOT, LEAST_DOT * Math.max(1, Math.sqrt(MANY_POINTS / z.length)));
     for (int i = 0; i < z.length; i++) {
       if (Math.abs(z[i][0]) <= reach && Math.abs(z[i][1]) <= reach) {
-        Color colour = digits[i] < 0 ? INK : Palette.digit(digits[i]);
+        Color colour = labels[i] < 0 ? INK : Palette.of(labels[i]);
         g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 150));
         g.fill(new Ellipse2D.Double(x(z[i][0]) - dot / 2, y(z[i][1]) - dot / 2, dot, dot));
       }
@@ -150,13 +150,20 @@ public final class PlanePicture {
     g.setFont(TEXT.deriveFont(Font.BOLD));
     g.setColor(INK);
     g.drawString(heading, x, y);
+    // As many lines as fit, of a smaller step where they are many.
+    int step = Math.max(20, Math.min(40, (SIDE - 260) / Math.max(1, lines.size())));
+    g.setFont(step < 30 ? SMALL : TEXT);
     for (LegendLine line : lines) {
-      y += 40;
-      g.setColor(Palette.digit(line.digit()));
-      g.fillRoundRect(x, y - 21, 26, 26, 8, 8);
+      if (y + step > TOP + SIDE - 220) {
+        y += step;
+        g.drawString("and more", x + 40, y);
+        break;
+      }
+      y += step;
+      g.setColor(Palette.of(line.label()));
+      g.fillRoundRect(x, y - 21 * step / 40, 26 * step / 40, 26 * step / 40, 8, 8);
       g.setColor(INK);
-      g.setFont(TEXT);
-      g.drawString(line.text(), x + 40, y);
+      g.drawString(fitting(line.text()), x + 40, y);
     }
     y += 30;
     g.setFont(SMALL);
@@ -166,6 +173,15 @@ public final class PlanePicture {
     }
     g.dispose();
     return picture;
+  }
+
+  /** A text that the legend has room for. */
+  private String fitting(String text) {
+    String cut = text;
+    while (cut.length() > 1 && g.getFontMetrics().stringWidth(cut) > LEGEND - 80) {
+      cut = cut.replaceFirst(".(?= {3}|…|$)", "").replaceFirst("…?( {3}|$)", "…$1");
+    }
+    return cut;
   }
 
   private void axes() {

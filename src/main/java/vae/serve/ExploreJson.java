@@ -7,11 +7,16 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import vae.config.Seed;
 import vae.latent.Atlas;
+import vae.latent.ClassDraws;
 import vae.latent.LatentGrid;
+import vae.picture.Palette;
 import vae.serve.ExploredModel.Server;
 import vae.storage.GeneratorCall;
 import vae.storage.ImageCodes;
+import vae.storage.ImageJudge;
 import vae.storage.NetworkWeights;
 import vae.tensor.ElementType;
 import vae.tensor.ImageShape;
@@ -21,6 +26,11 @@ import vae.tensor.Values;
 final class ExploreJson {
   private static final int MAP_SIDE = 160;
   private static final int NOTHING_LIVES = 255;
+
+  /** Of each class so many z's are brought, for the page to give one. */
+  private static final int DRAWS = 50;
+
+  private static final Seed SEED = new Seed(1);
 
   private ExploreJson() {}
 
@@ -37,6 +47,7 @@ final class ExploreJson {
     if (model.server().isPresent()) {
       writeServer(json, model.server().get());
     }
+    writeColours(json, model);
     if (model.test().isPresent()) {
       json.writeObjectFieldStart("test");
       json.writeStringField("z_mean", base64(flat(model.test().get().zMean())));
@@ -45,8 +56,9 @@ final class ExploreJson {
       json.writeEndObject();
     }
     if (model.atlas().isPresent()) {
+      writeClasses(json, model.atlas().get());
       writeCodes(json, model.atlas().get().codes());
-      writeRegions(json, model.atlas().get());
+      writeJudge(json, model.atlas().get().labelling().judge());
       if (model.latent() == 2) {
         writeMap(json, model.atlas().get());
       }
@@ -131,36 +143,70 @@ final class ExploreJson {
     json.writeEndObject();
   }
 
-  private static void writeRegions(JsonGenerator json, Atlas atlas) throws IOException {
-    json.writeArrayFieldStart("regions");
-    for (Atlas.Region region : atlas.regions()) {
-      json.writeStartObject();
-      json.writeNumberField("share", region.share());
-      json.writeNumberField("surest", region.surest());
-      json.writeArrayFieldStart("z");
-      for (float value : region.z()) {
-        json.writeNumber(value);
+  /** Of the classes, and of all labels that points have. */
+  private static void writeColours(JsonGenerator json, ExploredModel model) throws IOException {
+    int count = model.atlas().map(known -> known.classes().size()).orElse(0);
+    if (model.test().isPresent()) {
+      for (byte label : model.test().get().labels()) {
+        count = Math.max(count, label + 1);
       }
-      json.writeEndArray();
+    }
+    json.writeArrayFieldStart("colours");
+    for (int label = 0; label < count; label++) {
+      json.writeString("#%06x".formatted(Palette.of(label).getRGB() & 0xffffff));
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeClasses(JsonGenerator json, Atlas atlas) throws IOException {
+    Atlas.Survey survey = atlas.survey();
+    json.writeNumberField("agreeing", survey.agreeing());
+    json.writeArrayFieldStart("classes");
+    for (Atlas.Region region : survey.regions()) {
+      json.writeStartObject();
+      json.writeStringField("name", atlas.classes().of(region.label()));
+      json.writeNumberField("share", region.share());
+      writeNumbers(json, "z", region.best().z());
+      float[][] draws =
+          new ClassDraws(atlas, region.label(), SEED)
+              .first(DRAWS, Optional.empty()).stream().map(Atlas.Place::z).toArray(float[][]::new);
+      json.writeStringField("draws", base64(flat(draws)));
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
+  private static void writeNumbers(JsonGenerator json, String name, float[] values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (float value : values) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeJudge(JsonGenerator json, ImageJudge judge) throws IOException {
+    json.writeObjectFieldStart("judge");
+    for (Map.Entry<String, float[]> parameter : judge.parameters().entrySet()) {
+      json.writeStringField(parameter.getKey(), base64(parameter.getValue()));
+    }
+    json.writeEndObject();
+  }
+
   private static void writeMap(JsonGenerator json, Atlas atlas) throws IOException {
-    byte[] digits = new byte[MAP_SIDE * MAP_SIDE];
-    byte[] sureness = new byte[digits.length];
+    byte[] labels = new byte[MAP_SIDE * MAP_SIDE];
+    byte[] sureness = new byte[labels.length];
     List<Atlas.Place> cells =
         atlas.at(LatentGrid.linear(MAP_SIDE, ExploredModel.REACH - ExploredModel.REACH / MAP_SIDE));
-    for (int i = 0; i < digits.length; i++) {
+    for (int i = 0; i < labels.length; i++) {
       Atlas.Place cell = cells.get(i);
-      digits[i] = (byte) (cell.isInhabited() ? cell.digit() : NOTHING_LIVES);
-      sureness[i] = (byte) Math.round(255 * cell.confidence());
+      labels[i] = (byte) (cell.isInhabited() ? cell.label() : NOTHING_LIVES);
+      sureness[i] = (byte) Math.round(255 * cell.sureness(cell.label()));
     }
     json.writeObjectFieldStart("map");
     json.writeNumberField("side", MAP_SIDE);
     json.writeNumberField("reach", ExploredModel.REACH);
-    json.writeStringField("digits", Base64.getEncoder().encodeToString(digits));
+    json.writeStringField("labels", Base64.getEncoder().encodeToString(labels));
     json.writeStringField("sureness", Base64.getEncoder().encodeToString(sureness));
     json.writeEndObject();
   }

@@ -28,6 +28,7 @@ public final class ExplorePage {
   private static final List<String> SCRIPTS =
       List.of(
           "network.js",
+          "judge.js",
           "remote.js",
           "picture.js",
           "atlas.js",
@@ -44,7 +45,7 @@ public final class ExplorePage {
    * Labelled images that the model has encoded, for the plane to show.
    *
    * @param zMean their codes, [count][latent]
-   * @param labels 0 to 9, one an image
+   * @param labels a class from 0 on, one an image
    */
   @SuppressWarnings("ArrayRecordComponent") // Only written.
   public record Points(float[][] zMean, byte[] labels) {}

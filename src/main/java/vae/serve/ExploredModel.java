@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import vae.config.Seed;
 import vae.latent.Atlas;
-import vae.latent.Prior;
+import vae.latent.DecodedImages;
 import vae.serve.ExplorePage.Points;
 import vae.storage.GeneratorCall;
+import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.NetworkWeights;
@@ -27,7 +27,7 @@ import vae.tensor.Values;
  * @param reach how far the plane goes to each side
  * @param network what the page computes by itself, of the tutorial's network
  * @param server what it asks the server for, of every other
- * @param atlas of the codes that it brings
+ * @param atlas of the labelling that it brings
  * @param test images that it was not trained on
  */
 record ExploredModel(
@@ -44,7 +44,6 @@ record ExploredModel(
   static final float REACH = 4;
 
   private static final int MOST_SIDE = 128;
-  private static final int DRAWS = 16;
 
   /**
    * How the server makes images.
@@ -69,9 +68,13 @@ record ExploredModel(
     ImageShape image = image(model);
     Optional<NetworkWeights> network =
         call.others().isEmpty() ? NetworkWeights.of(model) : Optional.empty();
+    var decoded = DecodedImages.of(vae);
     Optional<Server> server =
-        network.isPresent() ? Optional.empty() : Optional.of(new Server(call, pixels(vae), given));
-    Optional<Atlas> atlas = model.codes().map(Atlas::new);
+        network.isPresent()
+            ? Optional.empty()
+            : Optional.of(new Server(call, decoded.pixels(), given));
+    Optional<Labelling> labelling = call.others().isEmpty() ? model.labelling() : Optional.empty();
+    Optional<Atlas> atlas = labelling.map(known -> new Atlas(known, decoded::of));
     boolean prior = vae.hasPrior(); // Whether there are circles to draw, and z's to be drawn.
     return new ExploredModel(
         name(model.source()),
@@ -97,13 +100,6 @@ record ExploredModel(
                             .formatted(MOST_SIDE, MOST_SIDE)
                         + " number of values), found "
                         + Values.text(shape)));
-  }
-
-  /** Once for all images, since a dark one alone does not tell. */
-  private static PixelRange pixels(VaeFunctions vae) throws ModelException {
-    int count = vae.batching().joins() ? DRAWS : 1;
-    float[][] z = Prior.draws(new Seed(0), 0, count, vae.latentSize());
-    return PixelRange.of(vae.generate(Values.of(z)).floats());
   }
 
   /** Where z has no prior codes may lie anywhere: as far as the farthest, in a round number. */

@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * @param zMean the means, [count][latent]
  * @param zStd the logarithms of the variances, [count][latent]
- * @param labels 0 to 9, one an image
+ * @param labels a class from 0 on, one an image
  * @param imagesSha256 of the raw IDX file, or the list, of the images
  * @param bandwidth by how much each code is spread, a standard deviation, beyond its posterior
  */
@@ -33,10 +33,6 @@ public record ImageCodes(
   private static final String CODES = "codes-idx2-float32";
   private static final String LABELS = "labels-idx1-ubyte";
   private static final String ABOUT = "codes.json";
-  private static final int FLOATS = 0x0D02;
-  private static final int BYTES = 0x0801;
-  private static final int DIGITS = 10;
-  private static final long MOST_BYTES = 1L << 30;
 
   /** How many there are. */
   public int count() {
@@ -52,14 +48,15 @@ public record ImageCodes(
   public void writeTo(Path model) throws IOException {
     Path folder = Files.createDirectories(model.resolve(FOLDER));
     ByteBuffer codes = ByteBuffer.allocate(12 + count() * 2 * latent() * Float.BYTES);
-    codes.putInt(FLOATS).putInt(count()).putInt(2 * latent());
+    codes.putInt(IdxFile.FLOAT_ROWS).putInt(count()).putInt(2 * latent());
     FloatBuffer floats = codes.asFloatBuffer();
     for (int i = 0; i < count(); i++) {
       floats.put(zMean[i]).put(zStd[i]);
     }
     Files.write(folder.resolve(CODES), codes.array());
     ByteBuffer digits = ByteBuffer.allocate(8 + count());
-    Files.write(folder.resolve(LABELS), digits.putInt(BYTES).putInt(count()).put(labels).array());
+    Files.write(
+        folder.resolve(LABELS), digits.putInt(IdxFile.BYTES).putInt(count()).put(labels).array());
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("images_sha256", imagesSha256);
     about.put("bandwidth", bandwidth);
@@ -77,7 +74,7 @@ public record ImageCodes(
     if (!Files.exists(folder.resolve(CODES))) {
       return Optional.empty();
     }
-    ByteBuffer codes = read(folder.resolve(CODES), FLOATS);
+    ByteBuffer codes = IdxFile.read(folder.resolve(CODES), IdxFile.FLOAT_ROWS);
     int count = codes.getInt();
     int columns = codes.getInt();
     if (count < 1 || columns < 2 || columns % 2 != 0) {
@@ -86,18 +83,19 @@ public record ImageCodes(
           "expected codes of z_mean and z_std, found %,d rows of %,d columns"
               .formatted(count, columns));
     }
-    requireSize(folder.resolve(CODES), (long) count * columns * Float.BYTES, codes.remaining());
+    IdxFile.requireSize(
+        folder.resolve(CODES), (long) count * columns * Float.BYTES, codes.remaining());
     int latent = columns / 2;
     float[][] mean = new float[count][latent];
     float[][] std = new float[count][latent];
     FloatBuffer floats = codes.asFloatBuffer();
     for (int i = 0; i < count; i++) {
       floats.get(mean[i]).get(std[i]);
-      requireFinite(folder.resolve(CODES), mean[i]);
-      requireFinite(folder.resolve(CODES), std[i]);
+      IdxFile.requireFinite(folder.resolve(CODES), mean[i]);
+      IdxFile.requireFinite(folder.resolve(CODES), std[i]);
     }
-    ByteBuffer digits = read(folder.resolve(LABELS), BYTES);
-    requireSize(folder.resolve(LABELS), digits.getInt(), digits.remaining());
+    ByteBuffer digits = IdxFile.read(folder.resolve(LABELS), IdxFile.BYTES);
+    IdxFile.requireSize(folder.resolve(LABELS), digits.getInt(), digits.remaining());
     byte[] labels = new byte[digits.remaining()];
     digits.get(labels);
     if (labels.length != count) {
@@ -106,9 +104,10 @@ public record ImageCodes(
           "expected a label for each of %,d codes, found %,d".formatted(count, labels.length));
     }
     for (byte label : labels) {
-      if (label < 0 || label >= DIGITS) {
+      if (label < 0) {
         throw new ModelException(
-            folder.resolve(LABELS), "expected labels from 0 to 9, found " + label);
+            folder.resolve(LABELS),
+            "expected labels from 0 to 127, found " + Byte.toUnsignedInt(label));
       }
     }
     JsonFields about = SealedJson.read(folder.resolve(ABOUT));
@@ -123,39 +122,6 @@ public record ImageCodes(
     } catch (IllegalArgumentException e) {
       throw new ModelException(
           folder.resolve(ABOUT), "expected a bandwidth, found " + e.getMessage(), e);
-    }
-  }
-
-  private static ByteBuffer read(Path file, int magic) throws ModelException {
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new ModelException(file, "expected at most %,d bytes".formatted(MOST_BYTES));
-      }
-      ByteBuffer contents = ByteBuffer.wrap(Files.readAllBytes(file));
-      if (contents.remaining() < 12 || contents.getInt() != magic) {
-        throw new ModelException(
-            file, "expected an IDX file that begins with 0x%08x".formatted(magic));
-      }
-      return contents;
-    } catch (ModelException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
-    }
-  }
-
-  private static void requireFinite(Path file, float[] values) throws ModelException {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new ModelException(file, "expected codes of finite numbers, found " + value);
-      }
-    }
-  }
-
-  private static void requireSize(Path file, long expected, long found) throws ModelException {
-    if (expected != found) {
-      throw new ModelException(
-          file, "expected %,d bytes after its header, found %,d".formatted(expected, found));
     }
   }
 }

@@ -74,6 +74,16 @@ record JsonFields(Map<?, ?> values) {
     return floats;
   }
 
+  /**
+   * A list of texts.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  List<String> texts(String name) {
+    List<?> list = of(name, List.class, "a list");
+    return list.stream().map(String::valueOf).toList();
+  }
+
   /** Whether there is a field of that name. */
   boolean has(String name) {
     return values.containsKey(name);

@@ -3,6 +3,7 @@ package vae.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,39 +93,44 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder) throws IOException {
-    writeTo(folder, codes());
+    writeTo(folder, labelling());
   }
 
   /**
-   * Writes it as a SavedModel, with codes of its own.
+   * Writes it as a SavedModel, with a labelling of its own.
    *
-   * @param codes what it has encoded; nothing to have none
+   * @param labelling what tells what a z means; nothing to have none
    * @throws IOException if the folder can't be written
    */
-  public void writeTo(Path folder, Optional<ImageCodes> codes) throws IOException {
+  public void writeTo(Path folder, Optional<Labelling> labelling) throws IOException {
     Path copies = folder.resolve(SavedModelFiles.ASSETS);
     for (Map.Entry<String, Path> asset : assets.entrySet()) {
       Files.createDirectories(copies);
       Files.copy(asset.getValue(), copies.resolve(asset.getKey()));
     }
-    SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), codes, folder);
+    SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), labelling, folder);
   }
 
   /**
-   * What it has encoded, and brings with it.
+   * What it brings to tell what a z means.
    *
-   * @return nothing if it brings no codes
-   * @throws ModelException if they are damaged
+   * @return nothing if it brings none
+   * @throws ModelException if that is damaged, or another model's
    */
-  public Optional<ImageCodes> codes() throws ModelException {
-    Optional<ImageCodes> codes = ImageCodes.in(source);
-    if (codes.isPresent() && codes.get().latent() != vae.latentSize()) {
-      throw new ModelException(
-          source.resolve(ImageCodes.FOLDER),
-          "expected codes of %d dimensions, as z has, found %d"
-              .formatted(vae.latentSize(), codes.get().latent()));
+  public Optional<Labelling> labelling() throws ModelException {
+    Optional<Labelling> labelling = Labelling.in(source);
+    if (labelling.isPresent()) {
+      int latent = labelling.get().codes().latent();
+      int inputs = labelling.get().judge().network().inputs();
+      int image = Arrays.stream(vae.imageShape()).reduce(1, Math::multiplyExact);
+      if (latent != vae.latentSize() || inputs != image) {
+        throw new ModelException(
+            source.resolve(ImageCodes.FOLDER),
+            "expected codes of %d dimensions and a judge of %d values, found %d and %d"
+                .formatted(vae.latentSize(), image, latent, inputs));
+      }
     }
-    return codes;
+    return labelling;
   }
 
   /**

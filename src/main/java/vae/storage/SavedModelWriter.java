@@ -28,7 +28,7 @@ public final class SavedModelWriter {
   /**
    * Writes a model, whose graph must have our saver's ops.
    *
-   * @param codes what it has encoded, to travel with it
+   * @param labelling what tells what a z means, to travel with it
    * @param folder an empty folder; see {@link ModelStore#publish}
    * @param training how it was trained, for its manifest; nothing if it was not trained here
    * @throws IOException if the folder can't be written
@@ -36,12 +36,12 @@ public final class SavedModelWriter {
   public static void write(
       ModelInSession model,
       Optional<TrainingRecord> training,
-      Optional<ImageCodes> codes,
+      Optional<Labelling> labelling,
       Path folder)
       throws IOException {
     write(model, folder);
-    if (codes.isPresent()) {
-      codes.get().writeTo(folder);
+    if (labelling.isPresent()) {
+      labelling.get().writeTo(folder);
     }
     Manifest.write(folder, training, golden(model));
   }

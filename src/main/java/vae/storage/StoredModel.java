@@ -112,13 +112,12 @@ public record StoredModel(
   }
 
   /**
-   * What it has encoded, and brings with it.
+   * Whether it brings what tells what a z means.
    *
-   * @return nothing if it brings no codes
-   * @throws ModelException if they are damaged
+   * @throws ModelException if that is damaged
    */
-  public Optional<ImageCodes> codes() throws ModelException {
-    return ImageCodes.in(folder);
+  public boolean isLabelled() throws ModelException {
+    return Labelling.in(folder).isPresent();
   }
 
   /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import vae.config.ClassNames;
 
 /**
  * What a model was trained on.
@@ -13,12 +14,18 @@ import java.util.Optional;
  * @param list the image list's file as it was given, unless they came from an IDX file
  * @param skipBad whether bad lines of the list were left out
  * @param heldOut how many of the images, the last ones, were not trained on
+ * @param classes what their labels are called, unless by their numbers
  */
 public record TrainedImages(
-    int count, String sha256, Optional<Path> list, boolean skipBad, int heldOut) {
-  /** The same with none held out. */
+    int count,
+    String sha256,
+    Optional<Path> list,
+    boolean skipBad,
+    int heldOut,
+    Optional<ClassNames> classes) {
+  /** The same with none held out, and no names. */
   public TrainedImages(int count, String sha256, Optional<Path> list, boolean skipBad) {
-    this(count, sha256, list, skipBad, 0);
+    this(count, sha256, list, skipBad, 0, Optional.empty());
   }
 
   Map<String, Object> toJson() {
@@ -33,6 +40,7 @@ public record TrainedImages(
           json.put("image_list", file.toString());
           json.put("skip_bad", skipBad);
         });
+    classes.ifPresent(each -> json.put("class_names", each.names()));
     return json;
   }
 
@@ -43,6 +51,9 @@ public record TrainedImages(
         json.text("sha256"),
         listed ? Optional.of(Path.of(json.text("image_list"))) : Optional.empty(),
         listed && json.truth("skip_bad"),
-        json.has("held_out") ? json.number("held_out").intValue() : 0);
+        json.has("held_out") ? json.number("held_out").intValue() : 0,
+        json.has("class_names")
+            ? Optional.of(new ClassNames(json.texts("class_names")))
+            : Optional.empty());
   }
 }

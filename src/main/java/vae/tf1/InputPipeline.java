@@ -7,6 +7,7 @@ import static vae.tf1.Tf1Names.ONE_HOT;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -32,7 +33,7 @@ import org.tensorflow.types.TUint8;
  * keep it running.
  *
  * @param images a batch, in [0, 1], [batch, pixels]; each run takes the next one
- * @param oneHot the labels of the same batch, [batch, 10]
+ * @param oneHot the labels of the same batch, [batch, 10], or as many as there are classes
  * @param runners what keeps the queues filled
  * @param summaries the tensors that tell how full the queues are
  */
@@ -55,7 +56,7 @@ public record InputPipeline(
    * What a pipeline reads, and how.
    *
    * @param paths of PNG or JPEG files
-   * @param labels one a path, 0 to 9
+   * @param labels one a path, from 0 on
    * @param pixels in each image
    * @param batchSize images in a batch
    * @param readers how many threads read and decode; with more than one, images come in no certain
@@ -132,7 +133,7 @@ public record InputPipeline(
         tf.withName(ONE_HOT)
             .oneHot(
                 batch.components().get(1).expect(TInt32.class),
-                tf.constant(DIGITS),
+                tf.constant(Math.max(DIGITS, IntStream.of(source.labels()).max().orElse(0) + 1)),
                 tf.constant(1f),
                 tf.constant(0f)),
         runners,

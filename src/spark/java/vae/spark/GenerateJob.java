@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import vae.config.Seed;
 import vae.latent.Atlas;
+import vae.latent.DecodedImages;
 import vae.latent.Prior;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
@@ -24,11 +25,12 @@ import vae.tensor.Values;
 
 /**
  * Digits from noise: row {@code id} is the id-th draw from the prior, a function of the seed and
- * the id, its label the likeliest digit there, with its probability, and, if wanted, the image that
- * the decoder makes of it. Labels are null for a model that brings no codes.
+ * the id, its label the class of what comes out, with how sure that is by the image and by the
+ * codes there, and, if wanted, the image itself. Labels are null for a model that brings no
+ * labelling.
  *
  * @param seed any number
- * @param withImages whether each is decoded
+ * @param withImages whether each image is written
  */
 public record GenerateJob(long seed, boolean withImages) implements Serializable {
   private static final long serialVersionUID = 1;
@@ -48,11 +50,11 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
       throws IOException {
     ParquetOutput.requireNone(spark, out);
     StoredModel stored = ModelShipment.read(models);
-    if (stored.codes().isEmpty() && !withImages) {
+    if (!stored.isLabelled() && !withImages) {
       throw new ModelException(
           stored.folder(),
-          "expected a model with the codes of its training images, which give the labels, found"
-              + " none: the command atlas publishes it with them");
+          "expected a model with the codes of its training images and a judge, which give the"
+              + " labels, found none: the command atlas publishes it with them");
     }
     ModelShipment model = ModelShipment.of(spark, stored, onEveryMachine);
     int tasks =
@@ -94,28 +96,30 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
   /** The rows of some ids. */
   Iterator<Row> rows(Iterator<Long> ids, ModelShipment model) throws IOException {
     Optional<Atlas> atlas = model.atlas();
-    int latent = model.model().vae().latentSize();
-    return new BatchesOf<>(ids, some -> batch(some, model, atlas, latent));
+    var decoded = DecodedImages.of(model.model().vae());
+    return new BatchesOf<>(ids, some -> batch(some, model, atlas, decoded));
   }
 
-  private List<Row> batch(List<Long> ids, ModelShipment model, Optional<Atlas> atlas, int latent)
+  private List<Row> batch(
+      List<Long> ids, ModelShipment model, Optional<Atlas> atlas, DecodedImages decoded)
       throws IOException {
+    int latent = model.model().vae().latentSize();
     List<float[]> z =
         ids.stream().map(id -> Prior.draws(new Seed(seed), id, 1, latent)[0]).toList();
-    float[][] images =
-        withImages
-            ? model.model().vae().generate(Values.of(FixedBatch.of(z))).matrix()
-            : new float[0][];
+    Values images = model.model().vae().generate(Values.of(FixedBatch.of(z)));
+    List<Atlas.Place> places =
+        atlas.isPresent()
+            ? atlas.get().at(z.toArray(float[][]::new), decoded.unit(images))
+            : List.of();
     List<Row> rows = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       float[] point = z.get(i);
-      Optional<Atlas.Place> place = atlas.map(known -> known.at(point));
-      Integer label = place.map(Atlas.Place::digit).orElse(null);
-      Float p = place.map(known -> (float) known.confidence()).orElse(null);
+      Integer label = places.isEmpty() ? null : places.get(i).label();
+      Float p = places.isEmpty() ? null : (float) places.get(i).sureness(places.get(i).label());
       rows.add(
           withImages
               ? RowFactory.create(
-                  ids.get(i), Columns.floats(point), label, p, Columns.pixels(images[i]))
+                  ids.get(i), Columns.floats(point), label, p, Columns.pixels(images.row(i)))
               : RowFactory.create(ids.get(i), Columns.floats(point), label, p));
     }
     return rows;

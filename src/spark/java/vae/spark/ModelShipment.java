@@ -110,16 +110,16 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
   }
 
   /**
-   * What a z means to the model; nothing if it brings no codes.
+   * What a z means to the model; nothing if it brings no labelling.
    *
-   * @throws ModelException if its codes are damaged
+   * @throws ModelException if that is damaged
    */
   Optional<Atlas> atlas() throws ModelException {
     LoadedModel model = model();
     synchronized (ATLASES) {
       Optional<Atlas> known = ATLASES.get(sha256);
       if (known == null) {
-        known = model.codes().map(Atlas::new);
+        known = Atlas.of(model);
         ATLASES.put(sha256, known);
       }
       return known;

@@ -40,13 +40,13 @@ import vae.latent.Prior;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
-import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.Posterior;
 import vae.storage.WriteException;
 import vae.tensor.Values;
+import vae.testing.Labellings;
 import vae.testing.PythonTensorFlow;
 import vae.testing.SmallModel;
 
@@ -65,7 +65,7 @@ class SparkJobTest {
   static void start() throws IOException {
     Path base = folder.resolve("models");
     try (var small = new SmallModel(new NetworkShape(784, 512, 2), 5)) {
-      small.publish(base, Optional.of(codes()));
+      small.publish(base, Optional.of(Labellings.of(Labellings.codes(2), 784)));
     }
     models = new ModelStore(base);
     model = LoadedModel.open(models.newest(), Device.CPU);
@@ -82,20 +82,6 @@ class SparkJobTest {
   static void stop() {
     spark.stop();
     model.close();
-  }
-
-  private static ImageCodes codes() {
-    var random = new Random(6);
-    float[][] mean = new float[500][2];
-    float[][] std = new float[500][2];
-    byte[] labels = new byte[500];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) (i % 10);
-      mean[i][0] = (float) (random.nextGaussian() + labels[i] / 5.0 - 1);
-      mean[i][1] = (float) random.nextGaussian();
-      Arrays.fill(std[i], -2);
-    }
-    return new ImageCodes(mean, std, labels, "of no images", 0.1f);
   }
 
   /**
@@ -181,13 +167,14 @@ class SparkJobTest {
     var job = new GenerateJob(4, true);
     assertOutcome(job.run(spark, models, false, 1_000, out("generated")), 1_000, 0);
     List<Row> rows = byId(out("generated"));
-    var atlas = new Atlas(codes());
+    Atlas atlas = Atlas.of(model).orElseThrow();
     for (int id : new int[] {0, 239, 240, 999}) {
       float[] z = Prior.draws(new Seed(4), id, 1, 2)[0];
       Row row = rows.get(id);
       assertThat(row.<Float>getList(1)).containsExactly(z[0], z[1]);
-      assertThat(row.getInt(2)).isEqualTo(atlas.at(z).digit());
-      assertThat(row.getFloat(3)).isEqualTo((float) atlas.at(z).confidence());
+      Atlas.Place place = atlas.at(z);
+      assertThat(row.getInt(2)).isEqualTo(place.label());
+      assertThat(row.getFloat(3)).isCloseTo((float) place.sureness(place.label()), within(1e-5f));
       float[] expected = model.vae().generate(Values.of(new float[][] {z})).row(0);
       byte[] image = (byte[]) row.get(4);
       for (int pixel = 0; pixel < expected.length; pixel++) {

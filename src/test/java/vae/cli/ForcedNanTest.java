@@ -22,6 +22,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.chaos.ChaosRow;
 import vae.cli.DataOptions.TrainingData;
+import vae.config.ClassNames;
 import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
@@ -234,7 +235,8 @@ class ForcedNanTest {
             anyPlan -> batches,
             () -> mnist,
             () -> mnist,
-            Optional.empty());
+            Optional.empty(),
+            ClassNames.numbered(10));
     Background<TrainingRecord> start = Background.start("record", () -> record(plan, 0));
     try (Checkpoints checkpoints = Checkpoints.anew(open(), 5)) {
       new TrainingRun(

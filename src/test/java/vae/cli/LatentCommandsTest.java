@@ -168,15 +168,15 @@ class LatentCommandsTest {
     assertThat(ImageIO.read(png.toFile()).getHeight()).isGreaterThan(1_000);
     assertThat(Files.readAllLines(csv)).hasSize(11);
     double share = 0;
-    for (Object each : list(atlas, "digits")) {
+    for (Object each : list(atlas, "classes")) {
       @SuppressWarnings("unchecked") // An object of JSON.
       var region = (Map<String, Object>) each;
       share += number(region, "prior_share");
       List<?> z = list(region, "z");
       Map<String, Object> place =
           json(command("what-is", "--z=" + z.get(0) + "," + z.get(1), "--json"));
-      assertThat(((Number) list(place, "p").get((int) number(region, "digit"))).doubleValue())
-          .isCloseTo(number(region, "p"), within(1e-2));
+      assertThat(((Number) list(place, "p_image").get((int) number(region, "label"))).doubleValue())
+          .isCloseTo(number(region, "p_image"), within(1e-2));
     }
     assertThat(share + number(atlas, "empty_share")).isCloseTo(1, within(1e-6));
   }
@@ -189,10 +189,10 @@ class LatentCommandsTest {
         "train", "--steps", 20, "--hidden", 8, "--latent", 5, "--saved-model", deep, "--seed", 1);
     Path csv = work.resolve("deep.csv");
     Output atlas = Output.ofSuccess("atlas", "--saved-model", deep, "--csv", csv);
-    assertThat(atlas.out()).startsWith("digit  a z that gives it").doesNotContain("area", "NaN");
+    assertThat(atlas.out()).startsWith("class  a z that gives it").doesNotContain("area", "NaN");
     assertThat(atlas.err()).contains("no map");
     assertThat(Files.readString(csv))
-        .startsWith("digit,z1,z2,z3,z4,z5,p,prior_share,")
+        .startsWith("class,z1,z2,z3,z4,z5,p_image,p_codes,prior_share,")
         .doesNotContain("area", "NaN");
     Path png = work.resolve("deep.png");
     Output drawn = Output.ofSuccess("generate", "--saved-model", deep, "--out", png);
@@ -294,6 +294,7 @@ class LatentCommandsTest {
     Output.ofSuccess("verify", "--saved-model", others);
     Output.ofSuccess("what-is", "--z", "0,0", "--saved-model", others);
     assertThat(others.resolve("1/assets.extra/codes")).doesNotExist();
+    assertThat(others.resolve("2/assets.extra/judge/judge.json")).exists();
   }
 
   @Test
@@ -301,7 +302,13 @@ class LatentCommandsTest {
     assertRefused("expected --digit with it", "generate", "--confidence", "0.5");
     assertRefused("expected one of them, found both", "generate", "--count", "3", "--z", "1,1");
     assertRefused("expected one of them, found both", "generate", "--digit", "3", "--z", "1,1");
-    assertRefused("--digit must be between 0 and 9", "generate", "--digit", "10");
+    assertRefused(
+        "--digit: expected one of 0, 1, 2",
+        "generate",
+        "--saved-model",
+        models.toString(),
+        "--digit",
+        "10");
     assertRefused("--confidence must be", "generate", "--digit", "1", "--confidence", "1");
     assertRefused("--side must be between", "manifold", "--side", "0");
     assertRefused("--draws must be between", "evaluate", "--draws", "0");

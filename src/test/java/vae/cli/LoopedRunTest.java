@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.cli.DataOptions.TrainingData;
+import vae.config.ClassNames;
 import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
@@ -71,7 +72,8 @@ class LoopedRunTest {
             any -> new ImagesInMemory(IMAGES, any.batchSize(), any.seed()),
             () -> IMAGES,
             () -> IMAGES,
-            Optional.empty());
+            Optional.empty(),
+            ClassNames.numbered(10));
     Background<TrainingRecord> start =
         Background.start("record", () -> new TrainingRecord(plan, ON_GPU, trained, 0, Float.NaN));
     CheckpointStore store = CheckpointStore.open(models.base().resolve("checkpoints"));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.cli.DataOptions.TrainingData;
+import vae.config.ClassNames;
 import vae.config.Computation;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -52,7 +53,8 @@ class LostImagesTest {
             () -> {
               throw new DataException(Path.of("00007.png"), "no such data file");
             },
-            Optional.empty());
+            Optional.empty(),
+            ClassNames.numbered(10));
     var computation = Computation.onCpu(new Threads(2), false);
     var start =
         Background.start(

@@ -8,18 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vae.config.ClassNames;
 import vae.config.Device;
 import vae.config.Seed;
 import vae.mnist.Images;
+import vae.model.Perceptron;
 import vae.storage.ImageCodes;
+import vae.storage.ImageJudge;
+import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.Posterior;
+import vae.testing.Labellings;
 import vae.testing.SmallModel;
 
 /** An atlas of codes whose densities can be written down. */
@@ -27,32 +33,36 @@ class AtlasTest {
   private static final int IMAGES = 2_000;
   private static final Progress QUIET = (done, of) -> {};
 
+  private static final ImageJudge JUDGE = judge();
+
   /** Threes around (−1, 0), sevens around (1, 0), each normal with deviation 0.5. */
-  private static final Atlas TWO = new Atlas(two());
+  private static final Atlas TWO = atlas(two());
 
   @Test
-  void theProbabilitiesAreThoseOfTwoNormals() {
+  void theProbabilitiesAreThoseOfTwoNormals() throws IOException {
     for (float x : new float[] {-1.5f, -0.5f, 0, 0.3f, 1}) {
       // Each cloud of codes, spread by 0.1: variance 0.26. Equal heights leave the logistic.
       double seven = 1 / (1 + Math.exp(-2 * x / 0.26));
       Atlas.Place place = TWO.at(new float[] {x, 0});
-      assertThat(place.probabilities()[7]).isCloseTo(seven, within(0.06));
-      assertThat(place.probabilities()[3]).isCloseTo(1 - seven, within(0.06));
+      assertThat(place.byCodes()[7]).isCloseTo(seven, within(0.06));
+      assertThat(place.byCodes()[3]).isCloseTo(1 - seven, within(0.06));
+      // The judge's, whose logits are 4x and 0.
+      assertThat(place.byImage()[7]).isCloseTo(1 / (1 + Math.exp(-4 * x)), within(1e-3));
     }
   }
 
   @Test
-  void whereNothingLivesNoDigitIsSure() {
+  void whereNothingLivesNoDigitIsSure() throws IOException {
     Atlas.Place far = TWO.at(new float[] {0, 9});
     assertThat(far.isInhabited()).isFalse();
-    assertThat(far.probabilities()[3]).isCloseTo(0.5, within(1e-6));
-    assertThat(far.probabilities()[7]).isCloseTo(0.5, within(1e-6));
+    assertThat(far.byCodes()[3]).isCloseTo(0.5, within(1e-6));
+    assertThat(far.byCodes()[7]).isCloseTo(0.5, within(1e-6));
     assertThat(TWO.at(new float[] {1, 0}).isInhabited()).isTrue();
   }
 
   /** A stranger's codes may be as wide as they like; they count everywhere, and cost no memory. */
   @Test
-  void codesOfAnyWidthAreTaken() {
+  void codesOfAnyWidthAreTaken() throws IOException {
     float[][] mean = new float[200][2];
     float[][] std = new float[200][2];
     byte[] labels = new byte[200];
@@ -63,14 +73,14 @@ class AtlasTest {
       std[i] = new float[] {-6, -6};
       labels[i] = 7;
     }
-    var atlas = new Atlas(new ImageCodes(mean, std, labels, "of no images", 0));
-    assertThat(atlas.at(new float[2]).digit()).isEqualTo(7);
-    assertThat(atlas.at(new float[] {30, 0}).digit()).isEqualTo(4);
+    Atlas atlas = atlas(new ImageCodes(mean, std, labels, "of no images", 0));
+    assertThat(atlas.at(new float[2]).neighbour()).isEqualTo(7);
+    assertThat(atlas.at(new float[] {30, 0}).neighbour()).isEqualTo(4);
   }
 
   /** Neighbours only leaves out what would count for nothing. */
   @Test
-  void theDensityIsTheSumOfAllKernels() {
+  void theDensityIsTheSumOfAllKernels() throws IOException {
     ImageCodes codes = two();
     float[] z = {0.2f, -0.4f};
     double expected = 0;
@@ -85,40 +95,69 @@ class AtlasTest {
   }
 
   @Test
-  void regionsTellWhatEachDigitHas() {
-    List<Atlas.Region> regions = TWO.regions();
-    Atlas.Region seven = regions.get(7);
-    assertThat(seven.z()[0]).isBetween(0.5f, 2f);
-    assertThat(seven.confidence()).isGreaterThan(0.95);
-    assertThat(seven.share()).isCloseTo(regions.get(3).share(), within(0.08));
-    assertThat(seven.share() + regions.get(3).share() + TWO.emptyShare())
-        .isCloseTo(1, within(1e-9));
+  void regionsTellWhatEachDigitHas() throws IOException {
+    Atlas.Survey survey = TWO.survey();
+    Atlas.Region seven = survey.regions().get(7);
+    double three = survey.regions().get(3).share();
+    assertThat(seven.best().z()[0]).isBetween(0.5f, 2f);
+    assertThat(seven.best().sureness(7)).isGreaterThan(0.9);
+    assertThat(seven.share()).isCloseTo(three, within(0.08));
+    assertThat(seven.share() + three + survey.empty()).isCloseTo(1, within(1e-9));
     assertThat(seven.takenFor()[7]).isCloseTo(0.977, within(0.02)); // Φ(2)
-    assertThat(regions.get(0).share()).isZero();
-    assertThat(seven.area()).isBetween(2.0, 7.0);
+    assertThat(survey.regions().get(0).share()).isZero();
+    assertThat(seven.area()).isBetween(6.0, 8.0);
+    assertThat(survey.agreeing()).isGreaterThan(0.95);
+  }
+
+  /** Codes of sevens, but threes come out: the region is that of what comes out. */
+  @Test
+  void whatComesOutNamesTheRegion() throws IOException {
+    var mirrored =
+        new Atlas(new Labelling(ClassNames.numbered(10), two(), JUDGE), AtlasTest::mirrored);
+    Atlas.Place place = mirrored.at(new float[] {1, 0});
+    assertThat(place.label()).isEqualTo(3);
+    assertThat(place.neighbour()).isEqualTo(7);
+    assertThat(place.agrees()).isFalse();
+    assertThat(place.isOf(3)).isTrue();
+    assertThat(mirrored.survey().agreeing()).isLessThan(0.05);
   }
 
   @Test
-  void drawsAreWhereTheDigitIsLikely() {
-    List<Atlas.Place> drawn = DigitDraws.of(TWO, 7, 0.95, 50, new Seed(1), QUIET);
+  void drawsAreWhereBothAreSure() throws IOException {
+    List<Atlas.Place> drawn = new ClassDraws(TWO, 7, new Seed(1)).first(50, Optional.of(0.9));
     assertThat(drawn)
         .hasSize(50)
-        .allSatisfy(place -> assertThat(place.probabilities()[7]).isGreaterThanOrEqualTo(0.95));
+        .allSatisfy(
+            place -> {
+              assertThat(place.byImage()[7]).isGreaterThanOrEqualTo(0.9);
+              assertThat(place.byCodes()[7]).isGreaterThanOrEqualTo(0.9);
+              assertThat(Prior.isOff(place.z())).isFalse();
+            });
     assertThat(drawn.stream().map(place -> place.z()[0]).distinct()).hasSize(50);
-    assertThat(DigitDraws.of(TWO, 7, 0.95, 50, new Seed(1), QUIET).get(49).z())
+    assertThat(new ClassDraws(TWO, 7, new Seed(1)).first(50, Optional.of(0.9)).get(49).z())
         .isEqualTo(drawn.get(49).z());
   }
 
+  /** The same as if all had been judged and sorted. */
   @Test
-  void theConfidenceAdaptsToWhatADigitHas() {
-    assertThat(TWO.confidenceFor(7, 0.5)).isEqualTo(0.5);
-    double most = TWO.confidenceFor(7, 0.999999);
-    assertThat(most).isLessThan(0.999999).isGreaterThan(0.9);
-    assertThat(DigitDraws.of(TWO, 0, 0.5, 1, new Seed(1), QUIET)).isEmpty();
+  void whereTooFewAreSureTheSurestAreTaken() throws IOException {
+    List<Atlas.Place> drawn = new ClassDraws(TWO, 7, new Seed(1)).first(20, Optional.of(0.99999));
+    List<Double> expected =
+        TWO.at(Prior.draws(new Seed(1), 1, ClassDraws.DRAWS, 2)).stream()
+            .filter(place -> !Prior.isOff(place.z()))
+            .map(place -> place.sureness(7))
+            .sorted(Comparator.reverseOrder())
+            .limit(20)
+            .toList();
+    assertThat(drawn.stream().map(place -> place.sureness(7)).toList())
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(new ClassDraws(TWO, 0, new Seed(1)).first(3, Optional.of(0.5)))
+        .hasSize(3)
+        .allSatisfy(place -> assertThat(place.sureness(0)).isLessThan(ClassDraws.UNSURE));
   }
 
   @Test
-  void theNearestAreTheNearest() {
+  void theNearestAreTheNearest() throws IOException {
     float[] z = {0.1f, 0.2f};
     int[] nearest = TWO.nearest(z, 5);
     float[][] means = TWO.codes().zMean();
@@ -132,7 +171,11 @@ class AtlasTest {
     ImageCodes codes = two();
     Path published = publish(folder, codes);
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      ImageCodes read = model.codes().orElseThrow();
+      Labelling labelling = model.labelling().orElseThrow();
+      ImageCodes read = labelling.codes();
+      assertThat(labelling.judge().network().weights())
+          .isEqualTo(Labellings.of(codes, 16).judge().network().weights());
+      assertThat(labelling.classes()).isEqualTo(ClassNames.numbered(10));
       assertThat(read.zMean()).isDeepEqualTo(codes.zMean());
       assertThat(read.zStd()).isDeepEqualTo(codes.zStd());
       assertThat(read.labels()).isEqualTo(codes.labels());
@@ -168,19 +211,40 @@ class AtlasTest {
           }
           return new Posterior(mean, std);
         };
-    ImageCodes codes = CodesFit.fit(encoder, new Images(4, pixels, labels), QUIET);
+    ImageCodes codes = CodesFit.fit(encoder, new Images(4, pixels, labels), 2, QUIET);
     assertThat(codes.count()).isEqualTo(1_500);
     assertThat(codes.zMean()[1_499][0]).isEqualTo(2 * ((pixels[4 * 1_499] & 0xff) / 255f) - 1);
     assertThat(codes.bandwidth()).isBetween(0.01f, 0.12f);
-    var atlas = new Atlas(codes);
-    assertThat(atlas.at(new float[] {0.5f, 0.5f}).probabilities()[1]).isGreaterThan(0.95);
-    assertThat(atlas.at(new float[] {-0.5f, 0.5f}).probabilities()[0]).isGreaterThan(0.95);
+    Atlas atlas = atlas(codes);
+    assertThat(atlas.at(new float[] {0.5f, 0.5f}).byCodes()[1]).isGreaterThan(0.95);
+    assertThat(atlas.at(new float[] {-0.5f, 0.5f}).byCodes()[0]).isGreaterThan(0.95);
   }
 
   private static Path publish(Path folder, ImageCodes codes) throws IOException {
     try (SmallModel model = new SmallModel(1)) {
-      return model.publish(folder, Optional.of(codes));
+      return model.publish(folder, Optional.of(Labellings.of(codes, 16)));
     }
+  }
+
+  /** An atlas of a model that decodes z to itself. */
+  private static Atlas atlas(ImageCodes codes) {
+    return new Atlas(new Labelling(ClassNames.numbered(10), codes, JUDGE), z -> z);
+  }
+
+  private static float[][] mirrored(float[][] z) {
+    return Arrays.stream(z).map(point -> new float[] {-point[0], point[1]}).toArray(float[][]::new);
+  }
+
+  /** Of "images" of two values: a seven if the first is positive, else a three. */
+  private static ImageJudge judge() {
+    float[] weights = new float[20];
+    weights[7] = 4;
+    weights[10 + 3] = 4;
+    float[] biases = new float[10];
+    Arrays.fill(biases, -30);
+    biases[3] = biases[7] = 0;
+    return new ImageJudge(
+        new Perceptron(new float[] {1, -1, 0, 0}, new float[2], weights, biases), 1);
   }
 
   private static ImageCodes two() {

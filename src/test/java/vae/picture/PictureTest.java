@@ -2,10 +2,14 @@ package vae.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,5 +90,27 @@ class PictureTest {
     assertThat(lines[6]).isEqualTo(("@".repeat(24) + "  ").repeat(3).strip());
     assertThat(lines[18]).isEqualTo("@".repeat(24));
     assertThat(lines[0]).isEmpty();
+  }
+
+  /** A swatch has its class's colour, in what is drawn and in the map that the README shows. */
+  @Test
+  void theLegendsColoursAreThePalettes() throws IOException {
+    List<PlanePicture.LegendLine> lines =
+        IntStream.range(0, 10).mapToObj(i -> new PlanePicture.LegendLine(i, "class " + i)).toList();
+    BufferedImage drawn = new PlanePicture("A plane", 4).withLegend("class", lines, List.of());
+    BufferedImage shown = ImageIO.read(Path.of("docs/images/atlas.png").toFile());
+    for (BufferedImage picture : List.of(drawn, shown)) {
+      assertThat(picture.getWidth()).isEqualTo(drawn.getWidth());
+      for (int label = 0; label < 10; label++) {
+        // The middle of the swatch: see PlanePicture.withLegend.
+        int colour = picture.getRGB(84 + 1_120 + 34 + 13, 84 + 22 + 40 * (label + 1) - 8);
+        assertThat(new Color(colour)).isEqualTo(Palette.of(label));
+      }
+    }
+  }
+
+  @Test
+  void noTwoOfAHundredClassesHaveOneColour() {
+    assertThat(IntStream.range(0, 100).mapToObj(Palette::of).distinct()).hasSize(100);
   }
 }

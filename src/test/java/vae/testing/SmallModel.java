@@ -25,7 +25,7 @@ import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
-import vae.storage.ImageCodes;
+import vae.storage.Labelling;
 import vae.storage.ModelInSession;
 import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
@@ -92,9 +92,9 @@ public final class SmallModel implements AutoCloseable {
     return publish(base, Optional.empty(), Optional.empty());
   }
 
-  /** With codes. */
-  public Path publish(Path base, Optional<ImageCodes> codes) throws IOException {
-    return publish(base, Optional.empty(), codes);
+  /** With a labelling. */
+  public Path publish(Path base, Optional<Labelling> labelling) throws IOException {
+    return publish(base, Optional.empty(), labelling);
   }
 
   /** As one that was trained for an objective. */
@@ -118,10 +118,10 @@ public final class SmallModel implements AutoCloseable {
     return publish(base, Optional.of(record), Optional.empty());
   }
 
-  private Path publish(Path base, Optional<TrainingRecord> record, Optional<ImageCodes> codes)
+  private Path publish(Path base, Optional<TrainingRecord> record, Optional<Labelling> labelling)
       throws IOException {
     return new ModelStore(base)
-        .publish(folder -> SavedModelWriter.write(inSession(), record, codes, folder));
+        .publish(folder -> SavedModelWriter.write(inSession(), record, labelling, folder));
   }
 
   /** What a training might say of itself after a step. */

@@ -1,4 +1,4 @@
-// What a z means: the prior, and p(digit | z) by the codes of labelled images.
+// What a z means: the prior, and p(class | z) by the codes of labelled images.
 
 const Prior = {
   norm(z) {
@@ -49,11 +49,11 @@ class Atlas {
     this.latent = model.latent;
     this.labels = bytes(codes.labels);
     this.means = floats(codes.z_mean);
-    this.regions = model.regions;
+    this.classes = model.classes;
     const variances = floats(codes.z_std).map((s) => Math.exp(s) + codes.bandwidth * codes.bandwidth);
     this.precisions = variances.map((v) => 1 / v);
     this.peaks = new Float32Array(this.labels.length);
-    this.shares = new Array(10).fill(0);
+    this.shares = new Array(this.classes.length).fill(0);
     for (let i = 0; i < this.labels.length; i++) {
       let peak = 1;
       for (let k = 0; k < this.latent; k++) peak /= Math.sqrt(2 * Math.PI * variances[i * this.latent + k]);
@@ -62,9 +62,9 @@ class Atlas {
     }
   }
 
-  // p(digit | z), and how densely images lie there for what the prior draws there.
+  // p(class | z) by the codes, and how densely images lie there for what the prior draws there.
   at(z) {
-    const density = new Array(10).fill(0);
+    const density = new Array(this.classes.length).fill(0);
     const { means, precisions, latent } = this;
     for (let i = 0; i < this.labels.length; i++) {
       let distance = 0;
@@ -74,24 +74,19 @@ class Atlas {
       }
       if (distance < 25) density[this.labels[i]] += this.peaks[i] * Math.exp(-distance / 2);
     }
-    // One image of unknown label, spread far wider than the prior: see the Java class DigitDensity.
+    // One image of unknown label, spread far wider than the prior: see the Java class ClassDensity.
     const squares = z.reduce((sum, v) => sum + v * v, 0);
     const stray = Math.exp(-squares / 18) / Math.pow(18 * Math.PI, latent / 2);
     const sum = density.reduce((a, b) => a + b, 0);
-    const p = density.map((d, digit) =>
-      sum + stray > 0 ? (d + stray * this.shares[digit]) / (sum + stray) : this.shares[digit]);
-    const digit = p.indexOf(Math.max(...p));
-    return { p, digit, inhabited: sum / this.labels.length / Math.exp(Prior.logDensity(z)) >= 0.05 };
+    const byCodes = density.map((d, label) =>
+      sum + stray > 0 ? (d + stray * this.shares[label]) / (sum + stray) : this.shares[label]);
+    return { byCodes, inhabited: sum / this.labels.length / Math.exp(Prior.logDensity(z)) >= 0.05 };
   }
 
-  // A z of the prior that gives a digit: where at least the surest quarter of its region is as sure.
-  draw(digit) {
-    const confidence = Math.min(0.9, this.regions[digit].surest);
-    for (let i = 0; i < 3000; i++) {
-      const z = Prior.draw(this.latent);
-      const place = this.at(z);
-      if (place.inhabited && place.p[digit] >= confidence) return z;
-    }
-    return this.regions[digit].z;
+  // A z of the prior that gives a class, by its image and by the codes there: one of those brought.
+  draw(label) {
+    const draws = floats(this.classes[label].draws);
+    const at = Math.floor(Math.random() * (draws.length / this.latent)) * this.latent;
+    return Array.from(draws.subarray(at, at + this.latent));
   }
 }

@@ -18,6 +18,7 @@ class Page {
   constructor(model) {
     this.network = model.network ? new Network(model) : new RemoteNetwork(model);
     this.atlas = model.codes ? new Atlas(model) : null;
+    this.judge = model.judge ? new Judge(model.judge) : null;
     this.model = model;
     this.z = new Array(model.latent).fill(0);
     this.preview = null; // where the pointer is, while it only looks
@@ -55,7 +56,7 @@ class Page {
 
   aboutLacks() {
     const lacks = [];
-    if (!this.atlas) lacks.push("map and p(digit | z), as the model has no codes");
+    if (!this.atlas) lacks.push("the map, as the model has no labelling");
     if (!this.draws) lacks.push("drawing, as this page can't encode");
     if (!this.model.prior) lacks.push("draws, as z has no prior");
     return lacks.length > 0 ? `Left out: ${lacks.join("; ")}.` : "";
@@ -63,7 +64,7 @@ class Page {
 
   // In many dimensions the centre is as far from what the prior draws as its far end is.
   start() {
-    if (this.atlas) return this.atlas.regions[0].z;
+    if (this.atlas) return this.atlas.classes[0].z;
     return this.model.latent > 2 && this.model.prior ? Prior.draw(this.model.latent) : this.z;
   }
 
@@ -72,11 +73,12 @@ class Page {
     if (!points) return "";
     const count = points.labels.length.toLocaleString("en");
     return `Points: ${this.model.prior ? "z_mean" : "codes"} of ${count} ${this.model.test ? "test" : "training"} images, ${
-      points.labels.length > MOST_POINTS ? "some of them, " : ""}coloured by digit.`;
+      points.labels.length > MOST_POINTS ? "some of them, " : ""}coloured by class.${
+      this.model.map ? ` The ground: what comes out. In ${Math.round(100 * this.model.agreeing)} % of what the prior draws there, codes of that class lie there.` : ""}`;
   }
 
   buildControls() {
-    for (let digit = 0; this.atlas && digit < 10; digit++) this.buildDigit(digit);
+    this.atlas?.classes.forEach((each, label) => this.buildClass(each, label));
     const any = Object.assign(document.createElement("button"),
       { type: "button", textContent: this.atlas ? "any, from the prior" : "draw from the prior" });
     any.addEventListener("click", () => this.moveTo(Prior.draw(this.model.latent)));
@@ -97,20 +99,22 @@ class Page {
     byId("copy").addEventListener("click", () => this.copy());
   }
 
-  buildDigit(digit) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: digit });
-    button.style.borderBottomColor = DIGIT_COLOURS[digit];
-    button.setAttribute("aria-label", `a ${digit}`);
-    button.addEventListener("click", () => this.moveTo(this.atlas.draw(digit)));
+  buildClass({ name, share }, label) {
+    const colour = this.model.colours[label];
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.style.borderBottomColor = colour;
+    button.setAttribute("aria-label", `a ${name}`);
+    button.addEventListener("click", () => this.moveTo(this.atlas.draw(label)));
     byId("pick").append(button);
     const item = document.createElement("li");
     const swatch = document.createElement("i");
-    swatch.style.background = DIGIT_COLOURS[digit];
-    item.append(swatch, `${digit} · ${(100 * this.atlas.regions[digit].share).toFixed(1)} %`);
+    swatch.style.background = colour;
+    item.append(swatch, `${name} · ${(100 * share).toFixed(1)} %`);
     byId("legend").append(item);
     const bar = document.createElement("div");
-    bar.append(document.createElement("i"), Object.assign(document.createElement("span"), { textContent: digit }));
-    bar.firstChild.style.background = DIGIT_COLOURS[digit];
+    bar.append(document.createElement("i"), document.createElement("b"),
+      Object.assign(document.createElement("span"), { textContent: name, title: name }));
+    bar.firstChild.style.background = colour;
     byId("bars").append(bar);
   }
 
@@ -148,7 +152,7 @@ class Page {
       this.moveTo(z);
     } else if (event.key === "Home") {
       this.moveTo(this.z.map(() => 0));
-    } else if (/^[0-9]$/.test(event.key) && this.atlas) {
+    } else if (/^[0-9]$/.test(event.key) && this.atlas?.classes[event.key]) {
       this.moveTo(this.atlas.draw(Number(event.key)));
     } else {
       return;
@@ -263,10 +267,10 @@ class Page {
     byId("beyond").textContent = shareText(beyond);
     byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}${this.given(" --input ")}`;
     const place = this.atlas?.at(z);
-    if (place) this.showPlace(place);
     byId("warning").textContent = this.model.prior && beyond < 0.01
       ? `Off the prior: only ${shareText(beyond)} of it lies as far out.`
       : place && !place.inhabited ? "No images live here." : "";
+    if (place) this.showBars(place.byCodes, "b", "neighbours");
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {
       byId("spoken").textContent = `z ${this.inShort(z)}. ${place ? `Looks like ${byId("likeliest").textContent}. ` : ""}${byId("warning").textContent}`;
@@ -275,6 +279,7 @@ class Page {
 
   showPicture(pixels) {
     showImage(byId("digit"), pixels, this.model.image);
+    if (this.judge) this.showBars(this.judge.of(pixels), "i", "likeliest");
     this.tellFailure("");
   }
 
@@ -282,10 +287,12 @@ class Page {
     byId("failure").textContent = byId("failure").title = problem;
   }
 
-  showPlace(place) {
-    byId("likeliest").textContent = `${place.digit} (p = ${place.p[place.digit].toFixed(3)})`;
-    document.querySelectorAll("#bars i").forEach((bar, digit) => {
-      bar.style.height = `calc((100% - 1.3em) * ${place.p[digit].toFixed(3)})`;
+  // Of each class a probability, by the image or by the codes there.
+  showBars(p, kind, name) {
+    const label = likeliest(p);
+    byId(name).textContent = `${this.atlas.classes[label].name} (p = ${p[label].toFixed(3)})`;
+    document.querySelectorAll(`#bars ${kind}`).forEach((bar, each) => {
+      bar.style.height = `calc((100% - 1.3em) * ${p[each].toFixed(3)})`;
     });
   }
 

@@ -1,8 +1,7 @@
-// The latent plane: the map of digits, the codes, the prior, and where z is.
+// The latent plane: the map of what comes out, the codes, the prior, and where z is.
 
-const DIGIT_COLOURS = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e",
-  "#17becf", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22"];
 const MOST_POINTS = 4000;
+const NOTHING_LIVES = 255;
 
 class Plane {
   constructor(canvas, model, atlas) {
@@ -68,14 +67,14 @@ class Plane {
 
   paintMap(g, side) {
     const { side: cells, reach } = this.model.map;
-    const digits = bytes(this.model.map.digits);
+    const labels = bytes(this.model.map.labels);
     const sureness = bytes(this.model.map.sureness);
     const small = document.createElement("canvas");
     small.width = small.height = cells;
     const picture = small.getContext("2d").createImageData(cells, cells);
-    for (let i = 0; i < digits.length; i++) {
-      if (digits[i] > 9) continue;
-      const rgb = parseInt(DIGIT_COLOURS[digits[i]].slice(1), 16);
+    for (let i = 0; i < labels.length; i++) {
+      if (labels[i] === NOTHING_LIVES) continue;
+      const rgb = parseInt(this.model.colours[labels[i]].slice(1), 16);
       picture.data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255,
         Math.max(0, (sureness[i] / 255 - 0.3) / 0.7) * 150], 4 * i);
     }
@@ -93,7 +92,7 @@ class Plane {
     g.globalAlpha = this.model.map ? 0.45 : 0.8;
     for (let i = 0; i < labels.length; i += step) {
       const [x, y] = this.place(means.subarray(i * latent, (i + 1) * latent));
-      g.fillStyle = DIGIT_COLOURS[labels[i]];
+      g.fillStyle = this.model.colours[labels[i]];
       g.fillRect(x - size / 2, y - size / 2, size, size);
     }
     g.globalAlpha = 1;
@@ -130,10 +129,11 @@ class Plane {
     g.lineWidth = 4 * devicePixelRatio;
     g.strokeStyle = this.colour("--ground");
     g.fillStyle = this.colour("--ink");
-    this.atlas.regions.forEach((region, digit) => {
-      const [x, y] = this.place(region.z);
-      g.strokeText(digit, x, y);
-      g.fillText(digit, x, y);
+    this.atlas.classes.forEach(({ name, z, share }) => {
+      if (share === 0) return; // Nowhere does it come out.
+      const [x, y] = this.place(z);
+      g.strokeText(name, x, y);
+      g.fillText(name, x, y);
     });
     g.textBaseline = "alphabetic";
   }

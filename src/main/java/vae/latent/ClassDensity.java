@@ -5,14 +5,12 @@ import vae.storage.ImageCodes;
 /**
  * How images and their labels lie in the latent space: each is spread over it by its own posterior,
  * a little widened, Σ N(z; z_mean, exp(z_std) + h²). Divided by the number of images this is the
- * aggregate posterior q(z); the share of each digit's images in it is p(digit | z).
+ * aggregate posterior q(z); the share of each class's images in it is p(class | z).
  *
  * <p>One image of unknown label, spread far wider than the prior, is counted too: where nothing
  * lives no digit is likely.
  */
-final class DigitDensity {
-  static final int DIGITS = 10;
-
+final class ClassDensity {
   /** Beyond five standard deviations an image counts for nothing. */
   private static final float FARTHEST = 25;
 
@@ -43,14 +41,16 @@ final class DigitDensity {
   private final int stride;
   private final byte[] labels;
   private final Neighbours neighbours;
-  private final double[] shares = new double[DIGITS];
+  private final double[] shares;
 
   /**
    * Prepares it.
    *
+   * @param classes how many there are; each label is less
    * @param bandwidth h
    */
-  DigitDensity(ImageCodes codes, double bandwidth) {
+  ClassDensity(ImageCodes codes, int classes, double bandwidth) {
+    shares = new double[classes];
     int count = codes.count();
     latent = codes.latent();
     stride = 2 * latent + 1;
@@ -75,12 +75,12 @@ final class DigitDensity {
   }
 
   /**
-   * The density of each digit's images at z; their sum is the number of images times q(z).
+   * The density of each class's images at z; their sum is the number of images times q(z).
    *
    * @param leftOut an image that doesn't count; -1 for none
    */
   double[] at(float[] z, int leftOut) {
-    double[] density = new double[DIGITS];
+    double[] density = new double[shares.length];
     int[] near = neighbours.of(z);
     int step = (near.length - 1) / MOST + 1;
     for (int n = 0; n < near.length; n += step) {
@@ -118,7 +118,7 @@ final class DigitDensity {
     return BELL[entry] + (at - entry) * (BELL[entry + 1] - BELL[entry]);
   }
 
-  /** p(digit | z) of what {@link #at} gave. */
+  /** p(class | z) of what {@link #at} gave. */
   double[] probabilities(float[] z, double[] density) {
     double squares = 0;
     for (float value : z) {
@@ -131,11 +131,11 @@ final class DigitDensity {
     for (double each : density) {
       all += each;
     }
-    double[] probabilities = new double[DIGITS];
-    for (int digit = 0; digit < DIGITS; digit++) {
+    double[] probabilities = new double[shares.length];
+    for (int label = 0; label < shares.length; label++) {
       // Far outside even the stray image's density is no number above 0.
-      probabilities[digit] =
-          all > 0 ? (density[digit] + stray * shares[digit]) / all : shares[digit];
+      probabilities[label] =
+          all > 0 ? (density[label] + stray * shares[label]) / all : shares[label];
     }
     return probabilities;
   }

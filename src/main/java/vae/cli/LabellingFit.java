@@ -1,0 +1,34 @@
+package vae.cli;
+
+import vae.config.ClassNames;
+import vae.config.Threads;
+import vae.latent.CodesFit;
+import vae.mnist.Images;
+import vae.storage.ImageCodes;
+import vae.storage.ImageJudge;
+import vae.storage.Labelling;
+import vae.storage.ModelException;
+import vae.train.JudgeTraining;
+
+/** Makes what tells what a z means, of labelled images, and shows its progress. */
+final class LabellingFit {
+  private LabellingFit() {}
+
+  /**
+   * Encodes the images, and trains the judge.
+   *
+   * @param classes what they are called; each label is less than their number
+   * @throws ModelException if the images can't be encoded
+   */
+  static Labelling of(CodesFit.Encoder encoder, Images images, ClassNames classes, Threads threads)
+      throws ModelException {
+    ImageCodes codes;
+    try (var progress = new CountLine("encoding images")) {
+      codes = CodesFit.fit(encoder, images, classes.size(), progress::show);
+    }
+    try (var progress = new CountLine("training the judge of what comes out, step")) {
+      JudgeTraining.Judge judge = JudgeTraining.of(images, classes.size(), threads, progress::show);
+      return new Labelling(classes, codes, new ImageJudge(judge.network(), judge.accuracy()));
+    }
+  }
+}
