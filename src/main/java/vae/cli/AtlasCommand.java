@@ -256,7 +256,8 @@ final class AtlasCommand implements Callable<Integer> {
                   100 * region.share())));
     }
     var picture =
-        new PlanePicture("Which z gives which digit", REACH).regions(CELLS, labels, strengths);
+        new PlanePicture("Which z gives which " + atlas.classes().kind(), REACH)
+            .regions(CELLS, labels, strengths);
     Values images = model.vae().generate(Values.of(z));
     if (PictureFile.canShow(images)) {
       picture.images(z, ImageBatch.of(images), SAMPLE_SIDE);

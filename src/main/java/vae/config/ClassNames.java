@@ -55,6 +55,11 @@ public record ClassNames(List<String> names) {
     return new ClassNames(IntStream.range(0, count).mapToObj(String::valueOf).toList());
   }
 
+  /** What one is called in general: a digit, if these are MNIST's ten. */
+  public String kind() {
+    return equals(numbered(10)) ? "digit" : "class";
+  }
+
   /** A line each. */
   public String lines() {
     return String.join("\n", names) + "\n";

@@ -13,6 +13,7 @@ public final class Palette {
   };
 
   private static final float GOLDEN = 0.618034f;
+  private static final float FIRST_HUE = 0.25f;
 
   private Palette() {}
 
@@ -20,7 +21,7 @@ public final class Palette {
   public static Color of(int label) {
     return label < FIRST.length
         ? new Color(FIRST[label])
-        : Color.getHSBColor(label * GOLDEN, 0.75f, 0.55f + 0.12f * (label % 4));
+        : Color.getHSBColor(FIRST_HUE + label * GOLDEN, 0.75f, 0.55f + 0.12f * (label % 4));
   }
 
   /** A colour mixed with white. */

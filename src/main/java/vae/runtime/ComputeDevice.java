@@ -43,7 +43,7 @@ public final class ComputeDevice {
         return "the device is missing: the NVIDIA driver finds no CUDA device";
       }
     }
-    return "TensorFlow can't use the CUDA device; are the CUDA and cuDNN libraries that README.md"
+    return "TensorFlow can't use the CUDA device; are the CUDA and cuDNN libraries that docs/gpu.md"
         + " names installed? (-v shows what it says)";
   }
 }

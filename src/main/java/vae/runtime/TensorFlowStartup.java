@@ -48,7 +48,7 @@ public final class TensorFlowStartup {
   public static synchronized void run(
       Device device, Optional<Boolean> oneDnn, boolean tf32, boolean verbose) {
     NativeLibraryJar.announceUnpacking();
-    if (NativeLibraryJar.isForGpu()) {
+    if (!started && NativeLibraryJar.isForGpu()) {
       setUpCuda(tf32);
     }
     if (LibC.isThere() && oneDnn.isPresent()) {

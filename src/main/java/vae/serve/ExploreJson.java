@@ -160,6 +160,7 @@ final class ExploreJson {
 
   private static void writeClasses(JsonGenerator json, Atlas atlas) throws IOException {
     Atlas.Survey survey = atlas.survey();
+    json.writeStringField("kind", atlas.classes().kind());
     json.writeNumberField("agreeing", survey.agreeing());
     json.writeArrayFieldStart("classes");
     for (Atlas.Region region : survey.regions()) {

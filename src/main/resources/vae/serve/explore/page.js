@@ -84,8 +84,8 @@ class Page {
     any.addEventListener("click", () => this.moveTo(Prior.draw(this.model.latent)));
     if (this.model.prior) byId("pick").append(any);
     else for (const part of document.querySelectorAll(".prior")) part.hidden = true;
+    byId("title").textContent = document.title = `Which noise gives which ${this.atlas ? this.model.kind : "image"}`;
     if (!this.atlas) {
-      byId("title").textContent = document.title = "Which noise gives which image";
       byId("pick-what").textContent = "Give me one";
       byId("pick").hidden = !this.model.prior;
       for (const part of document.querySelectorAll(".digits")) part.hidden = true;
