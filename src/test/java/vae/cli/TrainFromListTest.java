@@ -55,32 +55,32 @@ class TrainFromListTest {
 
   @Test
   void aBadLineIsOneLineAndNothingIsWritten() throws IOException {
-    add("train/00000.png 10");
+    add("train/00000.png 200");
     Output output = train("--steps", "5");
     assertThat(output.exitCode()).isEqualTo(ExitCode.DATA);
     assertThat(output.err())
         .isEqualTo(
             "device: CPU\nerror: "
                 + list
-                + ": line 101: expected a label from 0 to 9, found '10'\n");
+                + ": line 101: expected a label from 0 to 127, found '200'\n");
     assertThat(models).doesNotExist();
   }
 
   @Test
   void severalBadLinesAreALineEach() throws IOException {
-    add("train/00000.png 10", "../a.png 1");
+    add("train/00000.png 200", "../a.png 1");
     assertThat(train("--steps", "5").err())
         .isEqualTo(
             "device: CPU\nerror: "
                 + list
                 + ": expected 102 good lines, found 2 bad ones\n"
-                + "  line 101: expected a label from 0 to 9, found '10'\n"
+                + "  line 101: expected a label from 0 to 127, found '200'\n"
                 + "  line 102: expected a path within the list's folder, found '../a.png'\n");
   }
 
   @Test
   void badLinesCanBeLeftOut() throws IOException {
-    add("train/00000.png 10", "../a.png 1");
+    add("train/00000.png 200", "../a.png 1");
     Output output = train("--steps", "2", "--skip-bad");
     assertThat(output.exitCode()).isZero();
     assertThat(output.err())
