@@ -60,7 +60,7 @@ class CommandsTest {
     assertThat(train(again).out()).isEqualTo(training.out());
     try (var files = Files.walk(models.resolve("1")).filter(Files::isRegularFile)) {
       assertThat(files)
-          .hasSize(7)
+          .hasSize(10)
           .allSatisfy(
               file ->
                   assertThat(again.resolve(models.relativize(file))).hasSameBinaryContentAs(file));
@@ -73,7 +73,7 @@ class CommandsTest {
     assertThat(Output.ofSuccess("verify", "--saved-model", models).out())
         .matches(
             Pattern.quote(models.resolve("1").toString())
-                + ": 6 files, [\\d,]+ bytes, as the manifest says\n"
+                + ": 9 files, [\\d,]+ bytes, as the manifest says\n"
                 + "trained 784-512-2-512-784, seed 42, threads \\d+, 60,000 images; loss at step 25:"
                 + " \\d+\\.\\d{4}\n"
                 + "decodes as when it was published, largest difference \\d\\.\\de[+-]\\d+\n");
