@@ -151,7 +151,7 @@ class ProcessTest {
     Path first = models.resolve("2");
     try (Stream<Path> files = Files.walk(first).filter(Files::isRegularFile)) {
       assertThat(files)
-          .hasSize(7)
+          .hasSize(10)
           .allSatisfy(
               file ->
                   assertThat(models.resolve("3").resolve(first.relativize(file)))

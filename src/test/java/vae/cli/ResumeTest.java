@@ -58,7 +58,7 @@ class ResumeTest {
   private static void assertSame(Path expected, Path found) throws IOException {
     try (Stream<Path> files = Files.walk(expected).filter(Files::isRegularFile)) {
       assertThat(files)
-          .hasSize(7)
+          .hasSize(10)
           .allSatisfy(
               file ->
                   assertThat(found.resolve(expected.relativize(file)))
