@@ -249,11 +249,8 @@ final class AtlasCommand implements Callable<Integer> {
       legend.add(
           new LegendLine(
               region.label(),
-              String.format(
-                  Locale.ROOT,
-                  "%s   %.1f %%",
-                  atlas.classes().of(region.label()),
-                  100 * region.share())));
+              atlas.classes().of(region.label()),
+              String.format(Locale.ROOT, "%.1f %%", 100 * region.share())));
     }
     var picture =
         new PlanePicture("Which z gives which " + atlas.classes().kind(), REACH)

@@ -111,7 +111,11 @@ final class DataOptions {
     given().requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
     Reading reading =
         listed
-            ? () -> listed(imageList.file().or(before::list).get(), before.skipBad(), names(before))
+            ? () ->
+                listed(
+                    imageList.file().or(before::list).get(),
+                    before.skipBad(),
+                    names(before.classes()))
             : start(before.classes());
     return () -> {
       TrainingData data = reading.finish();
@@ -148,22 +152,20 @@ final class DataOptions {
   private Reading start(Optional<ClassNames> before) {
     Optional<Path> file = imageList.file();
     if (file.isPresent()) {
-      return () -> listed(file.get(), imageList.skipBad(), classNames.given());
+      return () -> listed(file.get(), imageList.skipBad(), names(before));
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
-    return () -> {
-      Optional<ClassNames> given = classNames.given();
-      return stored(images.finish(), validation, given.isPresent() ? given : before);
-    };
+    return () -> stored(images.finish(), validation, names(before));
   }
 
   private GivenOptions given() {
     return new GivenOptions(command);
   }
 
-  private Optional<ClassNames> names(TrainedImages before) throws DataException {
+  /** Those that are asked for, or else those of the training that goes on. */
+  private Optional<ClassNames> names(Optional<ClassNames> before) throws DataException {
     Optional<ClassNames> given = classNames.given();
-    return given.isPresent() ? given : before.classes();
+    return given.isPresent() ? given : before;
   }
 
   private TrainingData stored(Images images, int heldOut, Optional<ClassNames> names)

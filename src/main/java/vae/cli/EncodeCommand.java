@@ -113,8 +113,7 @@ final class EncodeCommand implements Callable<Integer> {
     List<LegendLine> legend = new ArrayList<>();
     for (int label = 0; label < counts.length; label++) {
       if (counts[label] > 0) {
-        legend.add(
-            new LegendLine(label, "%s   %,d images".formatted(classes.of(label), counts[label])));
+        legend.add(new LegendLine(label, classes.of(label), "%,d images".formatted(counts[label])));
       }
     }
     var plane =

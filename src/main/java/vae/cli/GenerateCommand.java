@@ -169,7 +169,7 @@ final class GenerateCommand implements Callable<Integer> {
                         "--digit: expected one of %s, found %s"
                             .formatted(String.join(", ", classes.names()), name)));
     List<Place> places =
-        new ClassDraws(atlas, label, new Seed(seed)).first(count.orElse(COUNT), confidence);
+        new ClassDraws(atlas, new Seed(seed)).first(label, count.orElse(COUNT), confidence);
     System.out.println("z                    p(image)  p(codes)  of the prior farther out");
     for (Place place : places) {
       System.out.printf(

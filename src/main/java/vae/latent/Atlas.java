@@ -192,12 +192,12 @@ public final class Atlas {
         z, byImage, density.probabilities(z, densities), q / Math.exp(Prior.logDensity(z)));
   }
 
-  /** p(class | z) of one class, by the codes alone, of many points, on all cores. */
-  double[] byCodes(float[][] points, int label) {
+  /** p(class | z) by the codes alone, of many points, on all cores. */
+  double[][] byCodes(float[][] points) {
     return Arrays.stream(points)
         .parallel()
-        .mapToDouble(z -> density.probabilities(z, density.at(z, -1))[label])
-        .toArray();
+        .map(z -> density.probabilities(z, density.at(z, -1)))
+        .toArray(double[][]::new);
   }
 
   /** The images whose means are nearest to z, by their number. */

@@ -29,30 +29,16 @@ public final class ClassDraws {
   private static final int AT_ONCE = 250;
 
   private final Atlas atlas;
-  private final int label;
   private final float[][] draws;
-  private final double[] byCodes;
 
-  /** The draws by the codes' probability, the greatest first. */
-  private final int[] order;
+  /** p(class | z) by the codes, [draw][class]. */
+  private final double[][] byCodes;
 
-  /**
-   * Prepares the z's of a class, a function of the seed.
-   *
-   * @param label the class
-   */
-  public ClassDraws(Atlas atlas, int label, Seed seed) {
+  /** Draws, a function of the seed, which serve all classes. */
+  public ClassDraws(Atlas atlas, Seed seed) {
     this.atlas = atlas;
-    this.label = label;
     draws = Prior.draws(seed, 1, DRAWS, atlas.latent());
-    byCodes = atlas.byCodes(draws, label);
-    order =
-        IntStream.range(0, DRAWS)
-            .filter(i -> !Prior.isOff(draws[i]))
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -byCodes[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    byCodes = atlas.byCodes(draws);
   }
 
   private record Draw(int index, Place place) {}
@@ -61,18 +47,20 @@ public final class ClassDraws {
    * The first of the draws that are a class's: the surest 200, or all that are as sure as is asked
    * for; if these are too few, the surest.
    *
-   * @param confidence the least {@link Place#sureness} that is asked for, if any
+   * @param label the class
    * @param count how many, up to half of {@link #DRAWS}
+   * @param confidence the least {@link Place#sureness} that is asked for, if any
    * @return as many
    * @throws ModelException if TensorFlow can't decode them
    */
-  public List<Place> first(int count, Optional<Double> confidence) throws ModelException {
+  public List<Place> first(int label, int count, Optional<Double> confidence)
+      throws ModelException {
     List<Draw> pool =
         confidence.isPresent()
-            ? surest(DRAWS, confidence.get())
-            : surest(Math.max(count, SUREST), 0);
+            ? surest(label, DRAWS, confidence.get())
+            : surest(label, Math.max(count, SUREST), 0);
     if (pool.size() < count) {
-      pool = surest(count, 0);
+      pool = surest(label, count, 0);
     }
     return pool.stream()
         .sorted(Comparator.comparingInt(Draw::index))
@@ -82,10 +70,17 @@ public final class ClassDraws {
   }
 
   /** The surest draws: looked at by the codes' probability until no other can be surer. */
-  private List<Draw> surest(int most, double least) throws ModelException {
+  private List<Draw> surest(int label, int most, double least) throws ModelException {
+    int[] order =
+        IntStream.range(0, DRAWS)
+            .filter(i -> !Prior.isOff(draws[i]))
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -byCodes[i][label]))
+            .mapToInt(Integer::intValue)
+            .toArray();
     List<Draw> best = new ArrayList<>();
     for (int from = 0; from < order.length; from += AT_ONCE) {
-      double possible = byCodes[order[from]];
+      double possible = byCodes[order[from]][label];
       if (possible < least
           || (best.size() == most && best.get(most - 1).place.sureness(label) >= possible)) {
         break;

@@ -12,6 +12,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 import vae.config.TrainingPlan;
+import vae.tf1.Tf1Names;
 
 /**
  * What a loop of N steps takes, but for the variables.
@@ -38,7 +39,8 @@ public record LoopInputs(
         placeholder(tf, "images", TUint8.class, images, input),
         placeholder(tf, "count", TInt32.class),
         placeholder(tf, "indices", TInt32.class, steps, plan.batchSize()),
-        placeholder(tf, "epsilon", TFloat32.class, steps, plan.batchSize(), plan.shape().latent()),
+        placeholder(
+            tf, Tf1Names.EPSILON, TFloat32.class, steps, plan.batchSize(), plan.shape().latent()),
         placeholder(tf, "learning_rates", TFloat32.class, steps),
         plan.binarised()
             ? Optional.of(placeholder(tf, "seen", TUint8.class, steps, plan.batchSize(), input))

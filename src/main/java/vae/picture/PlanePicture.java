@@ -56,8 +56,13 @@ public final class PlanePicture {
     g.drawString(title, LEFT, TOP - 30);
   }
 
-  /** A swatch of the legend. */
-  public record LegendLine(int label, String text) {}
+  /**
+   * A swatch of the legend.
+   *
+   * @param name of the class; shortened where it is too long
+   * @param figure what is told of it
+   */
+  public record LegendLine(int label, String name, String figure) {}
 
   /**
    * Colours the plane by classes.
@@ -163,7 +168,7 @@ public final class PlanePicture {
       g.setColor(Palette.of(line.label()));
       g.fillRoundRect(x, y - 21 * step / 40, 26 * step / 40, 26 * step / 40, 8, 8);
       g.setColor(INK);
-      g.drawString(fitting(line.text()), x + 40, y);
+      g.drawString(fitting(line), x + 40, y);
     }
     y += 30;
     g.setFont(SMALL);
@@ -175,13 +180,15 @@ public final class PlanePicture {
     return picture;
   }
 
-  /** A text that the legend has room for. */
-  private String fitting(String text) {
-    String cut = text;
-    while (cut.length() > 1 && g.getFontMetrics().stringWidth(cut) > LEGEND - 80) {
-      cut = cut.replaceFirst(".(?= {3}|…|$)", "").replaceFirst("…?( {3}|$)", "…$1");
+  /** A line's text, as far as the legend has room for it. */
+  private String fitting(LegendLine line) {
+    String text = line.name() + "   " + line.figure();
+    for (int letters = line.name().length() - 1;
+        letters > 0 && g.getFontMetrics().stringWidth(text) > LEGEND - 80;
+        letters--) {
+      text = line.name().substring(0, letters) + "…   " + line.figure();
     }
-    return cut;
+    return text;
   }
 
   private void axes() {

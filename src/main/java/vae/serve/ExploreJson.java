@@ -160,6 +160,7 @@ final class ExploreJson {
 
   private static void writeClasses(JsonGenerator json, Atlas atlas) throws IOException {
     Atlas.Survey survey = atlas.survey();
+    var draws = new ClassDraws(atlas, SEED);
     json.writeStringField("kind", atlas.classes().kind());
     json.writeNumberField("agreeing", survey.agreeing());
     json.writeArrayFieldStart("classes");
@@ -168,10 +169,11 @@ final class ExploreJson {
       json.writeStringField("name", atlas.classes().of(region.label()));
       json.writeNumberField("share", region.share());
       writeNumbers(json, "z", region.best().z());
-      float[][] draws =
-          new ClassDraws(atlas, region.label(), SEED)
-              .first(DRAWS, Optional.empty()).stream().map(Atlas.Place::z).toArray(float[][]::new);
-      json.writeStringField("draws", base64(flat(draws)));
+      float[][] given =
+          draws.first(region.label(), DRAWS, Optional.empty()).stream()
+              .map(Atlas.Place::z)
+              .toArray(float[][]::new);
+      json.writeStringField("draws", base64(flat(given)));
       json.writeEndObject();
     }
     json.writeEndArray();

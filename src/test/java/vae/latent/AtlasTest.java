@@ -124,7 +124,7 @@ class AtlasTest {
 
   @Test
   void drawsAreWhereBothAreSure() throws IOException {
-    List<Atlas.Place> drawn = new ClassDraws(TWO, 7, new Seed(1)).first(50, Optional.of(0.9));
+    List<Atlas.Place> drawn = new ClassDraws(TWO, new Seed(1)).first(7, 50, Optional.of(0.9));
     assertThat(drawn)
         .hasSize(50)
         .allSatisfy(
@@ -134,14 +134,14 @@ class AtlasTest {
               assertThat(Prior.isOff(place.z())).isFalse();
             });
     assertThat(drawn.stream().map(place -> place.z()[0]).distinct()).hasSize(50);
-    assertThat(new ClassDraws(TWO, 7, new Seed(1)).first(50, Optional.of(0.9)).get(49).z())
+    assertThat(new ClassDraws(TWO, new Seed(1)).first(7, 50, Optional.of(0.9)).get(49).z())
         .isEqualTo(drawn.get(49).z());
   }
 
   /** The same as if all had been judged and sorted. */
   @Test
   void whereTooFewAreSureTheSurestAreTaken() throws IOException {
-    List<Atlas.Place> drawn = new ClassDraws(TWO, 7, new Seed(1)).first(20, Optional.of(0.99999));
+    List<Atlas.Place> drawn = new ClassDraws(TWO, new Seed(1)).first(7, 20, Optional.of(0.99999));
     List<Double> expected =
         TWO.at(Prior.draws(new Seed(1), 1, ClassDraws.DRAWS, 2)).stream()
             .filter(place -> !Prior.isOff(place.z()))
@@ -151,7 +151,7 @@ class AtlasTest {
             .toList();
     assertThat(drawn.stream().map(place -> place.sureness(7)).toList())
         .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(new ClassDraws(TWO, 0, new Seed(1)).first(3, Optional.of(0.5)))
+    assertThat(new ClassDraws(TWO, new Seed(1)).first(0, 3, Optional.of(0.5)))
         .hasSize(3)
         .allSatisfy(place -> assertThat(place.sureness(0)).isLessThan(ClassDraws.UNSURE));
   }

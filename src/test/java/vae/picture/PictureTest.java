@@ -96,7 +96,9 @@ class PictureTest {
   @Test
   void theLegendsColoursAreThePalettes() throws IOException {
     List<PlanePicture.LegendLine> lines =
-        IntStream.range(0, 10).mapToObj(i -> new PlanePicture.LegendLine(i, "class " + i)).toList();
+        IntStream.range(0, 10)
+            .mapToObj(i -> new PlanePicture.LegendLine(i, "class " + i, "1 %"))
+            .toList();
     BufferedImage drawn = new PlanePicture("A plane", 4).withLegend("class", lines, List.of());
     BufferedImage shown = ImageIO.read(Path.of("docs/images/atlas.png").toFile());
     for (BufferedImage picture : List.of(drawn, shown)) {
