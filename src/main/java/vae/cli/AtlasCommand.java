@@ -32,6 +32,7 @@ import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.tensor.Values;
+import vae.train.JudgeTraining;
 
 /** {@code atlas}: which noise gives which digit. */
 @Command(
@@ -116,7 +117,9 @@ final class AtlasCommand implements Callable<Integer> {
     Images images = mnist.files().train();
     ModelInputs.require(model, images, mnist.folder());
     ClassNames classes = ClassNamesOption.of(classNames.given(), images.labels(), mnist.folder());
-    Labelling labelling = LabellingFit.of(model.vae()::encode, images, classes, Threads.auto());
+    Labelling labelling =
+        LabellingFit.of(
+            model.vae()::encode, images, classes, JudgeTraining.MOST_STEPS, Threads.auto());
     Path published =
         common.store().publish(folder -> model.writeTo(folder, Optional.of(labelling)));
     System.err.printf("saved %s, with the codes of its training images and a judge%n", published);

@@ -18,16 +18,19 @@ final class LabellingFit {
    * Encodes the images, and trains the judge.
    *
    * @param classes what they are called; each label is less than their number
+   * @param judgeSteps the most that the judge is trained
    * @throws ModelException if the images can't be encoded
    */
-  static Labelling of(CodesFit.Encoder encoder, Images images, ClassNames classes, Threads threads)
+  static Labelling of(
+      CodesFit.Encoder encoder, Images images, ClassNames classes, int judgeSteps, Threads threads)
       throws ModelException {
     ImageCodes codes;
     try (var progress = new CountLine("encoding images")) {
       codes = CodesFit.fit(encoder, images, classes.size(), progress::show);
     }
     try (var progress = new CountLine("training the judge of what comes out, step")) {
-      JudgeTraining.Judge judge = JudgeTraining.of(images, classes.size(), threads, progress::show);
+      JudgeTraining.Judge judge =
+          JudgeTraining.of(images, classes.size(), judgeSteps, threads, progress::show);
       return new Labelling(classes, codes, new ImageJudge(judge.network(), judge.accuracy()));
     }
   }

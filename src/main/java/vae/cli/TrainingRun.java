@@ -24,6 +24,7 @@ import vae.storage.TrainingRecord;
 import vae.train.Batches;
 import vae.train.DivergedException;
 import vae.train.FiniteVariables;
+import vae.train.JudgeTraining;
 import vae.train.StepReport;
 import vae.train.Trainer;
 import vae.train.TrainingListener;
@@ -174,7 +175,11 @@ record TrainingRun(
     try {
       return Optional.of(
           LabellingFit.of(
-              model.vae()::encode, data.images().images(), data.classes(), computation.threads()));
+              model.vae()::encode,
+              data.images().images(),
+              data.classes(),
+              Math.min(plan.steps(), JudgeTraining.MOST_STEPS),
+              computation.threads()));
     } catch (DataException e) {
       // Files of an image list may be gone by now: no reason to lose what was trained.
       System.err.println("warning: no codes of the training images: " + e.getMessage());

@@ -28,24 +28,24 @@ class JudgeTrainingTest {
   @Test
   void learnsWhatCanBeLearnedAndTellsHowWell() {
     Images bright = images(2_400, true);
-    var judge = JudgeTraining.of(bright, 2, new Threads(2), (steps, of) -> {});
+    var judge = JudgeTraining.of(bright, 2, 9_999, new Threads(2), (steps, of) -> {});
     assertThat(judge.accuracy()).isGreaterThan(0.97);
     float[] black = new float[16];
     assertThat(judge.network().likeliest(black)).isZero();
     // The same again.
     assertThat(
-            JudgeTraining.of(bright, 2, new Threads(2), (steps, of) -> {})
+            JudgeTraining.of(bright, 2, 9_999, new Threads(2), (steps, of) -> {})
                 .network()
                 .hiddenWeights())
         .isEqualTo(judge.network().hiddenWeights());
     // Labels that have nothing to do with the images: right on those held back only by chance.
-    var blind = JudgeTraining.of(images(2_400, false), 2, new Threads(2), (steps, of) -> {});
+    var blind = JudgeTraining.of(images(2_400, false), 2, 9_999, new Threads(2), (steps, of) -> {});
     assertThat(blind.accuracy()).isBetween(0.35, 0.65);
   }
 
   @Test
   void tooFewToHoldBackAreNotTold() {
-    var judge = JudgeTraining.of(images(5, true), 2, new Threads(1), (steps, of) -> {});
+    var judge = JudgeTraining.of(images(5, true), 2, 9_999, new Threads(1), (steps, of) -> {});
     assertThat(judge.accuracy()).isNaN();
   }
 
