@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -74,14 +73,13 @@ class ExplorePageTest {
         new ExplorePage.Points(
             CodesFit.encode(model.vae()::encode, test, (done, of) -> {}).zMean(), test.labels());
     var page = new ExplorePage(model, Optional.of(points), Map.of());
-    server =
-        new ModelServer(
-            "vae",
-            predictor,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Set.of(),
-            page::at);
-    url = "http://localhost:" + server.start() + "/";
+    server = new ModelServer("vae", predictor, Set.of(), Set.of(), page::at);
+    url =
+        "http://localhost:"
+            + server
+                .start(ModelServer.LOCALHOST, new ModelServer.Ports(0, OptionalInt.empty()))
+                .http()
+            + "/";
     Files.writeString(folder.resolve("page.html"), page.alone());
     chromium = new Chromium(folder.resolve("profile"));
     browser = chromium.driver();

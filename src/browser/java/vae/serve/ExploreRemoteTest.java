@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,14 +77,14 @@ class ExploreRemoteTest {
       model = LoadedModel.open(saved, Device.CPU);
       var page = new ExplorePage(model, test, given);
       predictor = new Predictor(new ModelStore(saved), at -> LoadedModel.open(at, Device.CPU));
-      server =
-          new ModelServer(
-              ExplorePage.MODEL,
-              predictor,
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              Set.of(),
-              page::at);
-      browser().visit("http://localhost:" + server.start() + "/");
+      server = new ModelServer(ExplorePage.MODEL, predictor, Set.of(), Set.of(), page::at);
+      browser()
+          .visit(
+              "http://localhost:"
+                  + server
+                      .start(ModelServer.LOCALHOST, new ModelServer.Ports(0, OptionalInt.empty()))
+                      .http()
+                  + "/");
       awaitPicture();
     }
 

@@ -265,7 +265,7 @@ final class AtlasCommand implements Callable<Integer> {
     return picture
         .priorContours()
         .withLegend(
-            "class, its share",
+            atlas.classes().kind() + ", its share",
             legend,
             List.of(
                 "What comes out at each z,",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -84,9 +85,10 @@ final class ExploreCommand implements Callable<Integer> {
       return server.serve(
           ExplorePage.MODEL,
           predictor,
+          OptionalInt.empty(),
           interruption,
           path -> Objects.requireNonNull(page.get()).at(path),
-          this::open);
+          (url, grpc) -> open(url));
     }
   }
 

@@ -2,6 +2,7 @@ package vae.cli;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,12 +11,13 @@ import picocli.CommandLine.ParameterException;
 import vae.config.Device;
 import vae.serve.Predictor;
 
-/** {@code serve}: a model over HTTP, by TensorFlow Serving's REST API. */
+/** {@code serve}: a model for TensorFlow Serving's clients, by REST and by gRPC. */
 @Command(
     name = "serve",
     description =
-        "Answer over HTTP as TensorFlow Serving does: POST /v1/models/vae:predict, status, metadata,"
-            + " Prometheus's metrics. A version published later is taken up on the way.")
+        "Answer as TensorFlow Serving does, by gRPC and over HTTP: POST /v1/models/vae:predict,"
+            + " status, metadata, Prometheus's metrics. A version published later is taken up on"
+            + " the way.")
 final class ServeCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
   @Mixin private ServerOptions server;
@@ -27,6 +29,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "The model's name in the address (default: ${DEFAULT-VALUE}).")
   private String name;
 
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "N",
+      defaultValue = "8500",
+      description = "Where to listen for gRPC; 0 for nowhere (default: ${DEFAULT-VALUE}).")
+  private int grpcPort;
+
   @Override
   public Integer call() throws IOException {
     if (!name.matches("[A-Za-z0-9_.-]+")) {
@@ -35,6 +44,7 @@ final class ServeCommand implements Callable<Integer> {
           "--model-name: expected letters, digits, '_', '.' or '-', found " + name);
     }
     server.check(common.spec());
+    ServerOptions.requirePort("--grpc-port", grpcPort, common.spec());
     common.store().newest(); // Before TensorFlow's start: a wrong folder is told at once.
     Device device = common.startTensorFlow();
     try (var interruption = new Interruption(); // Closed last: until then the JVM does not end.
@@ -42,9 +52,13 @@ final class ServeCommand implements Callable<Integer> {
       return server.serve(
           name,
           predictor,
+          grpcPort == 0 ? OptionalInt.empty() : OptionalInt.of(grpcPort),
           interruption,
           path -> Optional.empty(),
-          url -> System.err.printf("%s/v1/models/%s:predict%n", url, name));
+          (url, grpc) ->
+              System.err.printf(
+                  "ready: %s/v1/models/%s:predict%s%n",
+                  url, name, grpc.map(" and gRPC at "::concat).orElse("")));
     }
   }
 }

@@ -1,10 +1,12 @@
 package vae.cli;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +19,9 @@ import vae.serve.Predictor;
 final class ServerOptions {
   private static final long LOOK_MILLIS = 50;
   private static final int MOST_PORT = 65_535;
+  private static final Set<String> ANYWHERE = Set.of("127.0.0.1", "::1", "0.0.0.0", "::");
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://(\\[[0-9A-Fa-f:.]+\\]|[^:/\\[\\]@?#]+)(:\\d+)?");
 
   @Option(
       names = "--port",
@@ -28,10 +33,10 @@ final class ServerOptions {
   @Option(
       names = "--bind",
       paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
+      defaultValue = ModelServer.LOCALHOST,
       description =
-          "The address to listen on; 0.0.0.0 for all of this machine's. There is no password: see"
-              + " SECURITY.md (default: ${DEFAULT-VALUE}).")
+          "The address to listen on; localhost for both loopback addresses, 0.0.0.0 for all of this"
+              + " machine's. There is no password: see SECURITY.md (default: ${DEFAULT-VALUE}).")
   private String address;
 
   @Option(
@@ -42,22 +47,52 @@ final class ServerOptions {
               + " repeated.")
   private List<String> names = List.of();
 
-  /** What is done once the server listens, given its address. */
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "URL",
+      description =
+          "Another site's page that may ask this server, http://host:port; may be repeated.")
+  private List<String> origins = List.of();
+
+  /** What is done once the server listens. */
   @FunctionalInterface
   interface Listening {
-    /** Does it. */
-    void at(String url) throws IOException;
+    /**
+     * Does it.
+     *
+     * @param url of its pages
+     * @param grpc host and port of gRPC, if it listens for it
+     */
+    void at(String url, Optional<String> grpc) throws IOException;
   }
 
   /**
-   * Refuses a port that is none, before a model is loaded.
+   * Refuses ports and origins that are none, before a model is loaded.
+   *
+   * @throws ParameterException if one is none
+   */
+  void check(CommandSpec command) {
+    requirePort("--port", port, command);
+    for (String origin : origins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--allow-origin: expected a page's origin, such as http://localhost:3000, found "
+                + origin);
+      }
+    }
+  }
+
+  /**
+   * Refuses a port that is none.
    *
    * @throws ParameterException if it is none
    */
-  void check(CommandSpec command) {
+  static void requirePort(String option, int port, CommandSpec command) {
     if (port < 0 || port > MOST_PORT) {
       throw new ParameterException(
-          command.commandLine(), "--port: expected 0 to %d, found %d".formatted(MOST_PORT, port));
+          command.commandLine(),
+          "%s: expected 0 to %d, found %d".formatted(option, MOST_PORT, port));
     }
   }
 
@@ -70,6 +105,7 @@ final class ServerOptions {
   int serve(
       String model,
       Predictor predictor,
+      OptionalInt grpcPort,
       Interruption interruption,
       ModelServer.Pages pages,
       Listening listening)
@@ -79,9 +115,11 @@ final class ServerOptions {
         Stream.concat(names.stream(), Stream.of(address))
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    try (var server =
-        new ModelServer(model, predictor, new InetSocketAddress(address, port), allowed, pages)) {
-      listening.at("http://%s:%d".formatted(shown(), start(server)));
+    try (var server = new ModelServer(model, predictor, allowed, Set.copyOf(origins), pages)) {
+      ModelServer.Ports ports = start(server, new ModelServer.Ports(port, grpcPort));
+      listening.at(
+          "http://%s:%d".formatted(shown(), ports.http()),
+          ports.grpc().stream().mapToObj(each -> "%s:%d".formatted(shown(), each)).findFirst());
       while (!interruption.requested()) {
         Thread.sleep(LOOK_MILLIS);
       }
@@ -93,21 +131,18 @@ final class ServerOptions {
     }
   }
 
-  private int start(ModelServer server) throws ListenException {
+  private ModelServer.Ports start(ModelServer server, ModelServer.Ports wanted)
+      throws ListenException {
     try {
-      return server.start();
+      return server.start(address, wanted);
     } catch (IOException e) {
-      Throwable reason = e.getCause() == null ? e : e.getCause(); // Jetty names the address again.
-      throw new ListenException(
-          "%s:%d: can't listen (%s)".formatted(bracketed(), port, reason.getMessage()), e);
+      throw new ListenException(String.valueOf(e.getMessage()), e);
     }
   }
 
   private String shown() {
-    return Set.of("127.0.0.1", "0.0.0.0", "::").contains(address) ? "localhost" : bracketed();
-  }
-
-  private String bracketed() {
-    return address.contains(":") ? "[" + address + "]" : address;
+    return ANYWHERE.contains(address)
+        ? ModelServer.LOCALHOST
+        : address.contains(":") ? "[" + address + "]" : address;
   }
 }

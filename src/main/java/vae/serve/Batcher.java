@@ -44,11 +44,13 @@ final class Batcher {
   private static final class Call {
     private final Map<String, Values> inputs;
     private final int rows;
+    private final Caller caller;
     private Optional<SortedMap<String, Values>> outputs = Optional.empty();
     private Optional<Throwable> failure = Optional.empty();
 
-    private Call(Map<String, Values> inputs) {
+    private Call(Map<String, Values> inputs, Caller caller) {
       this.inputs = inputs;
+      this.caller = caller;
       this.rows = inputs.isEmpty() ? 0 : inputs.values().iterator().next().rows();
     }
 
@@ -81,12 +83,13 @@ final class Batcher {
    * Computes the function.
    *
    * @param inputs by name; all of as many rows where calls are joined
-   * @param deadline in {@link System#nanoTime}; a call that has begun is not cut short
-   * @throws ServingException if its turn hasn't come by then
+   * @param caller who waits; a call that has begun is not cut short
+   * @throws ServingException if its turn hasn't come by its caller's deadline, or its caller had
+   *     gone when it came
    */
-  SortedMap<String, Values> call(Map<String, Values> inputs, long deadline)
+  SortedMap<String, Values> call(Map<String, Values> inputs, Caller caller)
       throws ModelException, ServingException {
-    var call = new Call(inputs);
+    var call = new Call(inputs, caller);
     boolean interrupted = false;
     lock.lock();
     try {
@@ -95,7 +98,7 @@ final class Batcher {
         if (running < CORES && waiting.contains(call)) {
           runNext();
         } else {
-          interrupted |= awaitTurn(call, deadline);
+          interrupted |= awaitTurn(call);
         }
       }
     } finally {
@@ -109,6 +112,9 @@ final class Batcher {
       if (failure instanceof ModelException e) {
         throw e;
       }
+      if (failure instanceof ServingException e) {
+        throw e;
+      }
       throw new IllegalStateException("a batch failed", failure);
     }
     return call.outputs.orElseThrow();
@@ -116,9 +122,9 @@ final class Batcher {
 
   /** Waits; whether it was interrupted while its batch ran, which is then waited for. */
   @SuppressWarnings("WaitNotInLoop") // Its caller is the loop.
-  private boolean awaitTurn(Call call, long deadline) throws ServingException {
+  private boolean awaitTurn(Call call) throws ServingException {
     try {
-      long left = deadline - System.nanoTime();
+      long left = call.caller.deadline() - System.nanoTime();
       // Once it has been taken out, its batch is running, and ends soon.
       if (left <= 0 && waiting.remove(call)) {
         throw new ServingException(Code.DEADLINE_EXCEEDED, "Timed out waiting for its turn");
@@ -145,8 +151,13 @@ final class Batcher {
     Call first = waiting.element();
     int rows = 0;
     do {
-      rows += waiting.element().rows;
-      batch.add(waiting.remove());
+      Call next = waiting.remove();
+      if (next.caller.gone().getAsBoolean()) {
+        next.failure = Optional.of(new ServingException(Code.CANCELLED, "The caller has gone"));
+      } else {
+        rows += next.rows;
+        batch.add(next);
+      }
     } while (joins
         && !waiting.isEmpty()
         && rows + waiting.element().rows <= MOST_ROWS
@@ -163,6 +174,9 @@ final class Batcher {
   }
 
   private void run(List<Call> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
     if (batch.size() == 1) {
       runAlone(batch.get(0));
       return;

@@ -11,34 +11,45 @@ import java.util.regex.Pattern;
  * refused. Or it can post from another origin: then {@code Origin} is not this server's.
  *
  * @param names by which it may be asked, besides localhost and addresses in digits
+ * @param origins of other pages that may ask, as browsers write them, {@code http://host:port}
  */
-record Gatekeeper(Set<String> names) {
+record Gatekeeper(Set<String> names, Set<String> origins) {
   private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+)(:\\d+)?");
   private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|\\[[0-9A-Fa-f:.]+\\]");
 
   /**
-   * Looks at a request's headers.
+   * Looks at who a caller says that it is.
    *
-   * @param host null if there is none
+   * @param host by which it asks; null if it doesn't say
    * @param origin null if there is none: a program asks, or a page its own server
-   * @param site what a browser says of where the request comes from; null from programs
-   * @param mode {@code navigate} where a browser follows a link; null from programs
    * @return why it is refused; nothing if it is not
    */
-  Optional<String> refuses(String host, String origin, String site, String mode) {
+  Optional<String> refuses(String host, String origin) {
     if (host == null || !isKnown(host)) {
       return Optional.of(
           "Host %s is not one that this server answers to; --allow-host names more"
               .formatted(host));
     }
-    if (origin != null && !isOwn(origin, host)) {
-      return Optional.of("Origin %s is not this server's".formatted(origin));
+    return origin == null || origins.contains(origin) || isOwn(origin, host)
+        ? Optional.empty()
+        : Optional.of("Origin %s is not this server's".formatted(origin));
+  }
+
+  /**
+   * The same of a browser, which tells more.
+   *
+   * @param site what it says of where the request comes from; null from programs
+   * @param mode {@code navigate} where it follows a link; null from programs
+   */
+  Optional<String> refuses(String host, String origin, String site, String mode) {
+    Optional<String> refusal = refuses(host, origin);
+    if (refusal.isPresent() || (origin != null && origins.contains(origin))) {
+      return refusal;
     }
     // A page may ask without Origin, for a picture say; it gets no answer, but would make work.
-    if (("cross-site".equals(site) || "same-site".equals(site)) && !"navigate".equals(mode)) {
-      return Optional.of("Another site's page may link to this server, and no more");
-    }
-    return Optional.empty();
+    return ("cross-site".equals(site) || "same-site".equals(site)) && !"navigate".equals(mode)
+        ? Optional.of("Another site's page may link to this server, and no more")
+        : Optional.empty();
   }
 
   /** By https too, of a proxy's, where the host is one of the names. */

@@ -1,5 +1,6 @@
 package vae.serve;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,7 +16,8 @@ final class Metrics {
 
   private final String model;
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
-  private final Map<String, Latency> latencies = new ConcurrentSkipListMap<>();
+  private final Map<Api, Latency> latencies =
+      new ConcurrentSkipListMap<>(Comparator.comparing(Api::entry).thenComparing(Api::name));
 
   private static final class Latency {
     private final LongAdder[] buckets = new LongAdder[BUCKETS + 1];
@@ -39,6 +41,17 @@ final class Metrics {
     }
   }
 
+  /** By which port a request came. */
+  enum Entry {
+    /** HTTP. */
+    REST,
+    /** gRPC. */
+    GRPC
+  }
+
+  /** What was asked, and how. */
+  private record Api(Entry entry, String name) {}
+
   /** Of a model's requests. */
   Metrics(String model) {
     this.model = model;
@@ -47,13 +60,14 @@ final class Metrics {
   /**
    * Counts an answer.
    *
+   * @param entry by which it came
    * @param api what was asked, such as {@code predict}
    * @param code OK, or the canonical code of the error
    */
-  void count(String api, String code, long nanos) {
+  void count(Entry entry, String api, String code, long nanos) {
     counts.computeIfAbsent(code, key -> new LongAdder()).increment();
     if (code.equals("OK")) {
-      latencies.computeIfAbsent(api, key -> new Latency()).add(nanos / 1e3);
+      latencies.computeIfAbsent(new Api(entry, api), key -> new Latency()).add(nanos / 1e3);
     }
   }
 
@@ -70,9 +84,10 @@ final class Metrics {
     return text.toString();
   }
 
-  private void append(StringBuilder text, String api, Latency latency) {
+  private void append(StringBuilder text, Api api, Latency latency) {
     String name = ":tensorflow:serving:request_latency";
-    String labels = "model_name=\"%s\",API=\"%s\",entrypoint=\"REST\"".formatted(model, api);
+    String labels =
+        "model_name=\"%s\",API=\"%s\",entrypoint=\"%s\"".formatted(model, api.name, api.entry);
     double limit = FIRST_MICROS;
     long below = 0;
     for (int i = 0; i <= BUCKETS; i++) {

@@ -117,18 +117,20 @@ public final class Predictor implements AutoCloseable {
    */
   public SortedMap<String, Values> predict(String signature, Map<String, Values> inputs)
       throws ServingException {
-    return predict(OptionalLong.empty(), signature, inputs, System.nanoTime() + PATIENCE.toNanos());
+    return predict(OptionalLong.empty(), signature, inputs, Caller.patientFor(PATIENCE)).outputs();
   }
 
-  /** The same of a version, by a deadline in {@link System#nanoTime}. */
-  SortedMap<String, Values> predict(
-      OptionalLong version, String key, Map<String, Values> inputs, long deadline)
+  /** What a version has computed. */
+  record Prediction(long version, SortedMap<String, Values> outputs) {}
+
+  /** The same of a version, for somebody who waits. */
+  Prediction predict(OptionalLong version, String key, Map<String, Values> inputs, Caller caller)
       throws ServingException {
     ServedVersion served = acquire(version);
     try {
       ModelSignature signature = Signatures.of(served.signatures(), key);
       Signatures.requireInputs(signature, inputs, served.batching(signature));
-      return served.predict(signature, inputs, deadline);
+      return new Prediction(served.number(), served.predict(signature, inputs, caller));
     } catch (ModelException e) {
       Code code = TensorFlowFailure.isOfInvalidArgument(e) ? Code.INVALID_ARGUMENT : Code.INTERNAL;
       throw new ServingException(code, String.valueOf(e.getMessage()), e);

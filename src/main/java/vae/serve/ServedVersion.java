@@ -60,12 +60,12 @@ final class ServedVersion {
 
   /** Computes one of its functions; its user has acquired it. */
   SortedMap<String, Values> predict(
-      ModelSignature signature, Map<String, Values> inputs, long deadline)
+      ModelSignature signature, Map<String, Values> inputs, Caller caller)
       throws ModelException, ServingException {
     return batchers
         .computeIfAbsent(
             signature.key(),
             key -> new Batcher(all -> model.predict(key, all), batching(signature).joins()))
-        .call(inputs, deadline);
+        .call(inputs, caller);
   }
 }

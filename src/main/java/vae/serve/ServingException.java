@@ -10,8 +10,12 @@ public final class ServingException extends Exception {
     INVALID_ARGUMENT(400),
     /** There is no such model or version. */
     NOT_FOUND(404),
+    /** The model is not such that this can be asked of it. */
+    FAILED_PRECONDITION(412),
     /** It took too long. */
     DEADLINE_EXCEEDED(504),
+    /** Whoever asked has gone away. */
+    CANCELLED(499),
     /** Too much is going on; it may be tried again. */
     UNAVAILABLE(503),
     /** The model has it, this server can't do it. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
@@ -88,6 +89,18 @@ public record ModelSignature(
           + shape.map(Arrays::toString).map(text -> text.replace(" ", "")).orElse("[?]");
     }
 
+    private TensorInfo info() {
+      TensorShapeProto.Builder dims = TensorShapeProto.newBuilder().setUnknownRank(shape.isEmpty());
+      for (long size : shape.orElse(new long[0])) {
+        dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+      }
+      return TensorInfo.newBuilder()
+          .setName(name)
+          .setDtype(DataType.valueOf(dataType))
+          .setTensorShape(dims)
+          .build();
+    }
+
     static NamedTensor of(TensorInfo tensor) {
       TensorShapeProto shape = tensor.getTensorShape();
       return new NamedTensor(
@@ -107,6 +120,14 @@ public record ModelSignature(
         definition.getMethodName(),
         tensors(definition.getInputsMap()),
         tensors(definition.getOutputsMap()));
+  }
+
+  /** As a SavedModel writes it. */
+  public SignatureDef definition() {
+    SignatureDef.Builder definition = SignatureDef.newBuilder().setMethodName(method);
+    inputs.forEach((name, tensor) -> definition.putInputs(name, tensor.info()));
+    outputs.forEach((name, tensor) -> definition.putOutputs(name, tensor.info()));
+    return definition.build();
   }
 
   private static SortedMap<String, NamedTensor> tensors(Map<String, TensorInfo> tensors) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -102,13 +101,9 @@ class AnyFunctionTest {
     var store = new ModelStore(models.resolve(name).resolve("saved"));
     try (var predictor = new Predictor(store, path -> LoadedModel.open(path, Device.CPU));
         var server =
-            new ModelServer(
-                name,
-                predictor,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Set.of(),
-                path -> Optional.empty())) {
-      int port = server.start();
+            new ModelServer(name, predictor, Set.of(), Set.of(), path -> Optional.empty())) {
+      int port =
+          server.start(ModelServer.LOCALHOST, new ModelServer.Ports(0, OptionalInt.empty())).http();
       for (FunctionCase function : FunctionCase.of(models.resolve(name))) {
         function.requireOutputs(predictor.predict(function.signature(), function.fed()));
         function.requireAnswer(ask(port, name, function.body(false)), false);

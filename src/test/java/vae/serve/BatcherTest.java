@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +68,7 @@ class BatcherTest {
     float[][] y =
         Objects.requireNonNull(
                 batcher
-                    .call(Map.of("x", Values.of(rows)), System.nanoTime() + 30_000_000_000L)
+                    .call(Map.of("x", Values.of(rows)), Caller.patientFor(Duration.ofSeconds(30)))
                     .get("y"))
             .matrix();
     float[] results = new float[y.length];
@@ -150,7 +152,7 @@ class BatcherTest {
                           () ->
                               batcher.call(
                                   Map.of("x", Values.of(new float[3][columns])),
-                                  System.nanoTime() + 30_000_000_000L)))
+                                  Caller.patientFor(Duration.ofSeconds(30)))))
                   .isNull());
     }
     letAllGo();
@@ -164,7 +166,8 @@ class BatcherTest {
     assertThatThrownBy(
             () ->
                 batcher.call(
-                    Map.of("x", Values.of(new float[][] {{1}})), System.nanoTime() + 20_000_000L))
+                    Map.of("x", Values.of(new float[][] {{1}})),
+                    Caller.patientFor(Duration.ofMillis(20))))
         .isInstanceOfSatisfying(
             ServingException.class,
             e -> assertThat(e.code()).isEqualTo(ServingException.Code.DEADLINE_EXCEEDED));
@@ -187,5 +190,24 @@ class BatcherTest {
         .singleElement()
         .satisfies(end -> assertThat(end).hasMessage("model: it fails"));
     assertThat(call(batcher, 4)).containsExactly(8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nothingIsComputedForACallerThatHasGone(boolean joins) throws Exception {
+    var batcher = new Batcher(this::doubled, joins);
+    occupyAllCores(batcher);
+    var gone = new AtomicBoolean();
+    long deadline = Caller.patientFor(Duration.ofSeconds(30)).deadline();
+    Map<String, Values> inputs = Map.of("x", Values.of(new float[][] {{3}, {4}}));
+    start(
+        () ->
+            assertThatThrownBy(() -> batcher.call(inputs, new Caller(deadline, gone::get)))
+                .isInstanceOfSatisfying(
+                    ServingException.class,
+                    e -> assertThat(e.code()).isEqualTo(ServingException.Code.CANCELLED)));
+    gone.set(true);
+    letAllGo();
+    assertThat(batches).hasSize(CORES).containsOnly(1);
   }
 }

@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,12 +17,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -72,7 +73,7 @@ class ModelServerTest {
     KnownModel.publish(models);
     predictor = predictor(models);
     server = server(predictor);
-    port = server.start();
+    port = start(server);
   }
 
   @AfterAll
@@ -89,13 +90,19 @@ class ModelServerTest {
     return new ModelServer(
         "vae",
         predictor,
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Set.of("known.test"),
+        Set.of(),
         path ->
             path.equals("/")
                 ? Optional.of(
                     new ModelServer.Page("text/html", "a page".getBytes(StandardCharsets.US_ASCII)))
                 : Optional.empty());
+  }
+
+  private static int start(ModelServer server) throws IOException {
+    return server
+        .start(ModelServer.LOCALHOST, new ModelServer.Ports(0, OptionalInt.empty()))
+        .http();
   }
 
   static Stream<Pair> golden() throws IOException {
@@ -264,7 +271,7 @@ class ModelServerTest {
   /** Bodies made of a good one's pieces, cut, doubled and stirred. */
   @Test
   void noBodyIsTheServersFault() {
-    var api = new RestApi("vae", predictor);
+    var api = new RestApi(new ServedModel("vae", predictor));
     byte[] good =
         "{\"signature_name\":\"encode\",\"inputs\":{\"image\":[[0,0.5,-1e3,NaN],[true,\"x\",null,{}]]}}"
             .getBytes(StandardCharsets.UTF_8);
@@ -281,7 +288,8 @@ class ModelServerTest {
         body = Arrays.copyOf(body, random.nextInt(body.length));
       }
       Answer answer =
-          api.answer("POST", "/v1/models/vae:predict", body, System.nanoTime() + 1_000_000_000L);
+          api.answer(
+              "POST", "/v1/models/vae:predict", body, Caller.patientFor(Duration.ofSeconds(1)));
       assertThat(answer.status()).as(new String(body, StandardCharsets.UTF_8)).isIn(200, 400);
       answered++;
     }
@@ -332,7 +340,7 @@ class ModelServerTest {
     var stop = new AtomicBoolean();
     try (Predictor own = predictor(base);
         ModelServer other = server(own)) {
-      int at = other.start();
+      int at = start(other);
       CompletableFuture<Integer> asked =
           CompletableFuture.supplyAsync(
               () -> {
@@ -503,7 +511,7 @@ class ModelServerTest {
     KnownModel.publish(base);
     try (Predictor own = predictor(base)) {
       ModelServer other = server(own);
-      int at = other.start();
+      int at = start(other);
       String many = "[1,2],".repeat(200_000);
       String body = "{\"signature_name\":\"generate\",\"instances\":[" + many + "[3,4]]}";
       CompletableFuture<HttpResponse<String>> large =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -109,7 +110,7 @@ final class MutatedFunctions {
     FunctionCase function = FunctionCase.of(models.resolve(name)).get(0);
     Set<Path> before = files(models);
     try (var predictor = new Predictor(store, path -> LoadedModel.open(path, Device.CPU))) {
-      var api = new RestApi(name, predictor);
+      var api = new RestApi(new ServedModel(name, predictor));
       for (int i = 0; i < count; i++) {
         boolean inRows = function.rows() && random.nextBoolean();
         byte[] body = spoilt(function.body(inRows));
@@ -118,7 +119,7 @@ final class MutatedFunctions {
                 "POST",
                 "/v1/models/" + name + ":predict",
                 body,
-                System.nanoTime() + 30_000_000_000L);
+                Caller.patientFor(Duration.ofSeconds(30)));
         answers.merge(answer.status(), 1, Integer::sum);
         if (!ANSWERS.contains(answer.status())) {
           fail(name + ": " + new String(body, StandardCharsets.UTF_8), answer.body());

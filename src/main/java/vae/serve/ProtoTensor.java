@@ -1,0 +1,210 @@
+package vae.serve;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+import vae.tensor.ElementType;
+import vae.tensor.Values;
+
+/**
+ * A tensor as gRPC brings it: its values as bytes, {@code tensor_content}, or one by one in the
+ * field of their type, where the last stands for all that are missing. It goes back one by one, as
+ * TensorFlow Serving sends it: clients read {@code float_val}.
+ */
+final class ProtoTensor {
+  private ProtoTensor() {}
+
+  /**
+   * Reads one.
+   *
+   * @throws ServingException if its shape and its values don't agree, it is too large, or it is of
+   *     a type that no {@link Values} hold
+   */
+  static Values read(String name, TensorProto proto) throws ServingException {
+    ElementType type =
+        ElementType.of(proto.getDtype().name())
+            .orElseThrow(
+                () ->
+                    ServingException.invalid(
+                        "input %s: tensors of %s can't be served"
+                            .formatted(name, proto.getDtype())));
+    int[] shape = shape(name, proto.getTensorShape(), type);
+    requireShort(name, proto, shape);
+    Values values = Values.empty(type, shape);
+    ByteString content = proto.getTensorContent();
+    if (content.isEmpty() || type == ElementType.STRING) {
+      fill(values, proto);
+    } else if (content.size() == (long) bytes(type) * values.size()) {
+      copy(content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN), values);
+    } else {
+      throw ServingException.invalid(
+          "input %s: %s takes %,d bytes, found %,d in tensor_content"
+              .formatted(name, values, (long) bytes(type) * values.size(), content.size()));
+    }
+    return values;
+  }
+
+  private static int[] shape(String name, TensorShapeProto proto, ElementType type)
+      throws ServingException {
+    long[] dims = proto.getDimList().stream().mapToLong(TensorShapeProto.Dim::getSize).toArray();
+    long most = Admission.MOST_BYTES / bytes(type);
+    long size = 1;
+    for (long dim : dims) {
+      if (proto.getUnknownRank() || dim < 0 || (dim > 0 && size > most / dim)) {
+        throw ServingException.invalid(
+            "input %s: a tensor of shape %s can't be taken"
+                .formatted(name, LongStream.of(dims).boxed().toList()));
+      }
+      size *= dim;
+    }
+    return LongStream.of(dims).mapToInt(dim -> (int) Math.min(dim, Integer.MAX_VALUE)).toArray();
+  }
+
+  /** The last of some strings may stand for many. */
+  private static void requireShort(String name, TensorProto proto, int[] shape)
+      throws ServingException {
+    int count = proto.getStringValCount();
+    long missing = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b) - count;
+    if (count > 0 && missing * proto.getStringVal(count - 1).size() > Admission.MOST_BYTES) {
+      throw ServingException.invalid(
+          "input %s: %,d strings like the last can't be taken".formatted(name, missing));
+    }
+  }
+
+  /** What a value takes; of a string's bytes, the reference to them. */
+  private static int bytes(ElementType type) {
+    return switch (type) {
+      case DOUBLE, INT64, STRING -> Long.BYTES;
+      case FLOAT, INT32 -> Integer.BYTES;
+      case BOOL, UINT8 -> 1;
+    };
+  }
+
+  private static void copy(ByteBuffer from, Values to) {
+    switch (to.type()) {
+      case FLOAT -> from.asFloatBuffer().get(to.floats());
+      case DOUBLE -> from.asDoubleBuffer().get(to.doubles());
+      case INT32 -> from.asIntBuffer().get(to.ints());
+      case INT64 -> from.asLongBuffer().get(to.longs());
+      case UINT8 -> from.get(to.bytes());
+      case BOOL -> {
+        for (int i = 0; i < to.size(); i++) {
+          to.booleans()[i] = from.get(i) != 0;
+        }
+      }
+      case STRING -> throw new IllegalArgumentException("strings have no such content");
+    }
+  }
+
+  private static void fill(Values to, TensorProto from) {
+    switch (to.type()) {
+      case FLOAT -> {
+        float[] floats = to.floats();
+        each(floats.length, from.getFloatValCount(), (at, of) -> floats[at] = from.getFloatVal(of));
+      }
+      case DOUBLE -> {
+        double[] doubles = to.doubles();
+        each(
+            doubles.length,
+            from.getDoubleValCount(),
+            (at, of) -> doubles[at] = from.getDoubleVal(of));
+      }
+      case INT32 -> {
+        int[] ints = to.ints();
+        each(ints.length, from.getIntValCount(), (at, of) -> ints[at] = from.getIntVal(of));
+      }
+      case INT64 -> {
+        long[] longs = to.longs();
+        each(longs.length, from.getInt64ValCount(), (at, of) -> longs[at] = from.getInt64Val(of));
+      }
+      case UINT8 -> {
+        byte[] bytes = to.bytes();
+        each(
+            bytes.length, from.getIntValCount(), (at, of) -> bytes[at] = (byte) from.getIntVal(of));
+      }
+      case BOOL -> {
+        boolean[] booleans = to.booleans();
+        each(
+            booleans.length,
+            from.getBoolValCount(),
+            (at, of) -> booleans[at] = from.getBoolVal(of));
+      }
+      case STRING -> {
+        byte[][] strings = to.strings();
+        Arrays.fill(strings, new byte[0]);
+        each(
+            strings.length,
+            from.getStringValCount(),
+            (at, of) -> strings[at] = at > of ? strings[of] : from.getStringVal(of).toByteArray());
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Copy {
+    void at(int to, int from);
+  }
+
+  /** All that are there; then the last again and again. Where there are none, zeros stay. */
+  private static void each(int size, int count, Copy copy) {
+    for (int i = 0; count > 0 && i < size; i++) {
+      copy.at(i, Math.min(i, count - 1));
+    }
+  }
+
+  /** Writes one. */
+  static TensorProto write(Values values) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (int size : values.shape()) {
+      shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+    }
+    TensorProto.Builder proto =
+        TensorProto.newBuilder()
+            .setDtype(DataType.valueOf(values.type().dataType()))
+            .setTensorShape(shape);
+    switch (values.type()) {
+      case FLOAT -> {
+        for (float value : values.floats()) {
+          proto.addFloatVal(value);
+        }
+      }
+      case DOUBLE -> {
+        for (double value : values.doubles()) {
+          proto.addDoubleVal(value);
+        }
+      }
+      case INT32 -> {
+        for (int value : values.ints()) {
+          proto.addIntVal(value);
+        }
+      }
+      case INT64 -> {
+        for (long value : values.longs()) {
+          proto.addInt64Val(value);
+        }
+      }
+      case UINT8 -> {
+        for (byte value : values.bytes()) {
+          proto.addIntVal(value & 0xff);
+        }
+      }
+      case BOOL -> {
+        for (boolean value : values.booleans()) {
+          proto.addBoolVal(value);
+        }
+      }
+      case STRING -> {
+        for (byte[] value : values.strings()) {
+          proto.addStringVal(UnsafeByteOperations.unsafeWrap(value));
+        }
+      }
+    }
+    return proto.build();
+  }
+}
