@@ -1,6 +1,7 @@
 package vae.serve;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,11 +13,15 @@ import org.eclipse.jetty.util.thread.Invocable;
  * it is inflated: what a sender promises of its length counts for nothing.
  */
 final class ArrivingBody {
+  /** Jetty's inflater gives nothing, for ever, where what it inflates was cut short. */
+  private static final int MOST_EMPTY = 10_000;
+
   private final Content.Source source;
   private final Admission admission;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> arrived = new CompletableFuture<>();
   private int kept;
+  private int empty;
 
   /**
    * A body.
@@ -67,6 +72,11 @@ final class ArrivingBody {
       }
       if (Content.Chunk.isFailure(chunk)) {
         arrived.completeExceptionally(chunk.getFailure());
+        return;
+      }
+      empty = chunk.hasRemaining() ? 0 : empty + 1;
+      if (empty > MOST_EMPTY) {
+        arrived.completeExceptionally(new EOFException("the body ends before it is whole"));
         return;
       }
       take(chunk);

@@ -2,6 +2,11 @@ package vae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.Main;
 import vae.config.NetworkShape;
@@ -47,18 +53,25 @@ class ServeTest {
   @ValueSource(strings = {"serve", "explore --no-open"})
   void answersUntilItIsToldToStop(String command) throws Exception {
     Path log = folder.resolve("log");
-    String line = command + " --port 0 --saved-model " + models;
+    boolean page = command.startsWith("explore");
+    int grpcPort = freePort();
+    String line =
+        command + (page ? "" : " --grpc-port " + grpcPort) + " --port 0 --saved-model " + models;
     Process process = ChildJvm.start(log, Main.class, line.split(" ", -1));
     try {
       String url = awaitUrl(process, log);
       HttpResponse<String> status = get(url + "/v1/models/vae");
       assertThat(status.statusCode()).isEqualTo(200);
       assertThat(status.body()).contains("AVAILABLE");
-      boolean page = command.startsWith("explore");
       assertThat(get(url + "/").statusCode()).isEqualTo(page ? 200 : 404);
       if (page) {
         assertThat(get(url + "/explore.js").body()).startsWith("\"use strict\"");
         assertThat(get(url + "/model.json").body()).startsWith("{\"source\":\"models/1\"");
+      }
+      if (!page) {
+        assertThat(Files.readString(log))
+            .contains("ready: " + url, "gRPC at localhost:" + grpcPort);
+        assertThat(health(grpcPort)).isEqualTo(ServingStatus.SERVING);
       }
       long start = System.nanoTime();
       process.destroy();
@@ -71,11 +84,13 @@ class ServeTest {
     }
   }
 
-  @Test
-  void aPortThatIsTakenIsToldInOneLine() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"--port, --grpc-port", "--grpc-port, --port"})
+  void aPortThatIsTakenIsToldInOneLine(String option, String other) throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Output output =
-          Output.of("serve", "--port", "" + taken.getLocalPort(), "--saved-model", "" + models);
+          Output.of(
+              "serve", option, "" + taken.getLocalPort(), other, "0", "--saved-model", "" + models);
       assertThat(output.exitCode()).isEqualTo(ExitCode.OUTPUT);
       assertThat(output.err())
           .contains(
@@ -111,6 +126,32 @@ class ServeTest {
         .doesNotContain("stylesheet");
     assertThat(Arrays.stream(page.split("https?://", -1)).skip(1)).isEmpty();
     assertThat(page.toLowerCase(Locale.ROOT)).startsWith("<!doctype html>");
+  }
+
+  @Test
+  void anOriginThatIsNoneIsToldAtOnce() {
+    Output output =
+        Output.of("serve", "--allow-origin", "localhost:3000/page", "--saved-model", "" + models);
+    assertThat(output.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(output.err()).contains("expected a page's origin, such as http://localhost:3000");
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static ServingStatus health(int port) {
+    ManagedChannel channel =
+        ManagedChannelBuilder.forAddress("localhost", port).usePlaintext().build();
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+          .check(HealthCheckRequest.getDefaultInstance())
+          .getStatus();
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   private static HttpResponse<String> get(String url) throws Exception {
