@@ -74,7 +74,8 @@ class RoomsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "org.tensorflow org.tensorflow.[exceptions|framework|internal|ndarray|op|types].."
+        "org.tensorflow org.tensorflow.exceptions.. org.tensorflow.framework.. org.tensorflow.internal.."
+            + " org.tensorflow.ndarray.. org.tensorflow.op.. org.tensorflow.types.."
             + " | tf1 runtime model train metagraph storage cli",
         "org.tensorflow.proto.. | tf1 runtime model train metagraph storage serve cli",
         "io.grpc..         | serve",
