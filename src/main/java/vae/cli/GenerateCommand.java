@@ -2,6 +2,7 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -180,22 +181,23 @@ final class GenerateCommand implements Callable<Integer> {
           place.byCodes()[label],
           Prior.shareBeyond(place.z()));
     }
-    double least = places.stream().mapToDouble(place -> place.sureness(label)).min().orElse(0);
-    if (least < ClassDraws.UNSURE) {
+    DoubleSummaryStatistics sureness =
+        places.stream().mapToDouble(place -> place.sureness(label)).summaryStatistics();
+    if (sureness.getAverage() < ClassDraws.UNSURE) {
       System.err.printf(
           Locale.ROOT,
-          "warning: unsure: of %,d draws the surest %,d are %s with only %.2f or more; a model"
+          "warning: unsure: of %,d draws the surest %,d are %s with only %.2f on average; a model"
               + " trained with --preset best knows its classes apart%n",
           ClassDraws.DRAWS,
           places.size(),
           classes.of(label),
-          least);
-    } else if (confidence.isPresent() && least < confidence.get()) {
+          sureness.getAverage());
+    } else if (confidence.isPresent() && sureness.getMin() < confidence.get()) {
       System.err.printf(
           Locale.ROOT,
           "note: too few draws are surer than %.2f; the surest are taken, from %.2f on%n",
           confidence.get(),
-          least);
+          sureness.getMin());
     }
     return places.stream().map(Place::z).toArray(float[][]::new);
   }

@@ -17,8 +17,8 @@ public final class ClassDraws {
   /** Of so many draws the z's are taken. */
   public static final int DRAWS = 60_000;
 
-  /** A z of which one of both is less sure than this is declared unsure. */
-  public static final double UNSURE = 0.5;
+  /** Draws of which the lesser of both is less sure than this on average are declared unsure. */
+  public static final double UNSURE = 2 / 3.0;
 
   /**
    * So many of the draws, the surest, are a class's: a third of a percent of the prior. Fewer would
