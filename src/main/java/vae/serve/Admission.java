@@ -22,7 +22,7 @@ final class Admission {
   static final int MOST_AT_ONCE = 8 * Runtime.getRuntime().availableProcessors();
 
   /** What all requests may take together: a quarter of the heap, where that is small. */
-  private static final int ROOM =
+  static final int ROOM =
       Math.toIntExact(Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4));
 
   private static final int PAUSE_MILLIS = 25;
