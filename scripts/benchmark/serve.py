@@ -138,7 +138,7 @@ def main():
     server = subprocess.Popen(
         [HOME / "scripts/vae", "serve", "--port", str(PORT), "--saved-model", models], stderr=subprocess.PIPE, text=True)
     for line in server.stderr:
-        if line.startswith("http"):
+        if line.startswith("ready"):
             break
     else:
         sys.exit("the server did not start")

@@ -1,5 +1,7 @@
 package vae.serve;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -19,6 +21,12 @@ import vae.serve.proto.PredictionServiceGrpc;
 final class GrpcGate implements ServerInterceptor {
   private static final Metadata.Key<String> ORIGIN =
       Metadata.Key.of("origin", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** How the values of an answer are wanted; a name of ours, which Serving passes over. */
+  private static final Metadata.Key<String> ANSWER =
+      Metadata.Key.of("answer-in", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final String IN_BYTES = "tensor_content";
 
   private final Admission admission;
   private final Gatekeeper gatekeeper;
@@ -43,7 +51,10 @@ final class GrpcGate implements ServerInterceptor {
       call.close(Status.PERMISSION_DENIED.withDescription(refusal.get()), new Metadata());
       return new Listener<>() {};
     }
-    Listener<Q> listener = next.startCall(call, headers);
+    Context context =
+        Context.current()
+            .withValue(PredictionService.IN_BYTES, IN_BYTES.equals(headers.get(ANSWER)));
+    Listener<Q> listener = Contexts.interceptCall(context, call, headers, next);
     return call.getMethodDescriptor().getType().clientSendsOneMessage()
         ? new Arriving<>(call, listener)
         : listener;

@@ -2,6 +2,7 @@ package vae.serve;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Int64Value;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,9 @@ import vae.tensor.Values;
  * does.
  */
 final class PredictionService extends PredictionServiceImplBase {
+  /** Whether a call wants its answer's numbers as bytes, {@code tensor_content}. */
+  static final Context.Key<Boolean> IN_BYTES = Context.keyWithDefault("in bytes", false);
+
   private static final String DEFAULT_SIGNATURE = "serving_default";
   private static final String SIGNATURES = "signature_def";
   private static final String METHOD = "tensorflow/serving/";
@@ -116,7 +120,7 @@ final class PredictionService extends PredictionServiceImplBase {
                   .setModelSpec(spec(prediction.version()).setSignatureName(key));
           for (String name : outputs) {
             Values values = Objects.requireNonNull(prediction.outputs().get(name));
-            response.putOutputs(name, ProtoTensor.write(values));
+            response.putOutputs(name, ProtoTensor.write(values, IN_BYTES.get()));
           }
           return response.build();
         });

@@ -99,7 +99,7 @@ class GrpcHostileTest {
   private static PredictRequest request() {
     return PredictRequest.newBuilder()
         .setModelSpec(ModelSpec.newBuilder().setName("vae").setSignatureName("generate"))
-        .putInputs("noise", ProtoTensor.write(Values.of(new float[][] {{0.5f, -1}})))
+        .putInputs("noise", ProtoTensor.write(Values.of(new float[][] {{0.5f, -1}}), false))
         .build();
   }
 
@@ -156,7 +156,7 @@ class GrpcHostileTest {
       request().toBuilder()
           .putInputs(
               "noise",
-              ProtoTensor.write(Values.of(new float[][] {{0, 0}})).toBuilder()
+              ProtoTensor.write(Values.of(new float[][] {{0, 0}}), false).toBuilder()
                   .setTensorContent(zeros)
                   .build())
           .build()
