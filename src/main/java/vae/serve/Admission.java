@@ -25,7 +25,7 @@ final class Admission {
   static final int ROOM =
       Math.toIntExact(Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4));
 
-  private static final int PAUSE_MILLIS = 25;
+  private static final int PAUSE_MILLIS = 250;
 
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Semaphore room = new Semaphore(ROOM);

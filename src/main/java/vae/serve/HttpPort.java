@@ -205,6 +205,7 @@ final class HttpPort implements AutoCloseable {
                       enter(request, bytes, answering, response, released);
                     } else if (failure instanceof ServingException e) {
                       request.fail(failure);
+                      body.release(); // Not only when the refusal has been sent.
                       refuse(e, response, released);
                     } else {
                       request.fail(failure);
