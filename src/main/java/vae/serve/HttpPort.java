@@ -112,7 +112,7 @@ final class HttpPort implements AutoCloseable {
     var compression = new CompressionHandler(handler);
     compression.putCompression(gzip);
     compression.putConfiguration(
-        "/*",
+        "/v1/*", // Pages are read on this machine, above all.
         CompressionConfig.builder()
             .compressIncludeMethod("GET")
             .compressIncludeMethod("POST")

@@ -42,7 +42,6 @@ final class PredictionService extends PredictionServiceImplBase {
   /** Whether a call wants its answer's numbers as bytes, {@code tensor_content}. */
   static final Context.Key<Boolean> IN_BYTES = Context.keyWithDefault("in bytes", false);
 
-  private static final String DEFAULT_SIGNATURE = "serving_default";
   private static final String SIGNATURES = "signature_def";
   private static final String METHOD = "tensorflow/serving/";
 
@@ -224,7 +223,7 @@ final class PredictionService extends PredictionServiceImplBase {
   }
 
   private static String key(ModelSpec spec) {
-    return spec.getSignatureName().isEmpty() ? DEFAULT_SIGNATURE : spec.getSignatureName();
+    return spec.getSignatureName().isEmpty() ? Signatures.DEFAULT : spec.getSignatureName();
   }
 
   private ModelSpec.Builder spec(long version) {

@@ -15,7 +15,8 @@ import vae.tensor.Values;
 
 /** What a model's functions take, and what is said to those who give them something else. */
 final class Signatures {
-  private static final String DEFAULT = "serving_default";
+  /** The one that is asked where none is named. */
+  static final String DEFAULT = "serving_default";
 
   private Signatures() {}
 
