@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import vae.files.FileKind;
 import vae.tensor.ImageShape;
 
 /**
@@ -124,13 +125,19 @@ public final class IdxReader {
     int found = magic.length < 4 ? 0 : ByteBuffer.wrap(magic).getInt();
     int rank =
         IntStream.of(ranks).filter(each -> magic(each) == found).findFirst().orElse(ranks[0]);
-    if (magic.length == 4 && found != magic(rank)) {
+    if (magic.length == 0 || (magic.length == 4 && found != magic(rank))) {
       String expected =
           IntStream.of(ranks)
               .mapToObj(each -> "0x%08x".formatted(magic(each)))
               .collect(Collectors.joining(" or "));
+      byte[] head = Arrays.copyOf(magic, FileKind.HEAD);
+      int more = in.readNBytes(head, magic.length, FileKind.HEAD - magic.length);
+      String instead =
+          FileKind.of(Arrays.copyOf(head, magic.length + more))
+              .map(FileKind::toString)
+              .orElse("0x%08x".formatted(found));
       throw new DataException(
-          file, "expected the magic number %s, found 0x%08x".formatted(expected, found));
+          file, "expected the magic number %s, found %s".formatted(expected, instead));
     }
     byte[] sizes = in.readNBytes(4 * rank);
     if (sizes.length < 4 * rank) {

@@ -15,12 +15,17 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import vae.files.FileKind;
 import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
 /** Decodes image files whole: PNG and JPEG. */
 public final class ImageFile {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  /** Cyan, magenta, yellow and black. */
+  private static final int INKS = 4;
+
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
   /** The widest input that a network may have. */
@@ -106,11 +111,14 @@ public final class ImageFile {
       return picture(contents, "png");
     }
     if (startsWith(contents, JPEG)) {
+      requireNoInks(contents);
       return picture(contents, "jpeg");
     }
     throw new BadLineException(
         "expected a PNG or JPEG image, found "
-            + (contents.length == 0 ? "an empty file" : "a file of another kind"));
+            + FileKind.of(Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD)))
+                .map(FileKind::toString)
+                .orElse("a file of another kind"));
   }
 
   private static BufferedImage picture(byte[] contents, String format) throws BadLineException {
@@ -134,6 +142,27 @@ public final class ImageFile {
       throw damaged(format, String.valueOf(e.getMessage()));
     } finally {
       reader.dispose();
+    }
+  }
+
+  /**
+   * Refuses what is made for printers: Java turns their inks into some colours, TensorFlow fails.
+   */
+  private static void requireNoInks(byte[] contents) throws BadLineException {
+    ByteBuffer segments = ByteBuffer.wrap(contents).position(2);
+    while (segments.remaining() > 9 && segments.get() == (byte) 0xff) {
+      int marker = segments.get() & 0xff;
+      int length = segments.getShort(segments.position()) & 0xffff;
+      boolean isFrame =
+          (marker & 0xf0) == 0xc0 && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+      if (isFrame && segments.get(segments.position() + 7) == INKS) {
+        throw new BadLineException(
+            "expected an image in grey or RGB, found a JPEG in CMYK: convert it first");
+      }
+      if (isFrame || length > segments.remaining()) {
+        return; // What is damaged beyond is told by the reader.
+      }
+      segments.position(segments.position() + length);
     }
   }
 

@@ -4,19 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import vae.mnist.IdxReader.IdxArray;
 import vae.tensor.ImageShape;
 
 /**
- * A folder with MNIST's four files under their own names, gzipped. Where the folder has a {@code
- * SHA256SUMS}, as ours has, each file that is read must match it.
+ * A folder with MNIST's four files under one of the names that they are spread by: {@code
+ * train-images-idx3-ubyte} or {@code train-images.idx3-ubyte}, gzipped or not, each for itself.
+ * Where the folder has a {@code SHA256SUMS}, as ours has, each file that is named there must match
+ * it.
  *
  * @param folder where the files are
  */
 public record MnistFiles(Path folder) {
   private static final String SUMS = "SHA256SUMS";
+  private static final String GZIPPED = ".gz";
 
   /**
    * The 60,000 training images with their labels.
@@ -24,7 +29,7 @@ public record MnistFiles(Path folder) {
    * @throws DataException if a file is missing, or not what it should be
    */
   public Images train() throws DataException {
-    return read("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
+    return read("train");
   }
 
   /**
@@ -33,7 +38,7 @@ public record MnistFiles(Path folder) {
    * @throws DataException if a file is missing, or not what it should be
    */
   public Images test() throws DataException {
-    return read("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz");
+    return read("t10k");
   }
 
   /**
@@ -54,10 +59,29 @@ public record MnistFiles(Path folder) {
     return joined(shape, pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
   }
 
-  private Images read(String imagesName, String labelsName) throws DataException {
-    IdxArray pixels = readChecked(imagesName, 3);
-    ImageShape shape = IdxReader.shape(folder.resolve(imagesName), pixels.dims());
-    return joined(shape, pixels, readChecked(labelsName, 1), folder.resolve(labelsName));
+  private Images read(String part) throws DataException {
+    Path images = find(part + "-images", 3);
+    IdxArray pixels = readChecked(images, 3);
+    ImageShape shape = IdxReader.shape(images, pixels.dims());
+    Path labels = find(part + "-labels", 1);
+    return joined(shape, pixels, readChecked(labels, 1), labels);
+  }
+
+  /** The first of a file's usual names that is there. */
+  private Path find(String name, int rank) throws DataException {
+    List<String> names =
+        Stream.of("%s-idx%d-ubyte.gz", "%s-idx%d-ubyte", "%s.idx%d-ubyte.gz", "%s.idx%d-ubyte")
+            .map(format -> format.formatted(name, rank))
+            .toList();
+    return names.stream()
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    folder.resolve(names.get(0)),
+                    "no such data file, nor " + String.join(", ", names.subList(1, 4))));
   }
 
   private static Images joined(ImageShape shape, IdxArray images, IdxArray labels, Path labelsFile)
@@ -77,10 +101,9 @@ public record MnistFiles(Path folder) {
     return new Images(shape, images.values(), labels.values());
   }
 
-  private IdxArray readChecked(String name, int rank) throws DataException {
-    Path file = folder.resolve(name);
+  private IdxArray readChecked(Path file, int rank) throws DataException {
     byte[] contents = IdxReader.contents(file);
-    Optional<String> expected = expectedSum(name);
+    Optional<String> expected = expectedSum(String.valueOf(file.getFileName()));
     if (expected.isPresent()) {
       String found = Sha256.of(contents);
       if (!found.equals(expected.get())) {
@@ -105,6 +128,9 @@ public record MnistFiles(Path folder) {
         return Optional.of(fields[0].toLowerCase(Locale.ROOT));
       }
     }
-    throw new DataException(sums, "expected a line for " + name + ", found none");
+    if (name.endsWith(GZIPPED)) { // What was unpacked since has no sum.
+      throw new DataException(sums, "expected a line for " + name + ", found none");
+    }
+    return Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vae.files.FileKind;
 
 /**
  * A base folder of numbered models, {@code saved_model/1}, {@code saved_model/2}, … as TensorFlow
@@ -40,7 +41,7 @@ public record ModelStore(Path base) {
    */
   public Path newest() throws ModelException {
     if (!Files.isDirectory(base)) {
-      throw new ModelException(base, "expected a folder with a model, found none");
+      throw new ModelException(base, "expected a folder with a model, found " + whatIsThere());
     }
     if (isSavedModel(base)) {
       return base;
@@ -50,6 +51,20 @@ public record ModelStore(Path base) {
         () ->
             new ModelException(
                 base, "expected a saved_model.pb or a numbered model folder, found neither"));
+  }
+
+  private String whatIsThere() {
+    if (!Files.exists(base)) {
+      return "none";
+    }
+    try {
+      Optional<FileKind> kind = FileKind.of(base);
+      return kind.isPresent()
+          ? kind.get().toString()
+          : "a file; import-meta brings TF1 models and frozen graphs over";
+    } catch (IOException e) {
+      return "a file that can't be read (" + e + ")";
+    }
   }
 
   /**

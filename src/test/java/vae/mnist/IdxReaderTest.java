@@ -67,7 +67,7 @@ class IdxReaderTest {
     assertRefused(
         gzip(Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 21)), "expected 6 values, found 5");
     assertRefused(new byte[] {0, 0, 8}, "expected a header of 16 bytes, found 3");
-    assertRefused(new byte[0], "expected a header of 16 bytes, found 0");
+    assertRefused(new byte[0], "expected the magic number 0x00000803, found an empty file");
   }
 
   @Test

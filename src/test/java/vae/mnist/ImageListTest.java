@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +72,9 @@ class ImageListTest {
         "train/../a.png 5  | expected a path within the list's folder, found 'train/../a.png'",
         "/etc/passwd 5     | expected a path within the list's folder, found '/etc/passwd'",
         "labels.txt 5      | expected a PNG or JPEG image, found a file of another kind, 'labels.txt'",
-        "empty.png 5       | expected a PNG or JPEG image, found an empty file, 'empty.png'",
+        "empty.png 5       | expected a PNG or JPEG image, found an empty file: a download may have failed, 'empty.png'",
+        "image.webp 5      | expected a PNG or JPEG image, found a WebP image: convert it to PNG or JPEG first, such as by ImageMagick, 'image.webp'",
+        "inks.jpg 5        | expected an image in grey or RGB, found a JPEG in CMYK: convert it first, 'inks.jpg'",
         "other.png 5       | expected an image of 28x28 pixels as in line 1, found 20x28, 'other.png'",
         "large.png 5       | expected an image of at most 65,536 pixels, found 257x256, 'large.png'",
         "short.png 5       | expected a whole PNG image, found it damaged (it ends early), 'short.png'",
@@ -79,6 +84,8 @@ class ImageListTest {
   void namesABadLine(String line, String problem) throws IOException {
     Files.createFile(folder.resolve("empty.png"));
     write("large.png", "png", 257, 256);
+    Files.writeString(folder.resolve("image.webp"), "RIFF1234WEBPVP8 ");
+    writeInks(folder.resolve("inks.jpg"));
     byte[] png = Files.readAllBytes(folder.resolve("train/a.png"));
     Files.write(folder.resolve("short.png"), Arrays.copyOf(png, png.length - 20));
     png[png.length / 2] ^= 1;
@@ -94,6 +101,19 @@ class ImageListTest {
         .hasMessageStartingWith(list + ": line 3: " + parts[0])
         .hasMessageEndingWith(parts[parts.length - 1]);
     assertThat(read(true).skipped()).isEqualTo(1);
+  }
+
+  /** A JPEG of four components, as printers' programs write it. */
+  private static void writeInks(Path file) throws IOException {
+    var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (var out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      writer.write(
+          new IIOImage(
+              Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 28, 28, 4, null), null, null));
+    } finally {
+      writer.dispose();
+    }
   }
 
   @Test

@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MnistFilesTest {
   private static final Path SHIPPED = Path.of("mnist");
@@ -49,7 +57,53 @@ class MnistFilesTest {
   void namesAMissingFile() {
     assertThatThrownBy(() -> new MnistFiles(folder).train())
         .isInstanceOf(DataException.class)
-        .hasMessage(folder.resolve("train-images-idx3-ubyte.gz") + ": no such data file");
+        .hasMessage(
+            folder.resolve("train-images-idx3-ubyte.gz")
+                + ": no such data file, nor train-images-idx3-ubyte, train-images.idx3-ubyte.gz,"
+                + " train-images.idx3-ubyte");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-idx3-ubyte, -idx1-ubyte",
+    ".idx3-ubyte, .idx1-ubyte",
+    ".idx3-ubyte.gz, -idx1-ubyte.gz",
+    "-idx3-ubyte.gz, .idx1-ubyte",
+  })
+  void eachFileIsFoundUnderAnyOfItsUsualNames(String images, String labels) throws IOException {
+    put("t10k-images", "-idx3-ubyte.gz", images);
+    put("t10k-labels", "-idx1-ubyte.gz", labels);
+    assertThat(new MnistFiles(folder).test().count()).isEqualTo(10_000);
+    FileUtils.copyFileToDirectory(SHIPPED.resolve("SHA256SUMS").toFile(), folder.toFile());
+    if (!images.startsWith(".") || !images.endsWith(".gz")) {
+      assertThat(new MnistFiles(folder).test().count()).isEqualTo(10_000);
+    }
+  }
+
+  private void put(String name, String from, String to) throws IOException {
+    Path packed = SHIPPED.resolve(name + from);
+    try (InputStream in =
+        to.endsWith(".gz")
+            ? Files.newInputStream(packed)
+            : new GZIPInputStream(Files.newInputStream(packed))) {
+      Files.copy(in, folder.resolve(name + to));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aWebPageInPlaceOfTheDataIsTold(boolean zipped) throws IOException {
+    Path file = folder.resolve("t10k-images-idx3-ubyte.gz");
+    try (OutputStream out =
+        zipped ? new GZIPOutputStream(Files.newOutputStream(file)) : Files.newOutputStream(file)) {
+      out.write("<!DOCTYPE html><title>404</title>".getBytes(StandardCharsets.US_ASCII));
+    }
+    assertThatThrownBy(() -> new MnistFiles(folder).test())
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            file
+                + ": expected the magic number 0x00000803, found a web page: the address gave this"
+                + " instead of the file");
   }
 
   @Test

@@ -121,4 +121,17 @@ class ModelStoreTest {
       return children.map(child -> child.getFileName().toString()).sorted().toList();
     }
   }
+
+  @Test
+  void aFileInPlaceOfAFolderIsCalledWhatItIs() throws IOException {
+    Path file = folder.resolve("model.h5");
+    Files.write(file, new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'});
+    assertThatThrownBy(() -> new ModelStore(file).newest())
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(
+            file + ": expected a folder with a model, found an HDF5 file, as Keras writes .h5: ");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> new ModelStore(file).newest())
+        .hasMessageContaining("found a file; import-meta brings TF1 models and frozen graphs over");
+  }
 }

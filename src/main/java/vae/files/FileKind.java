@@ -1,0 +1,109 @@
+package vae.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What people have under the name of what they need: a web page where a download should be, a
+ * pointer of Git LFS, a picture of another format. It is known by how it begins.
+ *
+ * @param text what it is, with its article
+ * @param advice what may be done about it; empty if that goes without saying
+ */
+public record FileKind(String text, String advice) {
+  /** So many bytes are looked at. */
+  public static final int HEAD = 512;
+
+  private static final String CONVERT = "convert it to PNG or JPEG first, such as by ImageMagick";
+  private static final String KERAS =
+      "in Python, tf.saved_model.save(tf.keras.models.load_model(FILE), FOLDER) makes a SavedModel";
+  private static final String DOWNLOAD = "the address gave this instead of the file";
+
+  /** How a kind begins: at a place, with these bytes, written in ISO 8859-1. */
+  private record Begin(int at, String bytes, FileKind kind) {
+    Begin(String bytes, String text, String advice) {
+      this(0, bytes, new FileKind(text, advice));
+    }
+
+    boolean fits(String head) {
+      return head.startsWith(bytes, at);
+    }
+  }
+
+  private static Stream<Begin> begins() {
+    return Stream.of(
+        new Begin(
+            "version https://git-lfs", "a pointer of Git LFS", "git lfs pull fetches the file"),
+        new Begin("\u0089PNG\r\n", "a PNG image", ""),
+        new Begin("\u00ff\u00d8\u00ff", "a JPEG image", ""),
+        new Begin("GIF8", "a GIF image", CONVERT),
+        new Begin("BM", "a BMP image", CONVERT),
+        new Begin(8, "WEBP", new FileKind("a WebP image", CONVERT)),
+        new Begin("II*\0", "a TIFF image", CONVERT),
+        new Begin("MM\0*", "a TIFF image", CONVERT),
+        new Begin(4, "ftypheic", new FileKind("a HEIC image", CONVERT)),
+        new Begin(4, "ftypmif1", new FileKind("a HEIC image", CONVERT)),
+        new Begin(4, "ftypavif", new FileKind("an AVIF image", CONVERT)),
+        new Begin("%PDF", "a PDF document", ""),
+        new Begin("\u0089HDF\r\n", "an HDF5 file, as Keras writes .h5", KERAS),
+        new Begin(4, "TFL3", new FileKind("a TensorFlow Lite model", "")),
+        new Begin("\u0093NUMPY", "a NumPy array", ""),
+        new Begin("PAR1", "a Parquet file", ""),
+        new Begin("PK\u0003\u0004", "a ZIP archive, as .npz and .keras are", ""),
+        new Begin("\u001f\u008b", "a gzip'ed file", ""),
+        new Begin("BZh", "a bzip2'ed file", "unpack it first"),
+        new Begin("\u00fd7zXZ", "an xz'ed file", "unpack it first"),
+        new Begin("7z\u00bc\u00af", "a 7z archive", "unpack it first"),
+        new Begin(257, "ustar", new FileKind("a tar archive", "unpack it first")));
+  }
+
+  /**
+   * Of what a file begins with.
+   *
+   * @param head its first bytes, all of them if it has less than {@link #HEAD}
+   * @return nothing if it is none of those that are known
+   */
+  public static Optional<FileKind> of(byte[] head) {
+    if (head.length == 0) {
+      return Optional.of(new FileKind("an empty file", "a download may have failed"));
+    }
+    String text = new String(head, StandardCharsets.ISO_8859_1);
+    Optional<FileKind> known =
+        begins().filter(begin -> begin.fits(text)).map(Begin::kind).findFirst();
+    return known.isPresent() ? known : ofText(text);
+  }
+
+  /** The same of a file. */
+  public static Optional<FileKind> of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in.readNBytes(HEAD));
+    }
+  }
+
+  private static Optional<FileKind> ofText(String head) {
+    String text = head.replaceFirst("^\u00ef\u00bb\u00bf", "").strip().toLowerCase(Locale.ROOT);
+    if (text.startsWith("<!doctype html") || text.startsWith("<html") || text.startsWith("<head")) {
+      return Optional.of(new FileKind("a web page", DOWNLOAD));
+    }
+    if (text.startsWith("<?xml")) {
+      return Optional.of(new FileKind("an XML document", DOWNLOAD));
+    }
+    boolean isText = text.chars().noneMatch(each -> each < ' ' && !Character.isWhitespace(each));
+    if (isText && (text.startsWith("{") || text.startsWith("["))) {
+      return Optional.of(new FileKind("JSON", DOWNLOAD));
+    }
+    return Optional.empty();
+  }
+
+  /** For a message, {@code a web page: the address gave this instead of the file}. */
+  @Override
+  public String toString() {
+    return advice.isEmpty() ? text : text + ": " + advice;
+  }
+}

@@ -1,0 +1,2 @@
+/** What a file is, whatever its name says. */
+package vae.files;
