@@ -132,16 +132,20 @@ async def many_by(connections, count):
     await asyncio.gather(*(client() for _ in range(connections)))
 
 
-def main():
-    models = sys.argv[1] if len(sys.argv) > 1 else "saved_model"
+def start(models, *options):
+    """`serve`, when it is ready."""
     subprocess.run([HOME / "scripts/vae", "--version"], check=True, stdout=subprocess.DEVNULL)  # builds it
     server = subprocess.Popen(
-        [HOME / "scripts/vae", "serve", "--port", str(PORT), "--saved-model", models], stderr=subprocess.PIPE, text=True)
+        [HOME / "scripts/vae", "serve", *options, "--saved-model", models], stderr=subprocess.PIPE, text=True)
     for line in server.stderr:
         if line.startswith("ready"):
-            break
-    else:
-        sys.exit("the server did not start")
+            return server
+    sys.exit("the server did not start")
+
+
+def main():
+    models = sys.argv[1] if len(sys.argv) > 1 else "saved_model"
+    server = start(models, "--port", str(PORT), "--grpc-port", "0")
     try:
         wrk(1, 8, 5)  # warms up
         print("| what | seen |\n|---|---|")

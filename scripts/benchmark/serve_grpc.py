@@ -10,11 +10,8 @@ import argparse
 import http.client
 import json
 import os
-import pathlib
-import re
 import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -24,10 +21,11 @@ import numpy as np
 import tensorflow as tf
 from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
-HOME = pathlib.Path(__file__).resolve().parents[2]
+import serve
+
 PORT, GRPC_PORT = 8597, 8598
 ROUNDS = 3
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000040000000000")
+PREDICT = "/tensorflow.serving.PredictionService/Predict"
 
 
 def noise(count):
@@ -106,8 +104,18 @@ def times(kind, requests):
     return taken[100:]
 
 
-def p99(taken):
-    return 1e3 * statistics.quantiles(taken, n=100)[98]
+def frame(kind, flags, stream, payload):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def begun_call():
+    """HTTP/2, byte by byte: settings, the headers of a call, and a twentieth of its message."""
+    headers = {":method": "POST", ":scheme": "http", ":path": PREDICT, ":authority": "localhost",
+               "content-type": "application/grpc", "te": "trailers"}
+    block = b"".join(bytes([0, len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+                     for name, value in headers.items())
+    message = b"\0" + (20_000).to_bytes(4, "big") + bytes(1_000)
+    return b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 4, 1, block) + frame(0, 0, 1, message)
 
 
 def slow_streams(count):
@@ -115,14 +123,9 @@ def slow_streams(count):
     open_ones = []
     for _ in range(count):
         stream = socket.create_connection(("127.0.0.1", GRPC_PORT))
-        stream.sendall(PREFACE)
+        stream.sendall(begun_call())
         open_ones.append(stream)
     return open_ones
-
-
-def resident(process):
-    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
 
 
 def in_turn(what, measure, kind, digits):
@@ -136,9 +139,9 @@ def report(seconds):
     for kind in Grpc, GrpcInBytes:
         in_turn("400 z a request, 8 clients, requests/s", lambda each: rate(each, 400, 8, seconds), kind, 0)
     in_turn("1 z a request, 1 client, p50 in ms", lambda each: 1e3 * statistics.median(times(each, 2000)), Grpc, 2)
-    alone = p99(times(Grpc, 1000))
+    alone = 1e3 * serve.p99(times(Grpc, 1000))
     slow = slow_streams(500)
-    beside = p99(times(Grpc, 1000))
+    beside = 1e3 * serve.p99(times(Grpc, 1000))
     for stream in slow:
         stream.close()
     print(f"| a good client's p99, alone and beside 500 slow streams | {alone:.1f} ms, {beside:.1f} ms |", flush=True)
@@ -150,26 +153,18 @@ def main():
     parser.add_argument("models", nargs="?", default="saved_model")
     parser.add_argument("--short", action="store_true")
     args = parser.parse_args()
-    subprocess.run([HOME / "scripts/vae", "--version"], check=True, stdout=subprocess.DEVNULL)  # builds it
-    server = subprocess.Popen(
-        [HOME / "scripts/vae", "serve", "--port", str(PORT), "--grpc-port", str(GRPC_PORT), "--saved-model", args.models],
-        stderr=subprocess.PIPE, text=True)
-    for line in server.stderr:
-        if line.startswith("ready"):
-            break
-    else:
-        sys.exit("the server did not start")
+    server = serve.start(args.models, "--port", str(PORT), "--grpc-port", str(GRPC_PORT))
     try:
         rate(Grpc, 1, 8, 5)  # warms up
         print("| what | seen |\n|---|---|")
         report(2 if args.short else 8)
         rate(Grpc, 1, 8, 2 if args.short else 10)
-        before = resident(server)
+        before = serve.resident(server)
         client = Grpc(1)
         count = 2_000 if args.short else 100_000
         for _ in range(count):
             client.ask()
-        print(f"| {count:,} gRPC requests: resident memory | {before:.0f} MiB, then {resident(server):.0f} MiB |")
+        print(f"| {count:,} gRPC requests: resident memory | {before:.0f} MiB, then {serve.resident(server):.0f} MiB |")
         start = time.perf_counter()
     finally:
         server.terminate()

@@ -3,14 +3,9 @@ package vae.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vae.Main;
 import vae.config.NetworkShape;
 import vae.testing.ChildJvm;
+import vae.testing.LocalPort;
 import vae.testing.SmallModel;
 
 /**
@@ -74,13 +70,13 @@ class ContainerTest {
     }
     assumeTrue(root, "only root may become another user");
     String classPath = readableClassPath();
-    int[] ports = {freePort(), freePort(), freePort(), freePort()};
+    int[] ports = {LocalPort.free(), LocalPort.free(), LocalPort.free(), LocalPort.free()};
     for (int i = 0; i < 2; i++) {
       start(classPath, ports[2 * i], ports[2 * i + 1], folder.resolve("log" + i));
     }
     for (int i = 0; i < 2; i++) {
       awaitReady(servers.get(i), folder.resolve("log" + i));
-      assertThat(health(ports[2 * i + 1])).isEqualTo(ServingStatus.SERVING);
+      assertThat(LocalPort.health(ports[2 * i + 1])).isEqualTo(ServingStatus.SERVING);
       for (int call = 0; call < 50; call++) {
         assertThat(generate(ports[2 * i])).isEqualTo(200);
       }
@@ -160,30 +156,12 @@ class ContainerTest {
     return String.join(File.pathSeparator, readable);
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static void awaitReady(Process server, Path log) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!Files.readString(log).contains("ready: ")) {
       assertThat(server.isAlive()).as(Files.readString(log)).isTrue();
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(50);
-    }
-  }
-
-  private static ServingStatus health(int port) {
-    ManagedChannel channel =
-        ManagedChannelBuilder.forAddress("localhost", port).usePlaintext().build();
-    try {
-      return HealthGrpc.newBlockingStub(channel)
-          .check(HealthCheckRequest.getDefaultInstance())
-          .getStatus();
-    } finally {
-      channel.shutdownNow();
     }
   }
 

@@ -2,11 +2,7 @@ package vae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
-import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import vae.Main;
 import vae.config.NetworkShape;
 import vae.testing.ChildJvm;
+import vae.testing.LocalPort;
 import vae.testing.Output;
 import vae.testing.SmallModel;
 
@@ -54,7 +51,7 @@ class ServeTest {
   void answersUntilItIsToldToStop(String command) throws Exception {
     Path log = folder.resolve("log");
     boolean page = command.startsWith("explore");
-    int grpcPort = freePort();
+    int grpcPort = LocalPort.free();
     String line =
         command + (page ? "" : " --grpc-port " + grpcPort) + " --port 0 --saved-model " + models;
     Process process = ChildJvm.start(log, Main.class, line.split(" ", -1));
@@ -71,7 +68,7 @@ class ServeTest {
       if (!page) {
         assertThat(Files.readString(log))
             .contains("ready: " + url, "gRPC at localhost:" + grpcPort);
-        assertThat(health(grpcPort)).isEqualTo(ServingStatus.SERVING);
+        assertThat(LocalPort.health(grpcPort)).isEqualTo(ServingStatus.SERVING);
       }
       long start = System.nanoTime();
       process.destroy();
@@ -134,24 +131,6 @@ class ServeTest {
         Output.of("serve", "--allow-origin", "localhost:3000/page", "--saved-model", "" + models);
     assertThat(output.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(output.err()).contains("expected a page's origin, such as http://localhost:3000");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static ServingStatus health(int port) {
-    ManagedChannel channel =
-        ManagedChannelBuilder.forAddress("localhost", port).usePlaintext().build();
-    try {
-      return HealthGrpc.newBlockingStub(channel)
-          .check(HealthCheckRequest.getDefaultInstance())
-          .getStatus();
-    } finally {
-      channel.shutdownNow();
-    }
   }
 
   private static HttpResponse<String> get(String url) throws Exception {

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +38,7 @@ import vae.serve.proto.PredictionServiceGrpc;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.tensor.Values;
+import vae.testing.LocalPort;
 
 /** The gRPC port under what no client should send; afterwards nothing is missing. */
 class GrpcHostileTest {
@@ -62,9 +62,7 @@ class GrpcHostileTest {
     server =
         new GrpcPort(
             new ServedModel("vae", predictor), ADMISSION, new Gatekeeper(Set.of(), Set.of()));
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = LocalPort.free();
     server.start(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }
