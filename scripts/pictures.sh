@@ -13,5 +13,5 @@ if [ -z "$model" ]; then
 fi
 "$root/scripts/vae" atlas --saved-model "$model" --out "$root/docs/images/atlas.png"
 "$root/scripts/vae" explore --saved-model "$model" --mnist "$root/mnist" --export "$work/page.html"
-chromium --headless --no-sandbox --hide-scrollbars --window-size=1240,1180 --virtual-time-budget=10000 \
+chromium --headless --no-sandbox --hide-scrollbars --window-size=1240,850 --virtual-time-budget=10000 \
   --screenshot="$root/docs/images/explore.png" "file://$work/page.html"
