@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import vae.serve.Metrics.Entry;
 import vae.serve.proto.PredictionServiceGrpc;
 
 /** Who may call, and for whom there is room: the bounds that {@link HttpPort} keeps for HTTP. */
@@ -28,6 +29,7 @@ final class GrpcGate implements ServerInterceptor {
 
   private static final String IN_BYTES = "tensor_content";
 
+  private final Metrics metrics;
   private final Admission admission;
   private final Gatekeeper gatekeeper;
   private final ScheduledExecutorService clock;
@@ -35,9 +37,12 @@ final class GrpcGate implements ServerInterceptor {
   /**
    * A gate.
    *
+   * @param metrics where refusals are counted
    * @param clock what refuses later
    */
-  GrpcGate(Admission admission, Gatekeeper gatekeeper, ScheduledExecutorService clock) {
+  GrpcGate(
+      Metrics metrics, Admission admission, Gatekeeper gatekeeper, ScheduledExecutorService clock) {
+    this.metrics = metrics;
     this.admission = admission;
     this.gatekeeper = gatekeeper;
     this.clock = clock;
@@ -124,15 +129,18 @@ final class GrpcGate implements ServerInterceptor {
       if (!isOurs) {
         refuse(status, Duration.ZERO);
       } else if (answered.compareAndSet(false, true)) {
-        call.close(status, new Metadata());
+        close(status);
       }
+    }
+
+    private void close(Status status) {
+      metrics.count(Entry.GRPC, "", status.getCode().name(), 0);
+      call.close(status, new Metadata());
     }
 
     private void refuse(Status status, Duration pause) {
       if (answered.compareAndSet(false, true)) {
-        var unused =
-            clock.schedule(
-                () -> call.close(status, new Metadata()), pause.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = clock.schedule(() -> close(status), pause.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
   }

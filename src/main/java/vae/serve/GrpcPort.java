@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -35,11 +35,11 @@ final class GrpcPort implements AutoCloseable {
   private static final Logger LIBRARY = Logger.getLogger("io.grpc");
 
   private final Admission admission;
-  private final Gatekeeper gatekeeper;
+  private final GrpcGate gate;
   private final List<ServerServiceDefinition> services;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(action -> daemon(action, "grpc clock"));
+  private final ScheduledThreadPoolExecutor clock =
+      new ScheduledThreadPoolExecutor(1, action -> daemon(action, "grpc clock"));
   private final ExecutorService threads;
   private Optional<Server> server = Optional.empty();
   private boolean stopping;
@@ -47,7 +47,8 @@ final class GrpcPort implements AutoCloseable {
   /** Sets up a port; {@link #start} starts it. */
   GrpcPort(ServedModel served, Admission admission, Gatekeeper gatekeeper) {
     this.admission = admission;
-    this.gatekeeper = gatekeeper;
+    clock.setRemoveOnCancelPolicy(true); // Else each call is held as long as it might have taken.
+    this.gate = new GrpcGate(served.metrics(), admission, gatekeeper, clock);
     this.services =
         List.of(
             new PredictionService(served).bindService(),
@@ -75,7 +76,7 @@ final class GrpcPort implements AutoCloseable {
         builder
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
-            .intercept(new GrpcGate(admission, gatekeeper, clock))
+            .intercept(gate)
             .addStreamTracerFactory(ArrivingCall.counting(admission))
             .executor(threads)
             // What is larger than it may be ArrivingCall tells sooner, also of what is inflated.
