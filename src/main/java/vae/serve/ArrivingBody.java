@@ -76,6 +76,7 @@ final class ArrivingBody {
       }
       empty = chunk.hasRemaining() ? 0 : empty + 1;
       if (empty > MOST_EMPTY) {
+        chunk.release();
         arrived.completeExceptionally(new EOFException("the body ends before it is whole"));
         return;
       }

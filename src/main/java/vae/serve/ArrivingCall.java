@@ -20,6 +20,9 @@ final class ArrivingCall extends ServerStreamTracer {
   private boolean ended;
   private Optional<Refusal> refusal = Optional.empty();
 
+  /** What the network's thread found before anybody could be told. */
+  private Optional<Status> untold = Optional.empty();
+
   /** What is done with a call that brings too much. */
   @FunctionalInterface
   interface Refusal {
@@ -52,6 +55,7 @@ final class ArrivingCall extends ServerStreamTracer {
 
   private synchronized void refuseBy(Refusal whatToDo) {
     refusal = Optional.of(whatToDo);
+    untold.ifPresent(why -> whatToDo.refuse(why, false));
   }
 
   @Override
@@ -70,14 +74,21 @@ final class ArrivingCall extends ServerStreamTracer {
   public synchronized void inboundUncompressedSize(long bytes) {
     inflated += (int) bytes;
     Optional<Status> tooMuch = keepRoom();
-    if (tooMuch.isPresent()) { // It is being inflated, by the call's own thread, which has to stop.
+    // What is inflated is inflated by the call's own thread, which has to stop; of what came as it
+    // is
+    // the network's thread tells, once more, and it must go on.
+    if (tooMuch.isPresent() && inflated > wire) {
       refuse(tooMuch.get(), true);
       throw tooMuch.get().asRuntimeException();
     }
   }
 
   private void refuse(Status why, boolean isOurs) {
-    refusal.ifPresent(how -> how.refuse(why, isOurs));
+    if (refusal.isEmpty()) {
+      untold = Optional.of(why);
+    } else {
+      refusal.get().refuse(why, isOurs);
+    }
   }
 
   /** Keeps room for what is more than was known; what is inflated was also on the wire. */

@@ -59,10 +59,7 @@ final class GrpcGate implements ServerInterceptor {
     Context context =
         Context.current()
             .withValue(PredictionService.IN_BYTES, IN_BYTES.equals(headers.get(ANSWER)));
-    Listener<Q> listener = Contexts.interceptCall(context, call, headers, next);
-    return call.getMethodDescriptor().getType().clientSendsOneMessage()
-        ? new Arriving<>(call, listener)
-        : listener;
+    return new Arriving<>(call, Contexts.interceptCall(context, call, headers, next));
   }
 
   /** A call until its request is there; then a prediction takes a place. */

@@ -188,6 +188,7 @@ final class HttpPort implements AutoCloseable {
           : Answer.error(405, "Method not allowed: " + method);
     }
 
+    /** Reads a body while there is room for it, and answers it. */
     private void admit(Request request, Response response, Callback callback) {
       var body = new ArrivingBody(request, admission);
       CompletableFuture<byte[]> arrived = body.read(request.getLength());
