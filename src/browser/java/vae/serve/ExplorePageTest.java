@@ -71,7 +71,8 @@ class ExplorePageTest {
     Images test = new MnistFiles(Path.of("mnist")).test();
     var points =
         new ExplorePage.Points(
-            CodesFit.encode(model.vae()::encode, test, (done, of) -> {}).zMean(), test.labels());
+            CodesFit.encode(model.vae()::encode, test, (done, of) -> {}).zMean(),
+            test.labels().bytes());
     var page = new ExplorePage(model, Optional.of(points), Map.of());
     server = new ModelServer("vae", predictor, Set.of(), Set.of(), page::at);
     url =

@@ -22,7 +22,9 @@ import vae.latent.Atlas.Region;
 import vae.latent.Atlas.Survey;
 import vae.latent.DecodedImages;
 import vae.latent.LatentGrid;
+import vae.mnist.DataException;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.picture.ImageBatch;
 import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
@@ -114,12 +116,16 @@ final class AtlasCommand implements Callable<Integer> {
                   + " what its codes decode to");
     }
     common.store().requireWritable(BYTES_OF_LABELLING);
-    Images images = mnist.files().train();
-    ModelInputs.require(model, images, mnist.folder());
-    ClassNames classes = ClassNamesOption.of(classNames.given(), images.labels(), mnist.folder());
+    Images read = mnist.files().train();
+    ModelInputs.require(model, read, mnist.folder());
+    Labels labels = ClassNamesOption.under(classNames.given(), read.labels(), mnist.folder());
+    if (labels.classes().isEmpty()) {
+      throw new DataException(
+          mnist.folder(), "expected labels, to tell what a code means, found images without any");
+    }
     Labelling labelling =
         LabellingFit.of(
-            model.vae()::encode, images, classes, JudgeTraining.MOST_STEPS, Threads.auto());
+            model.vae()::encode, read.with(labels), JudgeTraining.MOST_STEPS, Threads.auto());
     Path published =
         common.store().publish(folder -> model.writeTo(folder, Optional.of(labelling)));
     System.err.printf("saved %s, with the codes of its training images and a judge%n", published);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import vae.config.ClassNames;
 import vae.mnist.DataException;
+import vae.mnist.Labels;
 
 /** The option of the commands that take names of classes. */
 final class ClassNamesOption {
@@ -39,21 +40,23 @@ final class ClassNamesOption {
   }
 
   /**
-   * The names that a data set's labels have: those given, or else the numbers.
+   * Labels by the names given; without any, as they are.
    *
-   * @throws DataException if there are fewer than labels
+   * @param data where the labels are from
+   * @throws DataException if one is not among the names, or there are no labels
    */
-  static ClassNames of(Optional<ClassNames> given, byte[] labels, Path data) throws DataException {
-    int most = 0;
-    for (byte label : labels) {
-      most = Math.max(most, label);
+  static Labels under(Optional<ClassNames> given, Labels labels, Path data) throws DataException {
+    if (given.isEmpty()) {
+      return labels;
     }
-    if (given.isPresent() && given.get().size() <= most) {
+    if (labels.classes().isEmpty()) {
       throw new DataException(
-          data,
-          "expected labels below %d, as many as there are class names, found %d"
-              .formatted(given.get().size(), most));
+          data, "expected labels for the class names, found images without any");
     }
-    return given.orElse(ClassNames.numbered(most + 1));
+    try {
+      return labels.under(given.get());
+    } catch (IllegalArgumentException e) {
+      throw new DataException(data, String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -49,7 +49,7 @@ final class DataOptions {
    * @param trained gives those that are trained on
    * @param images gives them all, with their labels
    * @param heldOut those that are not trained on; nothing if all are
-   * @param classes what the labels are called
+   * @param classes what the labels are called; nothing if there are none
    */
   record TrainingData(
       int count,
@@ -59,7 +59,7 @@ final class DataOptions {
       LabelledImages trained,
       LabelledImages images,
       Optional<Images> heldOut,
-      ClassNames classes) {
+      Optional<ClassNames> classes) {
     /**
      * A plan's batches. For a GPU all images are taken into memory, of a list too: it is quicker
      * than the threads that read one.
@@ -168,14 +168,15 @@ final class DataOptions {
     return given.isPresent() ? given : before;
   }
 
-  private TrainingData stored(Images images, int heldOut, Optional<ClassNames> names)
+  private TrainingData stored(Images read, int heldOut, Optional<ClassNames> names)
       throws DataException {
-    if (heldOut >= images.count()) {
+    if (heldOut >= read.count()) {
       throw given()
           .refused(
               "--validation: expected fewer than the %,d images, found %,d"
-                  .formatted(images.count(), heldOut));
+                  .formatted(read.count(), heldOut));
     }
+    Images images = read.with(ClassNamesOption.under(names, read.labels(), mnist.folder()));
     int kept = images.count() - heldOut;
     Images trained = heldOut == 0 ? images : images.part(0, kept);
     return new TrainingData(
@@ -188,12 +189,13 @@ final class DataOptions {
         () -> trained,
         () -> images,
         heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())),
-        ClassNamesOption.of(names, images.labels(), mnist.folder()));
+        images.labels().classes());
   }
 
   private static TrainingData listed(Path file, boolean skipBad, Optional<ClassNames> names)
       throws DataException {
-    ImageList list = ImageListOptions.read(file, skipBad);
+    ImageList read = ImageListOptions.read(file, skipBad);
+    ImageList list = read.with(ClassNamesOption.under(names, read.labels(), file));
     LabelledImages images = new DecodedOnce(list);
     return new TrainingData(
         list.count(),
@@ -205,7 +207,7 @@ final class DataOptions {
         images,
         images,
         Optional.empty(),
-        ClassNamesOption.of(names, list.labelBytes(), file));
+        list.labels().classes());
   }
 
   /** Decodes at the first call alone. */

@@ -13,12 +13,14 @@ import picocli.CommandLine.Option;
 import vae.config.ClassNames;
 import vae.latent.CodesFit;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
 import vae.storage.Durable;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
+import vae.storage.ModelException;
 import vae.storage.Posterior;
 import vae.tf1.Tf1Names;
 
@@ -59,11 +61,11 @@ final class EncodeCommand implements Callable<Integer> {
         var progress = new CountLine("encoding images")) {
       Images images = reading.finish(model);
       Posterior codes = CodesFit.encode(inputs.of(model)::codes, images, progress::show);
-      ClassNames classes = model.labelling().map(Labelling::classes).orElse(ClassNames.numbered(1));
-      Durable.write(csv, table(images, codes, classes).getBytes(StandardCharsets.UTF_8));
+      Labels labels = labels(images, model);
+      Durable.write(csv, table(labels, codes).getBytes(StandardCharsets.UTF_8));
       System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());
       if (codes.zMean()[0].length == 2) {
-        Durable.write(out, Png.encode(picture(images, codes, classes, model.vae().hasPrior())));
+        Durable.write(out, Png.encode(picture(labels, codes, model.vae().hasPrior())));
         System.err.printf("%s: their picture%n", out);
       } else {
         System.err.println("note: no picture, since this model's z is not of two dimensions");
@@ -72,19 +74,33 @@ final class EncodeCommand implements Callable<Integer> {
     }
   }
 
-  private static String table(Images images, Posterior codes, ClassNames classes) {
+  /** By the model's names if it knows them all, else by their own. */
+  private static Labels labels(Images images, LoadedModel model) throws ModelException {
+    try {
+      return model
+          .labelling()
+          .map(Labelling::classes)
+          .map(images.labels()::under)
+          .orElse(images.labels());
+    } catch (IllegalArgumentException e) { // One is not among the model's.
+      return images.labels();
+    }
+  }
+
+  private static String table(Labels labels, Posterior codes) {
+    ClassNames classes = labels.classes().orElse(ClassNames.numbered(1));
     var text = new StringBuilder();
     int latent = codes.zMean()[0].length;
     appendNames(text, Tf1Names.Z_MEAN, latent);
     appendNames(text, Tf1Names.Z_STD, codes.zStd()[0].length);
     text.append("label\n");
-    for (int i = 0; i < images.count(); i++) {
+    for (int i = 0; i < labels.count(); i++) {
       for (float[] values : List.of(codes.zMean()[i], codes.zStd()[i])) {
         for (float value : values) {
           text.append(value).append(',');
         }
       }
-      text.append(images.label(i) < 0 ? "" : Csv.field(classes.of(images.label(i)))).append('\n');
+      text.append(labels.of(i) < 0 ? "" : Csv.field(classes.of(labels.of(i)))).append('\n');
     }
     return text.toString();
   }
@@ -95,13 +111,13 @@ final class EncodeCommand implements Callable<Integer> {
     }
   }
 
-  private BufferedImage picture(
-      Images images, Posterior codes, ClassNames classes, boolean hasPrior) {
-    int[] labels = new int[images.count()];
+  private BufferedImage picture(Labels known, Posterior codes, boolean hasPrior) {
+    ClassNames classes = known.classes().orElse(ClassNames.numbered(1));
+    int[] labels = new int[known.count()];
     int[] counts = new int[ClassNames.MOST];
     double farthest = 0;
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = images.label(i);
+      labels[i] = known.of(i);
       if (labels[i] >= 0) {
         counts[labels[i]]++;
       }

@@ -108,7 +108,7 @@ final class ExploreCommand implements Callable<Integer> {
       }
       float[][] codes = CodesFit.encode(model.vae()::codes, images, progress::show).zMean();
       return codes[0].length == model.vae().latentSize()
-          ? Optional.of(new Points(codes, images.labels()))
+          ? Optional.of(new Points(codes, images.labels().bytes()))
           : Optional.empty();
     } catch (DataException e) {
       System.err.println("note: the plane shows no test images: " + e.getMessage());

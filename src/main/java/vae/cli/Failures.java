@@ -47,6 +47,12 @@ final class Failures {
     return ExitCode.INTERNAL;
   }
 
+  /** Handles a folder that the program can't be started in. */
+  static int onFolder(String problem) {
+    print(problem);
+    return ExitCode.USAGE;
+  }
+
   /** Handles a standard output that did not take what was written. */
   static int onLostOutput() {
     print("standard output: can't write");

@@ -17,13 +17,13 @@ final class LabellingFit {
   /**
    * Encodes the images, and trains the judge.
    *
-   * @param classes what they are called; each label is less than their number
+   * @param images with labels
    * @param judgeSteps the most that the judge is trained
    * @throws ModelException if the images can't be encoded
    */
-  static Labelling of(
-      CodesFit.Encoder encoder, Images images, ClassNames classes, int judgeSteps, Threads threads)
+  static Labelling of(CodesFit.Encoder encoder, Images images, int judgeSteps, Threads threads)
       throws ModelException {
+    ClassNames classes = images.labels().classes().orElseThrow();
     ImageCodes codes;
     try (var progress = new CountLine("encoding images")) {
       codes = CodesFit.fit(encoder, images, classes.size(), progress::show);

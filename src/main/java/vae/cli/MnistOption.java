@@ -1,15 +1,22 @@
 package vae.cli;
 
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.Optional;
 import picocli.CommandLine.Option;
+import vae.mnist.DataException;
 import vae.mnist.MnistFiles;
 
 /** The option of the commands that read MNIST. */
 final class MnistOption {
+  private static final String DEFAULT = "mnist";
+
   @Option(
       names = "--mnist",
       paramLabel = "DIR",
-      defaultValue = "mnist",
+      defaultValue = DEFAULT,
       description = "The folder of the IDX files (default: ${DEFAULT-VALUE}).")
   private Path folder;
 
@@ -17,7 +24,34 @@ final class MnistOption {
     return folder;
   }
 
-  MnistFiles files() {
+  /**
+   * The files in it.
+   *
+   * @throws DataException if there is no such folder
+   */
+  MnistFiles files() throws DataException {
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(
+          folder,
+          "expected the folder with MNIST's files, found none; --mnist DIR names it"
+              + ownFolder().map(own -> ", the program's own is " + own).orElse(""));
+    }
     return new MnistFiles(folder);
+  }
+
+  /** MNIST as it comes with the program, if the program still lies in its project. */
+  private static Optional<Path> ownFolder() {
+    try {
+      CodeSource source = MnistOption.class.getProtectionDomain().getCodeSource();
+      for (Path at = Path.of(source.getLocation().toURI()); at != null; at = at.getParent()) {
+        Path own = at.resolve(DEFAULT);
+        if (Files.isDirectory(own)) {
+          return Optional.of(own);
+        }
+      }
+      return Optional.empty();
+    } catch (URISyntaxException | RuntimeException e) { // A jar within a jar has no path.
+      return Optional.empty();
+    }
   }
 }

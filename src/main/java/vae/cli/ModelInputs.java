@@ -9,6 +9,7 @@ import vae.mnist.DataException;
 import vae.mnist.HandDrawn;
 import vae.mnist.ImageFile;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.picture.ImageBatch;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
@@ -44,8 +45,7 @@ final class ModelInputs {
    */
   static Images pictures(LoadedModel model, List<Path> files) throws IOException {
     int[] taken = model.vae().inputShape();
-    byte[] labels = new byte[files.size()];
-    Arrays.fill(labels, (byte) -1);
+    Labels labels = Labels.none(files.size());
     if (!HandDrawn.SHAPE.fits(taken)) {
       return ImageFile.read(files, labels, taken);
     }

@@ -134,7 +134,11 @@ final class UnpackCommand implements Callable<Integer> {
   private String lines(Images images, int wanted) {
     var lines = new StringBuilder();
     for (int image = 0; image < wanted; image++) {
-      lines.append(path(image)).append(' ').append(images.label(image)).append('\n');
+      lines.append(path(image));
+      if (images.labels().classes().isPresent()) {
+        lines.append(' ').append(images.labels().of(image));
+      }
+      lines.append('\n');
     }
     return lines.toString();
   }

@@ -1,5 +1,7 @@
 package vae.cli;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,6 +61,10 @@ public final class VaeCommand extends HelpOption {
    * @return the exit code
    */
   public static int run(String... args) {
+    Optional<String> problem = PathArgument.problemOfFolder();
+    if (problem.isPresent()) {
+      return Failures.onFolder(problem.get());
+    }
     try {
       int exitCode = commandLine().execute(args);
       return System.out.checkError() ? Failures.onLostOutput() : exitCode;
@@ -69,6 +75,7 @@ public final class VaeCommand extends HelpOption {
 
   private static CommandLine commandLine() {
     return new CommandLine(new VaeCommand())
+        .registerConverter(Path.class, new PathArgument())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler(Failures::onUsage)

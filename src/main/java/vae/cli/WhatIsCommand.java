@@ -94,7 +94,8 @@ final class WhatIsCommand implements Callable<Integer> {
   private Optional<Images> trainingImages(Atlas atlas) {
     try {
       Images images = mnist.files().train();
-      return images.sha256().equals(atlas.codes().imagesSha256())
+      boolean areTheModels = images.sha256().equals(atlas.codes().imagesSha256());
+      return areTheModels && images.labels().classes().isPresent()
           ? Optional.of(images)
           : Optional.empty();
     } catch (DataException e) {
@@ -133,7 +134,8 @@ final class WhatIsCommand implements Callable<Integer> {
     if (images.isPresent()) {
       var text = new StringBuilder();
       for (int image : nearest) {
-        text.append(" %s (image %,d)".formatted(classes.of(images.get().label(image)), image));
+        text.append(
+            " %s (image %,d)".formatted(classes.of(images.get().labels().of(image)), image));
       }
       System.out.println("  nearest training images:" + text);
     }
@@ -170,7 +172,7 @@ final class WhatIsCommand implements Callable<Integer> {
           for (int image : nearest) {
             json.writeStartObject();
             json.writeNumberField("image", image);
-            json.writeNumberField("label", images.orElseThrow().label(image));
+            json.writeNumberField("label", images.orElseThrow().labels().of(image));
             json.writeEndObject();
           }
           json.writeEndArray();

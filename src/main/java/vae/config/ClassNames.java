@@ -16,7 +16,8 @@ public record ClassNames(List<String> names) {
   /** Labels are bytes of 0 and above. */
   public static final int MOST = 128;
 
-  private static final int LONGEST = 60;
+  /** Letters in a name. */
+  public static final int LONGEST = 60;
 
   /**
    * Checks them.
@@ -32,9 +33,7 @@ public record ClassNames(List<String> names) {
     }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
-      if (name.isBlank()
-          || name.length() > LONGEST
-          || name.chars().anyMatch(Character::isISOControl)) {
+      if (!isName(name)) {
         throw new IllegalArgumentException(
             "expected class names of 1 to %d letters, found one of %d"
                 .formatted(LONGEST, name.length()));
@@ -43,6 +42,13 @@ public record ClassNames(List<String> names) {
         throw new IllegalArgumentException("expected each class name once, found twice " + name);
       }
     }
+  }
+
+  /** Whether a class can be called so: not blank, not too long, and without control characters. */
+  public static boolean isName(String name) {
+    return !name.isBlank()
+        && name.length() <= LONGEST
+        && name.chars().noneMatch(Character::isISOControl);
   }
 
   /** Names of a text, a line each; blank lines don't count. */

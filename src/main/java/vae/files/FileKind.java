@@ -1,12 +1,17 @@
 package vae.files;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,8 +26,21 @@ public record FileKind(String text, String advice) {
   public static final int HEAD = 512;
 
   private static final String CONVERT = "convert it to PNG or JPEG first, such as by ImageMagick";
-  private static final String KERAS =
+  static final String KERAS =
       "in Python, tf.saved_model.save(tf.keras.models.load_model(FILE), FOLDER) makes a SavedModel";
+
+  /** A graph alone, as frozen ones are. */
+  public static final FileKind GRAPH =
+      new FileKind("a graph", "import-meta brings it over if it is frozen");
+
+  private static final FileKind CHECKPOINT =
+      new FileKind(
+          "a part of a TensorFlow checkpoint", "import-meta takes it if its .meta lies beside it");
+
+  /** How the tables of checkpoints end. */
+  private static final String TABLE = "W\u00fb\u0080\u008b$uG\u00db";
+
+  private static final Pattern SHARD = Pattern.compile("(?s).*\\.data-[0-9]{5}-of-[0-9]{5}");
   private static final String DOWNLOAD = "the address gave this instead of the file";
 
   /** How a kind begins: at a place, with these bytes, written in ISO 8859-1. */
@@ -52,10 +70,26 @@ public record FileKind(String text, String advice) {
         new Begin(4, "ftypavif", new FileKind("an AVIF image", CONVERT)),
         new Begin("%PDF", "a PDF document", ""),
         new Begin("\u0089HDF\r\n", "an HDF5 file, as Keras writes .h5", KERAS),
-        new Begin(4, "TFL3", new FileKind("a TensorFlow Lite model", "")),
+        new Begin(
+            4,
+            "TFL3",
+            new FileKind("a TensorFlow Lite model", "save what it was made of as a SavedModel")),
         new Begin("\u0093NUMPY", "a NumPy array", ""),
         new Begin("PAR1", "a Parquet file", ""),
-        new Begin("PK\u0003\u0004", "a ZIP archive, as .npz and .keras are", ""),
+        new Begin(
+            "model_checkpoint_path:",
+            "the file that names a TF1 checkpoint",
+            "import-meta takes its folder"),
+        new Begin(
+            "saved_model_schema_version",
+            "a SavedModel in text form",
+            "tf.saved_model.save writes the form that is read"),
+        new Begin(
+            "node {",
+            "a graph in text form",
+            "in Python, tf.io.write_graph(…, as_text=False) writes the form that is read"),
+        new Begin("\u00ff\u00fe", "text in UTF-16", "save it as UTF-8"),
+        new Begin("\u00fe\u00ff", "text in UTF-16", "save it as UTF-8"),
         new Begin("\u001f\u008b", "a gzip'ed file", ""),
         new Begin("BZh", "a bzip2'ed file", "unpack it first"),
         new Begin("\u00fd7zXZ", "an xz'ed file", "unpack it first"),
@@ -73,17 +107,39 @@ public record FileKind(String text, String advice) {
     if (head.length == 0) {
       return Optional.of(new FileKind("an empty file", "a download may have failed"));
     }
-    String text = new String(head, StandardCharsets.ISO_8859_1);
-    Optional<FileKind> known =
-        begins().filter(begin -> begin.fits(text)).map(Begin::kind).findFirst();
-    return known.isPresent() ? known : ofText(text);
+    String text = new String(head, ISO_8859_1);
+    return Stream.<Supplier<Optional<FileKind>>>of(
+            () -> begins().filter(begin -> begin.fits(text)).map(Begin::kind).findFirst(),
+            () -> ZipKind.of(text),
+            () -> ProtoKind.of(text),
+            () -> ofText(text))
+        .map(Supplier::get)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  /** The same of a file. */
+  /** The same of a file; the parts of a checkpoint are known by their names or by their ends. */
   public static Optional<FileKind> of(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return of(in.readNBytes(HEAD));
+    if (SHARD.matcher(file.toString()).matches()) {
+      return Optional.of(CHECKPOINT);
     }
+    try (SeekableByteChannel in = Files.newByteChannel(file)) {
+      Optional<FileKind> kind = of(bytes(in, HEAD));
+      if (kind.isPresent() || in.size() < TABLE.length()) {
+        return kind;
+      }
+      in.position(in.size() - TABLE.length());
+      boolean isTable = new String(bytes(in, TABLE.length()), ISO_8859_1).equals(TABLE);
+      return isTable ? Optional.of(CHECKPOINT) : Optional.empty();
+    }
+  }
+
+  private static byte[] bytes(SeekableByteChannel in, int most) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(most);
+    while (bytes.hasRemaining() && in.read(bytes) >= 0) {
+      // Until there are no more.
+    }
+    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   private static Optional<FileKind> ofText(String head) {

@@ -60,7 +60,7 @@ public final class CodesFit {
   public static ImageCodes fit(Encoder encoder, Images images, int classes, Progress progress)
       throws ModelException {
     Posterior posterior = encode(encoder, images, progress);
-    byte[] labels = images.labels();
+    byte[] labels = images.labels().bytes();
     var codes = new ImageCodes(posterior.zMean(), posterior.zStd(), labels, images.sha256(), 0);
     Random random = new Seed(0).random(Seed.Purpose.EVALUATION, 0);
     int[] judged = random.ints(JUDGED, 0, labels.length).toArray();

@@ -47,6 +47,9 @@ public final class IdxReader {
    */
   static byte[] contents(Path file) throws DataException {
     try {
+      if (Files.isDirectory(file)) {
+        throw new DataException(file, "expected a file, found a folder");
+      }
       long size = Files.size(file);
       if (size > MOST_FILE_BYTES) {
         throw new DataException(

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import vae.files.FileKind;
@@ -23,13 +24,13 @@ import vae.tensor.Values;
 public final class ImageFile {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
-  /** Cyan, magenta, yellow and black. */
-  private static final int INKS = 4;
-
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
   /** The widest input that a network may have. */
   private static final long MOST_PIXELS = 65_536;
+
+  /** What a telephone's camera makes, and more. */
+  private static final long MOST_PIXELS_OF_PHOTO = 1 << 26;
 
   private ImageFile() {}
 
@@ -68,7 +69,7 @@ public final class ImageFile {
    * @param taken as for {@link #pixels}
    * @throws DataException if one is missing, no such image, or of another shape than the first
    */
-  public static Images read(List<Path> files, byte[] labels, int... taken) throws DataException {
+  public static Images read(List<Path> files, Labels labels, int... taken) throws DataException {
     Optional<ImageShape> shape = Optional.empty();
     byte[] all = new byte[0];
     for (int i = 0; i < files.size(); i++) {
@@ -105,14 +106,33 @@ public final class ImageFile {
     return new Pixels(shape, PixelBytes.of(picture, shape.channels()));
   }
 
-  static BufferedImage picture(byte[] contents) throws BadLineException {
+  /**
+   * A photo, turned as its camera was held, and made smaller while it is decoded.
+   *
+   * @param side in pixels, which the longer side does not exceed afterwards
+   * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
+   */
+  static GreyPicture photo(byte[] contents, int side) throws BadLineException {
+    BufferedImage picture = picture(contents, MOST_PIXELS_OF_PHOTO, side);
+    var grey =
+        new GreyPicture(
+            picture.getWidth(), picture.getHeight(), Images.unit(PixelBytes.of(picture, 1)));
+    return startsWith(contents, JPEG) ? grey.turned(JpegHeader.of(contents).orientation()) : grey;
+  }
+
+  private static BufferedImage picture(byte[] contents) throws BadLineException {
+    return picture(contents, MOST_PIXELS, Integer.MAX_VALUE);
+  }
+
+  private static BufferedImage picture(byte[] contents, long most, int side)
+      throws BadLineException {
     if (startsWith(contents, PNG)) {
       requireWholeChunks(contents);
-      return picture(contents, "png");
+      return picture(contents, "png", most, side);
     }
     if (startsWith(contents, JPEG)) {
       requireNoInks(contents);
-      return picture(contents, "jpeg");
+      return picture(contents, "jpeg", most, side);
     }
     throw new BadLineException(
         "expected a PNG or JPEG image, found "
@@ -121,18 +141,22 @@ public final class ImageFile {
                 .orElse("a file of another kind"));
   }
 
-  private static BufferedImage picture(byte[] contents, String format) throws BadLineException {
+  private static BufferedImage picture(byte[] contents, String format, long most, int side)
+      throws BadLineException {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(contents))) {
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.setInput(in, true, true);
       Size size = new Size(reader.getWidth(0), reader.getHeight(0));
-      if ((long) size.width * size.height > MOST_PIXELS) {
+      if ((long) size.width * size.height > most) {
         throw new BadLineException(
-            "expected an image of at most %,d pixels, found %s".formatted(MOST_PIXELS, size));
+            "expected an image of at most %,d pixels, found %s".formatted(most, size));
       }
-      BufferedImage picture = reader.read(0);
+      ImageReadParam smaller = reader.getDefaultReadParam();
+      int step = (int) Math.ceil((double) Math.max(size.width, size.height) / side);
+      smaller.setSourceSubsampling(step, step, 0, 0);
+      BufferedImage picture = reader.read(0, smaller);
       // A truncated JPEG is a warning to Java, and an error to TensorFlow.
       if (format.equals("jpeg") && !warnings.isEmpty()) {
         throw damaged(format, warnings.get(0));
@@ -149,20 +173,9 @@ public final class ImageFile {
    * Refuses what is made for printers: Java turns their inks into some colours, TensorFlow fails.
    */
   private static void requireNoInks(byte[] contents) throws BadLineException {
-    ByteBuffer segments = ByteBuffer.wrap(contents).position(2);
-    while (segments.remaining() > 9 && segments.get() == (byte) 0xff) {
-      int marker = segments.get() & 0xff;
-      int length = segments.getShort(segments.position()) & 0xffff;
-      boolean isFrame =
-          (marker & 0xf0) == 0xc0 && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-      if (isFrame && segments.get(segments.position() + 7) == INKS) {
-        throw new BadLineException(
-            "expected an image in grey or RGB, found a JPEG in CMYK: convert it first");
-      }
-      if (isFrame || length > segments.remaining()) {
-        return; // What is damaged beyond is told by the reader.
-      }
-      segments.position(segments.position() + length);
+    if (JpegHeader.of(contents).components() == JpegHeader.INKS) {
+      throw new BadLineException(
+          "expected an image in grey or RGB, found a JPEG in CMYK: convert it first");
     }
   }
 

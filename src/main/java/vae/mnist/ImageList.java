@@ -7,18 +7,23 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import vae.files.FileKind;
 import vae.mnist.ListLine.Checked;
 
 /**
- * A list of image files with their labels, as the tutorial reads: UTF-8, a line {@code path label}
- * an image, the path relative to the list's folder. Blank lines don't count.
+ * A list of image files, as the tutorial reads: UTF-8, a line {@code path label} an image, the path
+ * relative to the list's folder. Labels are numbers or names, or all are left out. Between path and
+ * label stand blanks, a tab, a comma or a semicolon. A header, blank lines and those that begin
+ * with {@code #} don't count.
  *
  * @param file the list itself
  * @param sha256 of the list, by which it is known again
  * @param paths the list's folder and the path as it is written: what opens from where the list does
- * @param labels one a path, 0 to 127
+ * @param labels one a path
  * @param width of every image, in pixels
  * @param height of every image, in pixels
  * @param skipped how many bad lines were left out
@@ -27,7 +32,7 @@ public record ImageList(
     Path file,
     String sha256,
     List<String> paths,
-    int[] labels,
+    Labels labels,
     int width,
     int height,
     int skipped) {
@@ -74,7 +79,7 @@ public record ImageList(
         file,
         Sha256.of(contents),
         good.stream().map(Checked::path).toList(),
-        good.stream().mapToInt(Checked::label).toArray(),
+        labels(file, good),
         good.get(0).size().width(),
         good.get(0).size().height(),
         bad.size());
@@ -83,6 +88,11 @@ public record ImageList(
   /** How many images there are. */
   public int count() {
     return paths.size();
+  }
+
+  /** The same list with other labels, as many. */
+  public ImageList with(Labels others) {
+    return new ImageList(file, sha256, paths, others, width, height, skipped);
   }
 
   /** Width times height: the values of each in grey. */
@@ -97,16 +107,26 @@ public record ImageList(
    * @throws DataException if they have another, or one is no image any more
    */
   public Images images(int... taken) throws DataException {
-    return ImageFile.read(paths.stream().map(Path::of).toList(), labelBytes(), taken);
+    return ImageFile.read(paths.stream().map(Path::of).toList(), labels, taken);
   }
 
-  /** The labels, a byte each. */
-  public byte[] labelBytes() {
-    byte[] bytes = new byte[count()];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) labels[i];
+  private static Labels labels(Path file, List<Checked> lines) throws DataException {
+    List<String> labels = lines.stream().map(Checked::label).toList();
+    if (labels.get(0).isEmpty()) {
+      return Labels.none(labels.size());
     }
-    return bytes;
+    if (ListLine.isNumber(labels.get(0))) {
+      byte[] numbers = new byte[labels.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = Byte.parseByte(labels.get(i));
+      }
+      return Labels.numbered(numbers);
+    }
+    try {
+      return Labels.named(labels);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(file, String.valueOf(e.getMessage()));
+    }
   }
 
   private static List<Checked> checked(ListFolder folder, List<ListLine> lines, Progress progress) {
@@ -133,6 +153,11 @@ public record ImageList(
   }
 
   private static String text(Path file, byte[] contents) throws DataException {
+    Optional<FileKind> kind =
+        FileKind.of(Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD)));
+    if (kind.isPresent()) {
+      throw new DataException(file, "expected a list of images, found " + kind.get());
+    }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // Reports what is malformed.
     ByteBuffer in = ByteBuffer.wrap(contents);
     CharBuffer out = CharBuffer.allocate(contents.length);
@@ -150,8 +175,9 @@ public record ImageList(
     int number = 0;
     for (String line : text.split("\r?\n", -1)) {
       number++;
-      if (!line.isBlank()) {
-        lines.add(new ListLine(number, line.strip()));
+      var found = new ListLine(number, line.strip());
+      if (!found.isBlank() && !(lines.isEmpty() && found.isHeader())) {
+        lines.add(found);
       }
     }
     return lines;

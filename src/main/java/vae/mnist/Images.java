@@ -9,8 +9,8 @@ import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
 /**
- * Labelled images, all of one shape, held as bytes. Pixels are given out as pixel/255 in float32,
- * in [0, 1], not binarised, which is what the graph is fed.
+ * Images with their labels, if they have any, all of one shape, held as bytes. Pixels are given out
+ * as pixel/255 in float32, in [0, 1], not binarised, which is what the graph is fed.
  */
 public final class Images {
   private static final float[] UNIT = new float[256];
@@ -24,28 +24,28 @@ public final class Images {
   private final ImageShape shape;
   private final int pixelsPerImage;
   private final byte[] pixels;
-  private final byte[] labels;
+  private final Labels labels;
 
   /** The same for images whose width is of no account: each is one row. */
-  public Images(int pixelsPerImage, byte[] pixels, byte[] labels) {
+  public Images(int pixelsPerImage, byte[] pixels, Labels labels) {
     this(ImageShape.grey(pixelsPerImage, 1), pixels, labels);
   }
 
   /**
-   * Takes ownership of both arrays.
+   * Takes ownership of the array.
    *
    * @param shape of each
    * @param pixels one image after another, each row by row, of each pixel its channels
-   * @param labels one an image, 0 to 127, or -1
-   * @throws IllegalArgumentException if the arrays don't agree
+   * @param labels one an image
+   * @throws IllegalArgumentException if pixels and labels don't agree
    */
-  public Images(ImageShape shape, byte[] pixels, byte[] labels) {
+  public Images(ImageShape shape, byte[] pixels, Labels labels) {
     Objects.requireNonNull(pixels);
     int pixelsPerImage = shape.size();
-    if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.length) {
+    if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.count()) {
       throw new IllegalArgumentException(
           "expected %,d labels times %,d pixels, found %,d pixels"
-              .formatted(labels.length, pixelsPerImage, pixels.length));
+              .formatted(labels.count(), pixelsPerImage, pixels.length));
     }
     this.shape = shape;
     this.pixelsPerImage = pixelsPerImage;
@@ -67,12 +67,17 @@ public final class Images {
     return new Images(
         shape,
         Arrays.copyOfRange(pixels, from * pixelsPerImage, to * pixelsPerImage),
-        Arrays.copyOfRange(labels, from, to));
+        labels.part(from, to));
+  }
+
+  /** The same images with other labels, as many. */
+  public Images with(Labels others) {
+    return new Images(shape, pixels, others);
   }
 
   /** How many images there are. */
   public int count() {
-    return labels.length;
+    return labels.count();
   }
 
   /** The SHA-256 of the IDX file, unpacked, that holds these images: MNIST's is known by it. */
@@ -94,14 +99,9 @@ public final class Images {
     return pixelsPerImage;
   }
 
-  /** The label of an image, from 0 on; -1 where it is not known. */
-  public int label(int image) {
-    return labels[image];
-  }
-
-  /** A copy of all labels. */
-  public byte[] labels() {
-    return labels.clone();
+  /** Their labels. */
+  public Labels labels() {
+    return labels;
   }
 
   /** A copy of an image's bytes, row by row, of each pixel its channels. */

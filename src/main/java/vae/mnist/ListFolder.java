@@ -4,10 +4,13 @@ import static vae.mnist.ListLine.shown;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import vae.files.PathLetters;
 
 /** The folder of an image list, which the list's paths may not leave. */
 final class ListFolder {
@@ -69,6 +72,9 @@ final class ListFolder {
   private Path resolve(String written) throws BadLineException {
     try {
       Path path = Path.of(written);
+      if (!Files.exists(list.resolveSibling(path))) { // A list made on Windows.
+        path = Path.of(written.replace('\\', '/'));
+      }
       boolean leaves = path.isAbsolute();
       for (Path name : path) {
         leaves |= name.toString().equals("..");
@@ -79,7 +85,7 @@ final class ListFolder {
       }
       return list.resolveSibling(path);
     } catch (InvalidPathException e) {
-      throw new BadLineException("expected a path, found " + shown(written));
+      throw new BadLineException("expected a path, found " + PathLetters.problem(written));
     }
   }
 
@@ -87,6 +93,11 @@ final class ListFolder {
     if (e instanceof NoSuchFileException) {
       return "no such file";
     }
-    return e instanceof AccessDeniedException ? "no permission to read it" : String.valueOf(e);
+    if (e instanceof AccessDeniedException) {
+      return "no permission to read it";
+    }
+    return e instanceof FileSystemException system
+        ? Optional.ofNullable(system.getReason()).orElse("none that can be read")
+        : String.valueOf(e);
   }
 }

@@ -6,13 +6,24 @@ import vae.config.ClassNames;
 import vae.mnist.ImageFile.Size;
 
 /**
- * A line of an image list, {@code path label}; the path may have blanks in it.
+ * A line of an image list: a path, and mostly a label. The path may have blanks in it; so may the
+ * label, if the path ends as images' do.
  *
  * @param number from 1
  * @param text without blanks at its ends
  */
 record ListLine(int number, String text) {
-  private static final Pattern PATH_AND_LABEL = Pattern.compile("(\\S.*?)\\s+(\\S+)");
+  private static final String IMAGE = "\"?(?<path>\\S.*\\.(?i:png|jpe?g))\"?";
+  private static final Pattern IMAGE_ALONE = Pattern.compile(IMAGE);
+  private static final Pattern IMAGE_AND_LABEL =
+      Pattern.compile(IMAGE + "(?:\\s*[,;]\\s*|\\s+)\"?(?<label>\\S.*?)\"?");
+  private static final Pattern PATH_AND_LABEL =
+      Pattern.compile("(?<path>\\S.*?)(?:\\s*[,;]\\s*|\\s+)(?<label>[^\\s,;]+)");
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "(?i)\"?(path|file|file_?name|file_?path|image|image_?path|img)\"?"
+              + "([\\s,;]+\"?(label|labels|class|class_?name|category|target)\"?)?");
+  private static final Pattern NUMBER = Pattern.compile("-?\\p{Nd}+");
   private static final Pattern LABEL = Pattern.compile("[0-9]{1,3}");
 
   /**
@@ -20,43 +31,96 @@ record ListLine(int number, String text) {
    *
    * @param written the path as the list has it, to be shown
    * @param path from where the program runs
+   * @param label empty if there is none
    * @param problem empty if there is none; without it the rest is of no meaning
    */
-  record Checked(int number, String written, String path, int label, Size size, String problem) {
+  record Checked(int number, String written, String path, String label, Size size, String problem) {
     private static final Size NO_SIZE = new Size(0, 0);
 
     static Checked bad(int number, String problem) {
       // The system's own words may hold a path of any length.
       String start = problem.length() > 300 ? problem.substring(0, 300) + "…" : problem;
-      return new Checked(number, "", "", 0, NO_SIZE, start);
+      return new Checked(number, "", "", "", NO_SIZE, start);
     }
 
-    /** The problem, which may be that the size is not that of another line's image. */
+    /** The problem, which may be that the line is not as another. */
     String problemBeside(Checked first) {
-      return problem.isEmpty() && !size.equals(first.size)
-          ? "expected an image of %s pixels as in line %d, found %s, %s"
-              .formatted(first.size, first.number, size, written)
-          : problem;
+      if (!problem.isEmpty()) {
+        return problem;
+      }
+      if (label.isEmpty() != first.label.isEmpty()) {
+        return "expected a path %s as in line %d, found %s"
+            .formatted(
+                first.label.isEmpty() ? "alone" : "and a label",
+                first.number,
+                label.isEmpty() ? written : "the label " + shown(label));
+      }
+      if (isNumber(first.label) && !isNumber(label)) {
+        return "expected a label from 0 to 127 as in line %d, found %s"
+            .formatted(first.number, shown(label));
+      }
+      return size.equals(first.size)
+          ? ""
+          : "expected an image of %s pixels as in line %d, found %s, %s"
+              .formatted(first.size, first.number, size, written);
     }
+  }
+
+  /** Whether there is nothing to be read in it. */
+  boolean isBlank() {
+    return text.isEmpty() || text.startsWith("#");
+  }
+
+  /** Whether it tells what the columns are called, as tables do. */
+  boolean isHeader() {
+    return HEADER.matcher(text).matches();
+  }
+
+  /** Whether a label is a class's number, and not its name. */
+  static boolean isNumber(String label) {
+    return NUMBER.matcher(label).matches();
   }
 
   /** Reads the line, and the image too; safe for several threads. */
   Checked check(ListFolder folder) {
     try {
-      Matcher fields = PATH_AND_LABEL.matcher(text);
-      if (!fields.matches()) {
-        throw new BadLineException("expected a path and a label, found " + shown(text));
+      String written = text;
+      String label = "";
+      Matcher alone = IMAGE_ALONE.matcher(text);
+      if (alone.matches()) {
+        written = alone.group("path");
+      } else {
+        Matcher fields = IMAGE_AND_LABEL.matcher(text);
+        if (!fields.matches()) {
+          fields = PATH_AND_LABEL.matcher(text);
+        }
+        if (fields.matches()) {
+          written = fields.group("path");
+          label = fields.group("label");
+          requireLabel(label);
+        }
       }
-      String label = fields.group(2);
-      if (!LABEL.matcher(label).matches() || Integer.parseInt(label) >= ClassNames.MOST) {
-        throw new BadLineException("expected a label from 0 to 127, found " + shown(label));
-      }
-      String written = fields.group(1);
-      String path = folder.pathOf(written);
       Size size = size(folder.contents(written), shown(written));
-      return new Checked(number, shown(written), path, Integer.parseInt(label), size, "");
+      return new Checked(number, shown(written), folder.pathOf(written), label, size, "");
     } catch (BadLineException e) {
       return Checked.bad(number, e.getMessage());
+    }
+  }
+
+  private static void requireLabel(String label) throws BadLineException {
+    boolean isNumber = isNumber(label);
+    boolean isGood =
+        isNumber
+            ? LABEL.matcher(label).matches() && Integer.parseInt(label) < ClassNames.MOST
+            : ClassNames.isName(label);
+    if (!isGood) {
+      throw new BadLineException(
+          "expected a %s, found %s"
+              .formatted(
+                  isNumber
+                      ? "label from 0 to 127"
+                      : "class name of 1 to %d letters".formatted(ClassNames.LONGEST),
+                  shown(label)));
     }
   }
 

@@ -1,9 +1,9 @@
 package vae.mnist;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,9 +22,10 @@ import vae.tensor.ImageShape;
 public record MnistFiles(Path folder) {
   private static final String SUMS = "SHA256SUMS";
   private static final String GZIPPED = ".gz";
+  private static final int MOST_TOLD = 5;
 
   /**
-   * The 60,000 training images with their labels.
+   * The 60,000 training images, with their labels if those lie there.
    *
    * @throws DataException if a file is missing, or not what it should be
    */
@@ -33,7 +34,7 @@ public record MnistFiles(Path folder) {
   }
 
   /**
-   * The 10,000 test images with their labels.
+   * The 10,000 test images, with their labels if those lie there.
    *
    * @throws DataException if a file is missing, or not what it should be
    */
@@ -44,44 +45,62 @@ public record MnistFiles(Path folder) {
   /**
    * Any images in IDX, [n, h, w] or [n, h, w, 1 or 3], plain or gzipped.
    *
-   * @param labels their labels; where there are none all are -1
+   * @param labels their labels; nothing if they have none
    * @throws DataException if a file is missing, or not what it should be
    */
   public static Images read(Path images, Optional<Path> labels) throws DataException {
     IdxArray pixels = IdxReader.parse(images, IdxReader.contents(images), 3, 4);
     ImageShape shape = IdxReader.shape(images, pixels.dims());
     if (labels.isEmpty()) {
-      byte[] none = new byte[pixels.dims()[0]];
-      Arrays.fill(none, (byte) -1);
-      return new Images(shape, pixels.values(), none);
+      return new Images(shape, pixels.values(), Labels.none(pixels.dims()[0]));
     }
     Path file = labels.get();
     return joined(shape, pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
   }
 
   private Images read(String part) throws DataException {
-    Path images = find(part + "-images", 3);
+    List<String> names = names(part + "-images", 3);
+    Optional<Path> found = find(names);
+    if (found.isEmpty()) {
+      throw new DataException(
+          folder.resolve(names.get(0)),
+          "no such data file, nor %s; found %s"
+              .formatted(String.join(", ", names.subList(1, names.size())), whatIsThere()));
+    }
+    Path images = found.get();
     IdxArray pixels = readChecked(images, 3);
     ImageShape shape = IdxReader.shape(images, pixels.dims());
-    Path labels = find(part + "-labels", 1);
-    return joined(shape, pixels, readChecked(labels, 1), labels);
+    Optional<Path> labels = find(names(part + "-labels", 1));
+    return labels.isPresent()
+        ? joined(shape, pixels, readChecked(labels.get(), 1), labels.get())
+        : new Images(shape, pixels.values(), Labels.none(pixels.dims()[0]));
   }
 
-  /** The first of a file's usual names that is there. */
-  private Path find(String name, int rank) throws DataException {
-    List<String> names =
-        Stream.of("%s-idx%d-ubyte.gz", "%s-idx%d-ubyte", "%s.idx%d-ubyte.gz", "%s.idx%d-ubyte")
-            .map(format -> format.formatted(name, rank))
-            .toList();
+  private static List<String> names(String name, int rank) {
+    return Stream.of("%s-idx%d-ubyte.gz", "%s-idx%d-ubyte", "%s.idx%d-ubyte.gz", "%s.idx%d-ubyte")
+        .map(format -> format.formatted(name, rank))
+        .toList();
+  }
+
+  /** The first of a file's usual names that is there; one archive makes folders of these names. */
+  private Optional<Path> find(List<String> names) {
     return names.stream()
-        .map(folder::resolve)
-        .filter(Files::exists)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new DataException(
-                    folder.resolve(names.get(0)),
-                    "no such data file, nor " + String.join(", ", names.subList(1, 4))));
+        .flatMap(name -> Stream.of(folder.resolve(name), folder.resolve(name).resolve(name)))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private String whatIsThere() throws DataException {
+    try (Stream<Path> children = Files.list(folder)) {
+      List<String> names =
+          children.map(child -> String.valueOf(child.getFileName())).sorted().toList();
+      return names.isEmpty()
+          ? "nothing in the folder"
+          : String.join(", ", names.subList(0, Math.min(MOST_TOLD, names.size())))
+              + (names.size() > MOST_TOLD ? ", …" : "");
+    } catch (IOException e) {
+      throw new DataException(folder, e);
+    }
   }
 
   private static Images joined(ImageShape shape, IdxArray images, IdxArray labels, Path labelsFile)
@@ -98,7 +117,7 @@ public record MnistFiles(Path folder) {
             labelsFile, "expected labels from 0 to 127, found " + Byte.toUnsignedInt(label));
       }
     }
-    return new Images(shape, images.values(), labels.values());
+    return new Images(shape, images.values(), Labels.numbered(labels.values()));
   }
 
   private IdxArray readChecked(Path file, int rank) throws DataException {

@@ -13,7 +13,7 @@ public final class SyntheticImages {
 
   private SyntheticImages() {}
 
-  /** So many, which follow from the seed; all are labelled 0. */
+  /** So many, which follow from the seed. */
   public static Images of(int count, Seed seed) {
     byte[] pixels = new byte[count * SIDE * SIDE];
     for (int image = 0; image < count; image++) {
@@ -28,6 +28,6 @@ public final class SyntheticImages {
             (byte) Math.round(255 * Math.exp(-distance * distance));
       }
     }
-    return new Images(ImageShape.grey(SIDE, SIDE), pixels, new byte[count]);
+    return new Images(ImageShape.grey(SIDE, SIDE), pixels, Labels.none(count));
   }
 }

@@ -16,6 +16,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.TensorInfo;
 import vae.config.Device;
+import vae.files.FileKind;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.FunctionGraph;
 import vae.metagraph.FunctionRequest;
@@ -92,13 +93,17 @@ public record FunctionImport(
       throw new ModelException(file, "expected a frozen graph, found no such file");
     }
     try {
+      Optional<FileKind> kind = FileKind.of(file);
+      if (kind.isPresent() && !kind.get().equals(FileKind.GRAPH)) {
+        throw new ModelException(file, "expected a frozen graph, found " + kind.get());
+      }
       GraphDef graph = ProtoFile.read(file, GraphDef.parser());
       if (graph.getNodeCount() == 0) {
         throw new ModelException(file, "expected a frozen graph, found one without ops");
       }
       return MetaGraphDef.newBuilder().setGraphDef(graph).build();
     } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(file, "expected a frozen graph, found " + e.getMessage(), e);
+      throw new ModelException(file, "expected a whole frozen graph, found " + e.getMessage(), e);
     } catch (ModelException e) {
       throw e;
     } catch (IOException e) {

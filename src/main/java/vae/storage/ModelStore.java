@@ -50,18 +50,31 @@ public record ModelStore(Path base) {
     return newest.orElseThrow(
         () ->
             new ModelException(
-                base, "expected a saved_model.pb or a numbered model folder, found neither"));
+                base,
+                "expected a saved_model.pb or a numbered model folder, found " + whatIsInIt()));
+  }
+
+  private String whatIsInIt() {
+    Path parent = base.toAbsolutePath().normalize().getParent();
+    if (parent != null && isSavedModel(parent)) {
+      return "neither; " + parent + " is a model";
+    }
+    return Tf1Folder.isOne(base)
+        ? "a TF1 checkpoint: import-meta brings it over"
+        : "neither; train and import-meta make one";
   }
 
   private String whatIsThere() {
     if (!Files.exists(base)) {
-      return "none";
+      return Files.exists(base.resolveSibling(base.getFileName() + Tf1Checkpoint.INDEX))
+          ? "a TensorFlow checkpoint of this name: import-meta takes it if its .meta lies beside it"
+          : "none; train and import-meta make one";
     }
     try {
       Optional<FileKind> kind = FileKind.of(base);
       return kind.isPresent()
           ? kind.get().toString()
-          : "a file; import-meta brings TF1 models and frozen graphs over";
+          : "a file of another kind; import-meta brings TF1 models and frozen graphs over";
     } catch (IOException e) {
       return "a file that can't be read (" + e + ")";
     }

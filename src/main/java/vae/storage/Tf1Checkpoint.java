@@ -30,6 +30,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 import vae.config.Device;
+import vae.files.FileKind;
 import vae.metagraph.RestoredVariable;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
@@ -45,7 +46,7 @@ import vae.tf1.GraphVariable;
  */
 public record Tf1Checkpoint(Path prefix, Path metaFile) {
   private static final String META = ".meta";
-  private static final String INDEX = ".index";
+  static final String INDEX = ".index";
   private static final Pattern FILE =
       Pattern.compile("(.+?)\\.(meta|index|data-[0-9]{5}-of-[0-9]{5})", Pattern.DOTALL);
 
@@ -60,16 +61,20 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
   }
 
   /**
-   * Takes a folder too, as {@code tf.train.latest_checkpoint} does; a folder of a checkpoint's own
-   * name beside it counts for nothing.
+   * Takes a folder too, as {@code tf.train.latest_checkpoint} does, or the file in it that names
+   * the newest checkpoint; a folder of a checkpoint's own name beside it counts for nothing.
    *
    * @throws ModelException if the folder has no TF1 model, or several of which none is the newest
    */
   public static Tf1Checkpoint find(Path path) throws ModelException {
     Tf1Checkpoint named = at(path);
-    return Files.isDirectory(path) && !Files.exists(named.metaFile)
-        ? at(Tf1Folder.newest(path))
-        : named;
+    if (Files.exists(named.metaFile)) {
+      return named;
+    }
+    if (Files.isDirectory(path)) {
+      return at(Tf1Folder.newest(path));
+    }
+    return Tf1Folder.isState(path) ? at(Tf1Folder.newest(path.resolveSibling(""))) : named;
   }
 
   /** The same with another meta graph. */
@@ -94,11 +99,9 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
    */
   public MetaGraphDef metaGraph() throws ModelException {
     if (!Files.isRegularFile(metaFile())) {
-      boolean others = Files.exists(file(INDEX));
       throw new ModelException(
-          metaFile(),
-          "expected a meta graph, found no such file"
-              + (others ? "; --meta FILE names that of another step" : ""));
+          Files.isRegularFile(prefix) ? prefix : metaFile(),
+          "expected a meta graph, found " + inItsPlace());
     }
     try {
       MetaGraphDef metaGraph = ProtoFile.read(metaFile(), MetaGraphDef.parser());
@@ -111,6 +114,20 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           metaFile(), "expected a whole meta graph, found " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ModelException(metaFile(), "can't be read (" + e + ")", e);
+    }
+  }
+
+  private String inItsPlace() throws ModelException {
+    if (Files.exists(file(INDEX))) {
+      return "no such file; --meta FILE names that of another step, but TensorFlow 2 saves none"
+          + " with its checkpoints: tf.saved_model.save saves graph and values";
+    }
+    try {
+      Optional<FileKind> kind =
+          Files.isRegularFile(prefix) ? FileKind.of(prefix) : Optional.empty();
+      return kind.map(FileKind::toString).orElse("no such file");
+    } catch (IOException e) {
+      throw new ModelException(prefix, "can't be read (" + e + ")", e);
     }
   }
 

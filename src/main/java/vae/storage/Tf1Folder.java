@@ -65,6 +65,20 @@ final class Tf1Folder {
                     : ""));
   }
 
+  /** Whether a path is that file's. */
+  static boolean isState(Path path) {
+    return path.endsWith(STATE) && Files.isRegularFile(path);
+  }
+
+  /** Whether a saver left a checkpoint there. */
+  static boolean isOne(Path folder) {
+    try {
+      return files(folder).stream().anyMatch(name -> name.equals(STATE) || name.endsWith(META));
+    } catch (ModelException e) {
+      return false; // What can't be read is told by whoever needs it.
+    }
+  }
+
   private static List<String> files(Path folder) throws ModelException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> String.valueOf(file.getFileName())).toList();

@@ -74,7 +74,7 @@ public final class JudgeTraining {
     int right = 0;
     for (int i = kept; i < order.length; i++) {
       images.copyPixels(order[i], pixels, 0);
-      right += network.likeliest(pixels) == images.label(order[i]) ? 1 : 0;
+      right += network.likeliest(pixels) == images.labels().of(order[i]) ? 1 : 0;
     }
     int judged = order.length - kept;
     return new Judge(network, judged == 0 ? Double.NaN : (double) right / judged);
@@ -106,7 +106,7 @@ public final class JudgeTraining {
           for (int i = 0; i < batch; i++) {
             images.copyPixels(taken[i], pixels, i * inputs);
             dropHalf(pixels, i * inputs, inputs, random);
-            oneHot[i * classes + images.label(taken[i])] = 1;
+            oneHot[i * classes + images.labels().of(taken[i])] = 1;
           }
           FloatTensors.write(x, pixels);
           FloatTensors.write(target, oneHot);

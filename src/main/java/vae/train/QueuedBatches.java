@@ -1,6 +1,7 @@
 package vae.train;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -56,7 +57,7 @@ public final class QueuedBatches implements Batches {
   public static InputPipeline.Source source(ImageList list, int batchSize, Seed seed) {
     return new InputPipeline.Source(
         list.paths(),
-        list.labels(),
+        IntStream.range(0, list.count()).map(list.labels()::of).toArray(),
         list.pixelsPerImage(),
         batchSize,
         READERS,

@@ -25,7 +25,7 @@ public record InProcess(ModelStore models) {
     int[] taken = images.shape().tensor();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < images.count(); i++) {
-      rows.add(RowFactory.create((long) i, null, images.label(i), images.bytes(i)));
+      rows.add(RowFactory.create((long) i, null, images.labels().of(i), images.bytes(i)));
     }
     return rate(
         new BatchesOf<>(

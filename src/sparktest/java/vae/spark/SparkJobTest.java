@@ -128,7 +128,7 @@ class SparkJobTest {
     Posterior expected = model.vae().encode(images.values(0, COUNT));
     for (int i = 0; i < COUNT; i++) {
       assertThat(rows.get(i).getLong(0)).isEqualTo(i);
-      assertThat(rows.get(i).getInt(2)).isEqualTo(images.label(i));
+      assertThat(rows.get(i).getInt(2)).isEqualTo(images.labels().of(i));
       assertClose(rows.get(i).getList(3), expected.zMean()[i]);
       assertClose(rows.get(i).getList(4), expected.zStd()[i]);
     }
@@ -196,7 +196,7 @@ class SparkJobTest {
     assertThat(rows).hasSize(20_000);
     for (int i : new int[] {0, 9_999, 10_000, 19_999}) {
       assertThat(rows.get(i).getLong(0)).isEqualTo(i);
-      assertThat(rows.get(i).getInt(2)).isEqualTo(images.label(i % 10_000));
+      assertThat(rows.get(i).getInt(2)).isEqualTo(images.labels().of(i % 10_000));
       assertThat((byte[]) rows.get(i).get(3)).containsExactly(images.bytes(i % 10_000));
     }
   }
@@ -290,7 +290,7 @@ class SparkJobTest {
   void readsFoldersOfPicturesAndTellsOfBadOnes() throws IOException {
     Path pictures = folder.resolve("pictures");
     for (int i = 0; i < 30; i++) {
-      Path of = Files.createDirectories(pictures.resolve("" + images.label(i)));
+      Path of = Files.createDirectories(pictures.resolve("" + images.labels().of(i)));
       var picture = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
       picture.getRaster().setDataElements(0, 0, 28, 28, images.bytes(i));
       ImageIO.write(picture, "png", of.resolve(i + ".png").toFile());
@@ -307,9 +307,9 @@ class SparkJobTest {
     for (Row row : spark.read().parquet(out("files")).collectAsList()) {
       String path = row.getString(1);
       int image = Integer.parseInt(path.replaceAll(".*/|\\.png", ""));
-      assertThat(path).isEqualTo(images.label(image) + "/" + image + ".png");
+      assertThat(path).isEqualTo(images.labels().of(image) + "/" + image + ".png");
       assertThat(row.getLong(0)).isEqualTo(ImageFolder.id(path));
-      assertThat(row.getInt(2)).isEqualTo(images.label(image));
+      assertThat(row.getInt(2)).isEqualTo(images.labels().of(image));
       assertClose(row.getList(3), expected.zMean()[image]);
     }
     List<Row> reasons =
@@ -489,7 +489,7 @@ class SparkJobTest {
   private static ImageTable table(int partitions) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
-      rows.add(RowFactory.create((long) i, null, images.label(i), images.bytes(i)));
+      rows.add(RowFactory.create((long) i, null, images.labels().of(i), images.bytes(i)));
     }
     Dataset<Row> table = spark.createDataFrame(rows, ImageTable.withBytes());
     return new ImageTable(table.repartition(partitions), Pixels.BYTES);

@@ -98,7 +98,7 @@ class ClassNamesTest {
             "--saved-model",
             work.resolve("models").toString());
     assertThat(refused.exitCode()).isEqualTo(ExitCode.DATA);
-    assertThat(refused.err()).contains("expected labels below 2, as many as there are class names");
+    assertThat(refused.err()).contains("expected labels among the 2 class names, found 2");
     assertThat(work.resolve("models/1")).doesNotExist();
     for (String bad : List.of("", "one\nOne\n", "a\u0007b\n")) {
       Files.writeString(names, bad);

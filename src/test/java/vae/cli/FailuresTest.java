@@ -67,6 +67,13 @@ class FailuresTest {
   @Test
   void missingData() {
     Output output = train("--mnist", folder.resolve("none").toString());
+    assertLastLine(
+        output,
+        ExitCode.DATA,
+        "expected the folder with MNIST's files, found none; --mnist DIR names it, the program's own"
+            + " is "
+            + Path.of("mnist").toAbsolutePath());
+    output = train("--mnist", folder.toString());
     assertLastLine(output, ExitCode.DATA, "train-images-idx3-ubyte.gz: no such data file");
   }
 

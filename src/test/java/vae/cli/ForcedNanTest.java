@@ -33,6 +33,7 @@ import vae.config.Seed.Purpose;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.mnist.MiniBatches;
 import vae.mnist.MnistFiles;
 import vae.model.VaeGraph;
@@ -59,7 +60,7 @@ class ForcedNanTest {
 
   @TempDir private Path models;
   private FolderContents before = new FolderContents(Map.of());
-  private Images mnist = new Images(1, new byte[1], new byte[1]);
+  private Images mnist = new Images(1, new byte[1], Labels.none(1));
 
   @BeforeEach
   void publishAModel() throws IOException {
@@ -236,7 +237,7 @@ class ForcedNanTest {
             () -> mnist,
             () -> mnist,
             Optional.empty(),
-            ClassNames.numbered(10));
+            Optional.of(ClassNames.numbered(10)));
     Background<TrainingRecord> start = Background.start("record", () -> record(plan, 0));
     try (Checkpoints checkpoints = Checkpoints.anew(open(), 5)) {
       new TrainingRun(

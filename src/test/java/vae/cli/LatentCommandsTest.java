@@ -130,7 +130,7 @@ class LatentCommandsTest {
         String[] fields = lines.get(i + 1).split(",", -1);
         assertThat(Float.parseFloat(fields[0])).isCloseTo(codes.zMean()[i][0], within(1e-5f));
         assertThat(Float.parseFloat(fields[3])).isCloseTo(codes.zStd()[i][1], within(1e-5f));
-        assertThat(fields[4]).isEqualTo(String.valueOf(test.label(i)));
+        assertThat(fields[4]).isEqualTo(String.valueOf(test.labels().of(i)));
       }
     }
     assertThat(ImageIO.read(png.toFile()).getWidth()).isGreaterThan(1_000);

@@ -73,7 +73,7 @@ class LoopedRunTest {
             () -> IMAGES,
             () -> IMAGES,
             Optional.empty(),
-            ClassNames.numbered(10));
+            Optional.of(ClassNames.numbered(10)));
     Background<TrainingRecord> start =
         Background.start("record", () -> new TrainingRecord(plan, ON_GPU, trained, 0, Float.NaN));
     CheckpointStore store = CheckpointStore.open(models.base().resolve("checkpoints"));

@@ -54,7 +54,7 @@ class LostImagesTest {
               throw new DataException(Path.of("00007.png"), "no such data file");
             },
             Optional.empty(),
-            ClassNames.numbered(10));
+            Optional.of(ClassNames.numbered(10)));
     var computation = Computation.onCpu(new Threads(2), false);
     var start =
         Background.start(

@@ -75,6 +75,28 @@ class ProcessTest {
     assertOnlyTheModelBeforeIsLeft();
   }
 
+  /** In the locale C, as most containers have it, Java loses all letters beyond ASCII. */
+  @Test
+  void aPathBeyondTheLocalesLettersIsOneLine() throws Exception {
+    String umlaut = "$'h\\xc3\\xa4'";
+    Process typed =
+        ChildJvm.startByShell(
+            "LC_ALL=C exec \"$@\" --saved-model " + umlaut, log, Main.class, "inspect");
+    assertThat(typed.waitFor()).isEqualTo(ExitCode.USAGE);
+    assertThat(Files.readString(log))
+        .startsWith("error: Invalid value for option '--saved-model': expected a path, found 'h??'")
+        .contains("set LC_ALL=C.UTF-8\n");
+    Files.delete(log);
+
+    String inside = "d=%s/%s; mkdir $d; cp -r mnist $d; cd $d; LC_ALL=C exec \"$@\"";
+    Process started =
+        ChildJvm.startByShell(inside.formatted(folder, umlaut), log, Main.class, "inspect");
+    assertThat(started.waitFor()).isEqualTo(ExitCode.USAGE);
+    assertThat(Files.readString(log))
+        .startsWith("error: expected another folder to start in, found '" + folder + "/h??', whose")
+        .endsWith("set LC_ALL=C.UTF-8\n");
+  }
+
   /** Trains on, and straight: a stopped training's steps are no more than a few thousand. */
   private void assertGoesOnAsIfNothingHadHappened() throws Exception {
     String steps = String.valueOf(lastCheckpoint() + 50);

@@ -79,6 +79,55 @@ class TrainFromListTest {
   }
 
   @Test
+  void imagesWithoutLabelsMakeAModelThatTellsNoClasses() throws IOException {
+    Files.write(
+        list, Files.readAllLines(list).stream().map(line -> line.replaceFirst(" .*", "")).toList());
+    Output output = train("--steps", "5");
+    assertThat(output.exitCode()).as(output.err()).isZero();
+    assertThat(output.err())
+        .contains("note: the images have no labels: the model tells no classes");
+    Path picture = folder.resolve("drawn.png");
+    Output.ofSuccess("generate", "--saved-model", models, "--out", picture);
+    assertThat(picture).exists();
+    Output refused = Output.of("generate", "--digit", "3", "--saved-model", models.toString());
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.MODEL);
+    Path codes = folder.resolve("codes.csv");
+    Output.ofSuccess(
+        "encode", "--saved-model", models, "--image-list", list, "--csv", codes, "--out", picture);
+    assertThat(Files.readAllLines(codes)).hasSize(101).last().asString().endsWith(",");
+    Files.writeString(folder.resolve("names.txt"), "odd\neven\n");
+    assertThat(train("--class-names", folder.resolve("names.txt").toString()).err())
+        .contains(list + ": expected labels for the class names, found images without any");
+  }
+
+  @Test
+  void namesInAListAreTheModelsClasses() throws IOException {
+    Files.write(
+        list,
+        Files.readAllLines(list).stream()
+            .map(line -> line.split(" ", -1))
+            .map(
+                line ->
+                    line[0] + "," + (Integer.parseInt(line[1]) % 2 == 0 ? "even" : "an odd one"))
+            .toList());
+    Output output = train("--steps", "5");
+    assertThat(output.exitCode()).as(output.err()).isZero();
+    assertThat(models.resolve("1/assets.extra/classes.txt")).hasContent("an odd one\neven");
+    Path codes = folder.resolve("codes.csv");
+    Output.ofSuccess(
+        "encode",
+        "--saved-model",
+        models,
+        "--image-list",
+        list,
+        "--csv",
+        codes,
+        "--out",
+        folder.resolve("codes.png"));
+    assertThat(Files.readAllLines(codes)).element(1).asString().endsWith(",an odd one"); // A five.
+  }
+
+  @Test
   void badLinesCanBeLeftOut() throws IOException {
     add("train/00000.png 200", "../a.png 1");
     Output output = train("--steps", "2", "--skip-bad");

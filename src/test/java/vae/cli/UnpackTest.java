@@ -34,7 +34,7 @@ class UnpackTest {
     assertThat(read.height()).isEqualTo(28);
     Images train = new MnistFiles(Path.of("mnist")).train();
     for (int i = 0; i < read.count(); i++) {
-      assertThat(read.labels()[i]).isEqualTo(train.label(i));
+      assertThat(read.labels().of(i)).isEqualTo(train.labels().of(i));
     }
   }
 

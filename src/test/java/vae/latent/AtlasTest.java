@@ -18,6 +18,7 @@ import vae.config.ClassNames;
 import vae.config.Device;
 import vae.config.Seed;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.model.Perceptron;
 import vae.storage.ImageCodes;
 import vae.storage.ImageJudge;
@@ -211,7 +212,8 @@ class AtlasTest {
           }
           return new Posterior(mean, std);
         };
-    ImageCodes codes = CodesFit.fit(encoder, new Images(4, pixels, labels), 2, QUIET);
+    ImageCodes codes =
+        CodesFit.fit(encoder, new Images(4, pixels, Labels.numbered(labels)), 2, QUIET);
     assertThat(codes.count()).isEqualTo(1_500);
     assertThat(codes.zMean()[1_499][0]).isEqualTo(2 * ((pixels[4 * 1_499] & 0xff) / 255f) - 1);
     assertThat(codes.bandwidth()).isBetween(0.01f, 0.12f);

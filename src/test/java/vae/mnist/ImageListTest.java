@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import vae.config.ClassNames;
 
 /** Lists good and bad. */
 class ImageListTest {
@@ -48,7 +49,7 @@ class ImageListTest {
     assertThat(images.paths())
         .containsExactly(
             folder + "/train/a.png", folder + "/./train/b c.jpg", folder + "/train/a.png");
-    assertThat(images.labels()).containsExactly(5, 0, 9);
+    assertThat(images.labels().bytes()).containsExactly(5, 0, 9);
     assertThat(List.of(images.width(), images.height(), images.pixelsPerImage(), images.count()))
         .containsExactly(28, 28, 784, 3);
     assertThat(images.skipped()).isZero();
@@ -60,11 +61,11 @@ class ImageListTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "train/a.png       | expected a path and a label, found 'train/a.png'",
-        "5                 | expected a path and a label, found '5'",
+        "train/a.png       | expected a path and a label as in line 1, found 'train/a.png'",
+        "5                 | expected an image, found no such file, '5'",
         "train/a.png 128   | expected a label from 0 to 127, found '128'",
         "train/a.png -1    | expected a label from 0 to 127, found '-1'",
-        "train/a.png five  | expected a label from 0 to 127, found 'five'",
+        "train/a.png five  | expected a label from 0 to 127 as in line 1, found 'five'",
         "train/a.png ٣     | expected a label from 0 to 127, found '٣'",
         "train/none.png 5  | expected an image, found no such file, 'train/none.png'",
         "train 5           | expected an image, found a folder, 'train'",
@@ -128,7 +129,7 @@ class ImageListTest {
             list
                 + ": line 2: expected a path within the list's folder, found a link that leaves it,"
                 + " 'out/a.png'");
-    assertThat(read(true).labels()).containsExactly(1);
+    assertThat(read(true).labels().bytes()).containsExactly(1);
   }
 
   @Test
@@ -150,12 +151,12 @@ class ImageListTest {
   void whatIsShownIsShortAndHarmless() throws IOException {
     Files.writeString(list, "\u001b[2J" + "x".repeat(5_000));
     assertThatThrownBy(() -> read(false))
-        .hasMessageContaining("found '?[2Jxxx")
+        .hasMessageContaining("found File name too long, '?[2Jxxx")
         .satisfies(e -> assertThat(e.getMessage()).endsWith("xx…'").hasSizeLessThan(500));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n \n"})
+  @ValueSource(strings = {"\n \n", "# nothing yet\n", "path,label\n"})
   void wantsAtLeastOneLine(String text) throws IOException {
     Files.writeString(list, text);
     assertThatThrownBy(() -> read(true))
@@ -169,6 +170,70 @@ class ImageListTest {
     var refused = catchThrowableOfType(DataException.class, () -> read(true));
     assertThat(refused).hasMessage(list + ": expected 2 good lines, found 2 bad ones");
     assertThat(refused.details()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train/a.png,5\ntrain/b c.jpg,0\n",
+        "train/a.png\t5\ntrain/b c.jpg\t0\n",
+        "train/a.png , 5\ntrain/b c.jpg ;0\n",
+        "path,label\r\n\"train/a.png\",\"5\"\r\n\"train/b c.jpg\",\"0\"\r\n",
+        "# of a first try\n\nfilename\tclass\ntrain/a.png 5\n  # and\ntrain/b c.jpg 0",
+        "train\\a.png 5\ntrain\\b c.jpg 0\n",
+      })
+  void readsLinesAsTablesAndOtherProgramsHaveThem(String text) throws IOException {
+    Files.writeString(list, text);
+    ImageList images = read(false);
+    assertThat(images.paths()).containsExactly(folder + "/train/a.png", folder + "/train/b c.jpg");
+    assertThat(images.labels().bytes()).containsExactly(5, 0);
+    assertThat(images.labels().classes()).contains(ClassNames.numbered(6));
+  }
+
+  @Test
+  void namesAreClasses() throws IOException {
+    Files.writeString(
+        list, "train/a.png, T-shirt/top\ntrain/b c.jpg Ankle boot\ntrain/a.png ankle Boot\n");
+    Labels labels = read(false).labels();
+    assertThat(labels.bytes()).containsExactly(1, 0, 0);
+    assertThat(labels.classes()).contains(new ClassNames(List.of("Ankle boot", "T-shirt/top")));
+  }
+
+  @Test
+  void labelsCanBeLeftOut() throws IOException {
+    Files.writeString(list, "train/a.png\ntrain/b c.jpg\n");
+    ImageList images = read(false);
+    assertThat(images.paths()).hasSize(2);
+    assertThat(images.labels().classes()).isEmpty();
+    assertThat(images.images(784).labels().of(1)).isEqualTo(Labels.NONE);
+    Files.writeString(list, "train/a.png\ntrain/b c.jpg cat\n");
+    assertThatThrownBy(() -> read(false))
+        .hasMessage(list + ": line 2: expected a path alone as in line 1, found the label 'cat'");
+  }
+
+  @Test
+  void moreClassesThanThereMayBeAreRefused() throws IOException {
+    Files.write(list, IntStream.range(0, 129).mapToObj(i -> "train/a.png class" + i).toList());
+    assertThatThrownBy(() -> read(false))
+        .hasMessage(list + ": expected 1 to 128 class names, found 129");
+    Files.writeString(list, "train/a.png " + "x".repeat(61));
+    assertThatThrownBy(() -> read(false))
+        .hasMessageContaining("line 1: expected a class name of 1 to 60 letters, found 'xxx");
+  }
+
+  @Test
+  void whatIsNoListIsCalledWhatItIs() throws IOException {
+    list = folder.resolve("train/a.png");
+    assertThatThrownBy(() -> read(false))
+        .hasMessage(list + ": expected a list of images, found a PNG image");
+    list =
+        Files.write(folder.resolve("windows.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a', 0});
+    assertThatThrownBy(() -> read(false))
+        .hasMessage(list + ": expected a list of images, found text in UTF-16: save it as UTF-8");
+    list = Files.createFile(folder.resolve("empty.txt"));
+    assertThatThrownBy(() -> read(false)).hasMessageContaining("found an empty file");
+    list = folder.resolve("train");
+    assertThatThrownBy(() -> read(false)).hasMessage(list + ": expected a file, found a folder");
   }
 
   @Test

@@ -43,7 +43,7 @@ class MiniBatchesTest {
     for (int i = 0; i < COUNT; i++) {
       pixels[i] = (byte) i;
     }
-    return new MiniBatches(new Images(1, pixels, new byte[COUNT]), BATCH, new Seed(seed));
+    return new MiniBatches(new Images(1, pixels, Labels.none(COUNT)), BATCH, new Seed(seed));
   }
 
   private static List<Integer> batch(MiniBatches batches, int step) {

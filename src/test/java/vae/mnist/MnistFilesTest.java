@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -31,7 +32,7 @@ class MnistFilesTest {
     assertThat(train.count()).isEqualTo(60_000);
     assertThat(train.pixelsPerImage()).isEqualTo(784);
     // The first ten labels and the mean pixel are MNIST's well-known ones.
-    assertThat(IntStream.range(0, 10).map(train::label))
+    assertThat(IntStream.range(0, 10).map(train.labels()::of))
         .containsExactly(5, 0, 4, 1, 9, 2, 1, 3, 1, 4);
     assertThat(meanPixel(train)).isCloseTo(0.1307, within(0.0001));
   }
@@ -40,14 +41,14 @@ class MnistFilesTest {
   void theShippedTestImagesAreMnist() throws IOException {
     Images test = new MnistFiles(SHIPPED).test();
     assertThat(test.count()).isEqualTo(10_000);
-    assertThat(IntStream.range(0, 10).map(test::label))
+    assertThat(IntStream.range(0, 10).map(test.labels()::of))
         .containsExactly(7, 2, 1, 0, 4, 1, 4, 9, 5, 9);
     assertThat(meanPixel(test)).isCloseTo(0.1325, within(0.0001));
   }
 
   @Test
   void pixelsAreByteOver255() {
-    var images = new Images(3, new byte[] {0, 51, (byte) 255}, new byte[] {7});
+    var images = new Images(3, new byte[] {0, 51, (byte) 255}, Labels.numbered((byte) 7));
     float[] pixels = new float[4];
     images.copyPixels(0, pixels, 1);
     assertThat(pixels).containsExactly(0f, 0f, 51 / 255f, 1f);
@@ -60,7 +61,7 @@ class MnistFilesTest {
         .hasMessage(
             folder.resolve("train-images-idx3-ubyte.gz")
                 + ": no such data file, nor train-images-idx3-ubyte, train-images.idx3-ubyte.gz,"
-                + " train-images.idx3-ubyte");
+                + " train-images.idx3-ubyte; found nothing in the folder");
   }
 
   @ParameterizedTest
@@ -78,6 +79,26 @@ class MnistFilesTest {
     if (!images.startsWith(".") || !images.endsWith(".gz")) {
       assertThat(new MnistFiles(folder).test().count()).isEqualTo(10_000);
     }
+  }
+
+  @Test
+  void imagesWithoutLabelsAreReadAndAFoldersNeighboursAreTold() throws IOException {
+    put("t10k-images", "-idx3-ubyte.gz", "-idx3-ubyte");
+    assertThat(new MnistFiles(folder).test().labels().classes()).isEmpty();
+    Files.createFile(folder.resolve("mnist.npz"));
+    assertThatThrownBy(() -> new MnistFiles(folder).train())
+        .hasMessageEndingWith("; found mnist.npz, t10k-images-idx3-ubyte");
+  }
+
+  /** As one archive has them, which makes a folder of each file's name. */
+  @Test
+  void aFolderOfAFilesNameMayHaveIt() throws IOException {
+    for (String name : List.of("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")) {
+      Files.createDirectory(folder.resolve(name));
+    }
+    put("t10k-images", "-idx3-ubyte.gz", "-idx3-ubyte/t10k-images-idx3-ubyte");
+    put("t10k-labels", "-idx1-ubyte.gz", "-idx1-ubyte/t10k-labels-idx1-ubyte");
+    assertThat(new MnistFiles(folder).test().labels().of(0)).isEqualTo(7);
   }
 
   private void put(String name, String from, String to) throws IOException {
@@ -132,7 +153,7 @@ class MnistFilesTest {
     Files.createDirectory(sums);
     assertThatThrownBy(() -> new MnistFiles(folder).test())
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith(sums + ": can't read");
+        .hasMessageStartingWith(sums + ": expected a file, found a folder");
   }
 
   @Test

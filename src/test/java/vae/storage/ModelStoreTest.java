@@ -123,6 +123,20 @@ class ModelStoreTest {
   }
 
   @Test
+  void aFolderOfSomethingElseIsCalledWhatItIs() throws IOException {
+    writeModel(Files.createDirectory(folder.resolve("1")));
+    assertThatThrownBy(() -> new ModelStore(folder.resolve("1/variables")).newest())
+        .hasMessageEndingWith("found neither; " + folder.resolve("1") + " is a model");
+    Path tf1 = Files.createDirectory(folder.resolve("tf1"));
+    Files.createFile(tf1.resolve("model.ckpt.meta"));
+    Files.createFile(tf1.resolve("model.ckpt.index"));
+    assertThatThrownBy(() -> new ModelStore(tf1).newest())
+        .hasMessageEndingWith("found a TF1 checkpoint: import-meta brings it over");
+    assertThatThrownBy(() -> new ModelStore(tf1.resolve("model.ckpt")).newest())
+        .hasMessageContaining("found a TensorFlow checkpoint of this name: import-meta takes it");
+  }
+
+  @Test
   void aFileInPlaceOfAFolderIsCalledWhatItIs() throws IOException {
     Path file = folder.resolve("model.h5");
     Files.write(file, new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'});
@@ -132,6 +146,7 @@ class ModelStoreTest {
             file + ": expected a folder with a model, found an HDF5 file, as Keras writes .h5: ");
     Files.write(file, new byte[] {1, 2, 3});
     assertThatThrownBy(() -> new ModelStore(file).newest())
-        .hasMessageContaining("found a file; import-meta brings TF1 models and frozen graphs over");
+        .hasMessageContaining(
+            "found a file of another kind; import-meta brings TF1 models and frozen graphs over");
   }
 }

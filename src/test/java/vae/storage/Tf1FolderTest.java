@@ -96,6 +96,14 @@ class Tf1FolderTest {
   }
 
   @Test
+  void theFileThatNamesTheNewestStandsForItsFolder() throws IOException {
+    files("model-1.meta", "model-2.meta");
+    Path state =
+        Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"model-2\"");
+    assertThat(Tf1Checkpoint.find(state).prefix()).isEqualTo(folder.resolve("model-2"));
+  }
+
+  @Test
   void severalAreListed() throws IOException {
     for (int i = 10; i < 35; i++) {
       files("model-" + i + ".meta");

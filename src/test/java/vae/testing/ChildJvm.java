@@ -38,7 +38,18 @@ public final class ChildJvm {
     List<String> command = command(mainClass, args);
     command.add(1, "-XX:-UsePerfData");
     command.addAll(1, jvmOptions);
-    command.addAll(0, List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash"));
+    return startByShell("ulimit -f " + kibibytes + "; exec \"$@\"", log, command);
+  }
+
+  /** The same by a line of bash, to which it is {@code "$@"}. */
+  public static Process startByShell(String line, Path log, Class<?> mainClass, String... args)
+      throws IOException {
+    return startByShell(line, log, command(mainClass, args));
+  }
+
+  private static Process startByShell(String line, Path log, List<String> command)
+      throws IOException {
+    command.addAll(0, List.of("bash", "-c", line, "bash"));
     return start(log, command);
   }
 

@@ -56,7 +56,7 @@ class InputPipelineTest {
       Files.write(file, Png.encode(images.bytes(i), images.shape().width()));
       paths.add(file.toString());
     }
-    labels = IntStream.range(0, COUNT).map(images::label).toArray();
+    labels = IntStream.range(0, COUNT).map(images.labels()::of).toArray();
   }
 
   @Test
@@ -215,7 +215,7 @@ class InputPipelineTest {
   private static Example idx(int image) {
     float[] pixels = new float[PIXELS];
     images.copyPixels(image, pixels, 0);
-    int label = images.label(image);
+    int label = images.labels().of(image);
     return new Example(
         boxed(pixels, 0, PIXELS),
         IntStream.range(0, 10).mapToObj(digit -> digit == label ? 1f : 0f).toList());

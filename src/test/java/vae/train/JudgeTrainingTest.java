@@ -7,6 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import vae.config.Threads;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.model.Perceptron;
 
 /** The classifier, by closed forms and on classes that a line separates. */
@@ -61,6 +62,6 @@ class JudgeTrainingTest {
         pixels[i * 16 + k] = (byte) ((bright ? 120 : 0) + random.nextInt(120));
       }
     }
-    return new Images(16, pixels, labels);
+    return new Images(16, pixels, Labels.numbered(labels));
   }
 }

@@ -24,6 +24,7 @@ import vae.config.Seed;
 import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.mnist.MiniBatches;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
@@ -145,7 +146,7 @@ class TrainerTest {
       boolean bright = i / PIXELS % 3 == i % 3;
       pixels[i] = (byte) (bright ? 155 + random.nextInt(100) : random.nextInt(60));
     }
-    return new Images(PIXELS, pixels, new byte[IMAGES]);
+    return new Images(PIXELS, pixels, Labels.none(IMAGES));
   }
 
   private static final class Run implements AutoCloseable {

@@ -2,6 +2,7 @@
 
 const MOST_POINTS = 4000;
 const NOTHING_LIVES = 255;
+const UNLABELLED = "#888888";
 
 class Plane {
   constructor(canvas, model, atlas) {
@@ -92,7 +93,7 @@ class Plane {
     g.globalAlpha = this.model.map ? 0.45 : 0.8;
     for (let i = 0; i < labels.length; i += step) {
       const [x, y] = this.place(means.subarray(i * latent, (i + 1) * latent));
-      g.fillStyle = this.model.colours[labels[i]];
+      g.fillStyle = this.model.colours[labels[i]] ?? UNLABELLED;
       g.fillRect(x - size / 2, y - size / 2, size, size);
     }
     g.globalAlpha = 1;

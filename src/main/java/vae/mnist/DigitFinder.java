@@ -1,0 +1,288 @@
+package vae.mnist;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds the one digit of a photo: strokes are what is thinner than a third of the picture and
+ * darker, or brighter, than what is around them (a black top-hat; Serra, Image Analysis and
+ * Mathematical Morphology, 1982), so that neither a shadow nor the table's edge is taken for ink.
+ */
+final class DigitFinder {
+  /** Strokes are narrower than this share of the picture's longer side. */
+  private static final double WIDEST_STROKE = 1 / 3.0;
+
+  /** Less contrast than this is paper and noise. */
+  private static final double LEAST_CONTRAST = 0.12;
+
+  /** What is darker than this is black. */
+  private static final float DARK = 0.1f;
+
+  /** What comes as near to the edge as this share of the longer side goes on beyond it. */
+  private static final double EDGE = 0.01;
+
+  /** Above this share of the strongest pixel a pixel is ink for certain. */
+  private static final double INK = 0.4;
+
+  /** Below this share of the brightest pixel a pixel is ground: scans and JPEGs are never black. */
+  private static final double GROUND = 0.2;
+
+  /** Parts of a digit lie nearer than this share of its size. */
+  private static final double NEAR = 0.25;
+
+  /** What is around a part is as wide as this share of its size. */
+  private static final double AROUND = 0.5;
+
+  /** A part of less ink than this share of the largest is dirt. */
+  private static final double DIRT = 0.03;
+
+  private DigitFinder() {}
+
+  /** What hangs together, with its box. */
+  private record Part(int left, int top, int right, int bottom, double ink, List<Integer> places) {
+    int size() {
+      return Math.max(right - left, bottom - top) + 1;
+    }
+
+    boolean touchesEdge(GreyPicture picture) {
+      double margin = EDGE * Math.max(picture.width(), picture.height());
+      return left < margin
+          || top < margin
+          || right > picture.width() - 1 - margin
+          || bottom > picture.height() - 1 - margin;
+    }
+
+    /** With what is around it, and not with a stroke beside it alone; as a share. */
+    double contrast(GreyPicture picture, GreyPicture inks) {
+      int reach = (int) Math.ceil(AROUND * size());
+      float[] around = new float[(right - left + 1 + 2 * reach) * (bottom - top + 1 + 2 * reach)];
+      int count = 0;
+      for (int y = Math.max(0, top - reach);
+          y <= Math.min(picture.height() - 1, bottom + reach);
+          y++) {
+        for (int x = Math.max(0, left - reach);
+            x <= Math.min(picture.width() - 1, right + reach);
+            x++) {
+          if (y < top || y > bottom || x < left || x > right) {
+            around[count++] = picture.at(x, y);
+          }
+        }
+      }
+      if (count < size()) {
+        return 1; // It fills the picture.
+      }
+      Arrays.sort(around, 0, count);
+      double light = 0;
+      for (int place : places) {
+        light += inks.light()[place] * picture.light()[place] / ink;
+      }
+      double ground = around[count / 2];
+      return Math.abs(ground - light) / Math.max(DARK, Math.max(ground, light));
+    }
+
+    boolean encloses(Part other) {
+      return left <= other.left
+          && top <= other.top
+          && right >= other.right
+          && bottom >= other.bottom;
+    }
+
+    boolean isNear(Part other) {
+      int across = Math.max(left, other.left) - Math.min(right, other.right);
+      int down = Math.max(top, other.top) - Math.min(bottom, other.bottom);
+      return Math.max(across, down) < NEAR * other.size();
+    }
+  }
+
+  /**
+   * What may be the digit.
+   *
+   * @param main its largest part
+   * @param contrast with what is around it
+   */
+  private record Found(GreyPicture ink, List<Part> parts, Part main, double contrast) {
+    /** The ground between strokes stands out too, on their other side: but within them, or less. */
+    boolean isGroundOf(Found other) {
+      double share = contrast / other.contrast;
+      return other.main.encloses(main) ? share < 2 : !main.encloses(other.main) && share < 1;
+    }
+  }
+
+  /**
+   * The digit alone, cut out, white on black.
+   *
+   * @return nothing if there is nothing on the ground
+   */
+  static Optional<GreyPicture> find(GreyPicture picture) {
+    return Stream.of(digit(picture, darkInk(picture)), digit(picture, brightInk(picture)))
+        .flatMap(Optional::stream)
+        .reduce((dark, bright) -> dark.isGroundOf(bright) ? bright : dark)
+        .map(found -> only(found.ink, found.parts));
+  }
+
+  private static Optional<Found> digit(GreyPicture picture, GreyPicture ink) {
+    float strongest = strongest(ink);
+    if (strongest < LEAST_CONTRAST) {
+      return Optional.empty();
+    }
+    List<Part> parts = parts(ink, strongest);
+    List<Part> inside = parts.stream().filter(part -> !part.touchesEdge(ink)).toList();
+    List<Part> candidates = inside.isEmpty() ? parts : inside;
+    Optional<Part> largest =
+        candidates.stream()
+            .filter(part -> part.contrast(picture, ink) > LEAST_CONTRAST)
+            .max(Comparator.comparingDouble(Part::ink));
+    if (largest.isEmpty()) {
+      return Optional.empty();
+    }
+    Part main = largest.get();
+    return Optional.of(
+        new Found(
+            ink,
+            candidates.stream()
+                .filter(part -> part.ink >= DIRT * main.ink && part.isNear(main))
+                .toList(),
+            main,
+            main.contrast(picture, ink)));
+  }
+
+  /** How much darker each pixel is than its ground, as a share: a shadow darkens both. */
+  private static GreyPicture darkInk(GreyPicture picture) {
+    int reach = reach(picture);
+    GreyPicture ground = extreme(extreme(picture, reach, 1), reach, -1);
+    float[] ink = new float[ground.light().length];
+    for (int i = 0; i < ink.length; i++) {
+      ink[i] = 1 - picture.light()[i] / Math.max(DARK, ground.light()[i]);
+    }
+    return new GreyPicture(picture.width(), picture.height(), ink);
+  }
+
+  /** How much brighter. */
+  private static GreyPicture brightInk(GreyPicture picture) {
+    int reach = reach(picture);
+    GreyPicture ground = extreme(extreme(picture, reach, -1), reach, 1);
+    float[] ink = new float[ground.light().length];
+    for (int i = 0; i < ink.length; i++) {
+      ink[i] = picture.light()[i] - ground.light()[i];
+    }
+    return new GreyPicture(picture.width(), picture.height(), ink);
+  }
+
+  private static int reach(GreyPicture picture) {
+    return (int) Math.ceil(WIDEST_STROKE * Math.max(picture.width(), picture.height()) / 2);
+  }
+
+  /** The brightest within reach of each pixel, or the darkest. */
+  private static GreyPicture extreme(GreyPicture picture, int reach, int sign) {
+    int width = picture.width();
+    int height = picture.height();
+    var across = new GreyPicture(width, height);
+    for (int y = 0; y < height; y++) {
+      slide(picture.light(), across.light(), y * width, 1, width, reach, sign);
+    }
+    var both = new GreyPicture(width, height);
+    for (int x = 0; x < width; x++) {
+      slide(across.light(), both.light(), x, width, height, reach, sign);
+    }
+    return both;
+  }
+
+  /** Along a row or a column: candidates in falling order (Lemire, 2006). */
+  private static void slide(
+      float[] from, float[] to, int first, int step, int count, int reach, int sign) {
+    int[] queue = new int[count];
+    int head = 0;
+    int tail = 0;
+    for (int i = 0; i < count + reach; i++) {
+      if (i < count) {
+        float value = sign * from[first + i * step];
+        while (tail > head && sign * from[first + queue[tail - 1] * step] <= value) {
+          tail--;
+        }
+        queue[tail++] = i;
+      }
+      int at = i - reach;
+      if (at >= 0) {
+        while (queue[head] < at - reach) {
+          head++;
+        }
+        to[first + at * step] = from[first + queue[head] * step];
+      }
+    }
+  }
+
+  /** Of all but the strongest two-thousandth: a single pixel may be anything. */
+  private static float strongest(GreyPicture ink) {
+    float[] sorted = ink.light().clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length - 1 - sorted.length / 2000];
+  }
+
+  private static List<Part> parts(GreyPicture ink, float strongest) {
+    boolean[] seen = new boolean[ink.light().length];
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < seen.length; i++) {
+      if (!seen[i] && ink.light()[i] >= INK * strongest) {
+        parts.add(part(ink, seen, i, (float) GROUND * strongest));
+      }
+    }
+    return parts;
+  }
+
+  private static Part part(GreyPicture ink, boolean[] seen, int start, float least) {
+    int width = ink.width();
+    List<Integer> places = new ArrayList<>(List.of(start));
+    seen[start] = true;
+    int left = width;
+    int top = ink.height();
+    int right = 0;
+    int bottom = 0;
+    double sum = 0;
+    for (int next = 0; next < places.size(); next++) {
+      int x = places.get(next) % width;
+      int y = places.get(next) / width;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+      sum += ink.at(x, y);
+      for (int toY = Math.max(0, y - 1); toY <= Math.min(ink.height() - 1, y + 1); toY++) {
+        for (int toX = Math.max(0, x - 1); toX <= Math.min(width - 1, x + 1); toX++) {
+          int to = toY * width + toX;
+          if (!seen[to] && ink.light()[to] >= least) {
+            seen[to] = true;
+            places.add(to);
+          }
+        }
+      }
+    }
+    return new Part(left, top, right, bottom, sum, places);
+  }
+
+  /** Those parts alone: the ground black, the strongest pixel white. */
+  private static GreyPicture only(GreyPicture ink, List<Part> parts) {
+    int left = parts.stream().mapToInt(Part::left).min().orElseThrow();
+    int top = parts.stream().mapToInt(Part::top).min().orElseThrow();
+    int right = parts.stream().mapToInt(Part::right).max().orElseThrow();
+    int bottom = parts.stream().mapToInt(Part::bottom).max().orElseThrow();
+    float most = 0;
+    for (Part part : parts) {
+      for (int place : part.places) {
+        most = Math.max(most, ink.light()[place]);
+      }
+    }
+    var digit = new GreyPicture(right - left + 1, bottom - top + 1);
+    for (Part part : parts) {
+      for (int place : part.places) {
+        double share = ink.light()[place] / most;
+        int at = (place / ink.width() - top) * digit.width() + place % ink.width() - left;
+        digit.light()[at] = (float) Math.max(0, (share - GROUND) / (1 - GROUND));
+      }
+    }
+    return digit;
+  }
+}
