@@ -1,14 +1,12 @@
 package vae.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import vae.config.ClassNames;
 import vae.mnist.DataException;
 import vae.mnist.Labels;
+import vae.mnist.TextFile;
 
 /** The option of the commands that take names of classes. */
 final class ClassNamesOption {
@@ -17,7 +15,7 @@ final class ClassNamesOption {
       paramLabel = "FILE",
       description =
           "What the labels 0, 1, … are called: UTF-8, a name a line. They are saved with the model"
-              + " (default: the numbers).")
+              + " (default: the image list's names, else the numbers).")
   private Optional<Path> file;
 
   /**
@@ -31,11 +29,9 @@ final class ClassNamesOption {
       return Optional.empty();
     }
     try {
-      return Optional.of(ClassNames.ofLines(Files.readString(file.get(), StandardCharsets.UTF_8)));
+      return Optional.of(ClassNames.ofLines(TextFile.read(file.get())));
     } catch (IllegalArgumentException e) {
       throw new DataException(file.get(), String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new DataException(file.get(), "expected class names, a line each (" + e + ")");
     }
   }
 

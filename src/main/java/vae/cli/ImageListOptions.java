@@ -18,9 +18,9 @@ final class ImageListOptions {
       names = "--image-list",
       paramLabel = "FILE",
       description =
-          "A list of PNG or JPEG files, a line 'path label' each; unpack makes one. To train,"
-              + " TensorFlow's queues read it as in the tutorial, in grey; a model that takes"
-              + " colour is shown colour.")
+          "A list of PNG or JPEG files, a line 'path label' each; unpack makes one. Labels are"
+              + " numbers or names, or left out. To train, TensorFlow's queues read it as in the"
+              + " tutorial, in grey; a model that takes colour is shown colour. See docs/inputs.md.")
   private Optional<Path> file;
 
   @Option(names = "--skip-bad", description = "Leave out the bad lines of the image list.")

@@ -17,7 +17,9 @@ final class MnistOption {
       names = "--mnist",
       paramLabel = "DIR",
       defaultValue = DEFAULT,
-      description = "The folder of the IDX files (default: ${DEFAULT-VALUE}).")
+      description =
+          "The folder of the IDX files, gzipped or not; labels may be missing (default:"
+              + " ${DEFAULT-VALUE}).")
   private Path folder;
 
   Path folder() {
@@ -33,7 +35,8 @@ final class MnistOption {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
           folder,
-          "expected the folder with MNIST's files, found none; --mnist DIR names it"
+          "expected the folder with MNIST's files, found %s; --mnist DIR names it"
+                  .formatted(Files.exists(folder) ? "a file" : "none")
               + ownFolder().map(own -> ", the program's own is " + own).orElse(""));
     }
     return new MnistFiles(folder);

@@ -39,7 +39,10 @@ final class ScoreCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
   @Mixin private MnistOption mnist;
 
-  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "PNG or JPEG files.")
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "1..*",
+      description = "PNG or JPEG files, such as a phone's photos.")
   private List<Path> files = List.of();
 
   @Option(

@@ -68,6 +68,8 @@ public record FileKind(String text, String advice) {
         new Begin(4, "ftypheic", new FileKind("a HEIC image", CONVERT)),
         new Begin(4, "ftypmif1", new FileKind("a HEIC image", CONVERT)),
         new Begin(4, "ftypavif", new FileKind("an AVIF image", CONVERT)),
+        new Begin("\0\0\b\u0001", "an IDX file of labels", ""),
+        new Begin("\0\0\b\u0003", "an IDX file of images", ""),
         new Begin("%PDF", "a PDF document", ""),
         new Begin("\u0089HDF\r\n", "an HDF5 file, as Keras writes .h5", KERAS),
         new Begin(

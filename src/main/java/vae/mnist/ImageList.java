@@ -1,17 +1,9 @@
 package vae.mnist;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import vae.files.FileKind;
 import vae.mnist.ListLine.Checked;
 
 /**
@@ -58,7 +50,7 @@ public record ImageList(
    */
   public static ImageList read(Path file, boolean skipBad, Progress progress) throws DataException {
     byte[] contents = IdxReader.contents(file);
-    List<ListLine> lines = lines(text(file, contents));
+    List<ListLine> lines = lines(TextFile.decoded(file, contents));
     if (lines.isEmpty()) {
       throw new DataException(file, "expected lines of a path and a label, found none");
     }
@@ -150,24 +142,6 @@ public record ImageList(
     }
     return new DataException(
         file, "expected %,d good lines, found %,d bad ones".formatted(lines, bad.size()), told);
-  }
-
-  private static String text(Path file, byte[] contents) throws DataException {
-    Optional<FileKind> kind =
-        FileKind.of(Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD)));
-    if (kind.isPresent()) {
-      throw new DataException(file, "expected a list of images, found " + kind.get());
-    }
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // Reports what is malformed.
-    ByteBuffer in = ByteBuffer.wrap(contents);
-    CharBuffer out = CharBuffer.allocate(contents.length);
-    CoderResult result = decoder.decode(in, out, true);
-    String text = out.flip().toString();
-    if (result.isError()) {
-      long line = 1 + text.chars().filter(c -> c == '\n').count();
-      throw new DataException(file, "line %d: expected UTF-8, found other bytes".formatted(line));
-    }
-    return text.startsWith("\ufeff") ? text.substring(1) : text; // Windows' editors put it there.
   }
 
   private static List<ListLine> lines(String text) {

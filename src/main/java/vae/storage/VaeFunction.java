@@ -123,7 +123,8 @@ record VaeFunction(String key, String input, List<String> outputs) {
     if (found.isEmpty()) {
       throw new ModelException(
           folder,
-          "expected a signature %s that makes images of a code [batch, latent], found %s"
+          ("expected a signature %s that makes images of a code [batch, latent], found %s; serve answers"
+                  + " calls of those")
               .formatted(asked.orElse(GENERATE.key), signatures.values()));
     }
     throw new ModelException(

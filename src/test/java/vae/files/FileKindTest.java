@@ -124,7 +124,7 @@ class FileKindTest {
 
   @Test
   void nothingIsSaidOfWhatIsNotKnown() throws IOException {
-    assertThat(FileKind.of(new byte[] {0, 0, 8, 3, 0, 0, 1, 0})).isEmpty();
+    assertThat(FileKind.of(new byte[] {0, 0, 9, 3, 0, 0, 1, 0})).isEmpty();
     assertThat(FileKind.of("step,loss\n1,2\n".getBytes(StandardCharsets.US_ASCII))).isEmpty();
     assertThat(FileKind.of("[\0binary".getBytes(StandardCharsets.US_ASCII))).isEmpty();
     assertThat(FileKind.of(new byte[0]).orElseThrow().text()).isEqualTo("an empty file");

@@ -33,7 +33,8 @@ class IdxReaderTest {
 
   @Test
   void refusesAnotherTypeOrRank() {
-    assertRefused(idx(0x801, 1).array(), "expected the magic number 0x00000803, found 0x00000801");
+    assertRefused(
+        idx(0x801, 1).array(), "expected the magic number 0x00000803, found an IDX file of labels");
     assertRefused(
         idx(0xd03, 1, 1, 1).array(), "expected the magic number 0x00000803, found 0x00000d03");
   }

@@ -225,11 +225,11 @@ class ImageListTest {
   void whatIsNoListIsCalledWhatItIs() throws IOException {
     list = folder.resolve("train/a.png");
     assertThatThrownBy(() -> read(false))
-        .hasMessage(list + ": expected a list of images, found a PNG image");
+        .hasMessage(list + ": expected lines of text, found a PNG image");
     list =
         Files.write(folder.resolve("windows.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a', 0});
     assertThatThrownBy(() -> read(false))
-        .hasMessage(list + ": expected a list of images, found text in UTF-16: save it as UTF-8");
+        .hasMessage(list + ": expected lines of text, found text in UTF-16: save it as UTF-8");
     list = Files.createFile(folder.resolve("empty.txt"));
     assertThatThrownBy(() -> read(false)).hasMessageContaining("found an empty file");
     list = folder.resolve("train");

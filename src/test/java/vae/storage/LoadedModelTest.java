@@ -277,7 +277,7 @@ class LoadedModelTest {
           .isInstanceOf(ModelException.class)
           .hasMessage(
               other
-                  + ": expected a signature generate that makes images of a code [batch, latent], found [double (a -> b)]");
+                  + ": expected a signature generate that makes images of a code [batch, latent], found [double (a -> b)]; serve answers calls of those");
       assertThat(model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES)).isEmpty();
     }
   }

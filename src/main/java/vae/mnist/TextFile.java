@@ -1,0 +1,44 @@
+package vae.mnist;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import vae.files.FileKind;
+
+/** Files of text, in UTF-8. */
+public final class TextFile {
+  private TextFile() {}
+
+  /**
+   * Reads one.
+   *
+   * @throws DataException if it can't be read, or is none
+   */
+  public static String read(Path file) throws DataException {
+    return decoded(file, IdxReader.contents(file));
+  }
+
+  /** The same of what {@link IdxReader#contents} gave. */
+  static String decoded(Path file, byte[] contents) throws DataException {
+    Optional<FileKind> kind =
+        FileKind.of(Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD)));
+    if (kind.isPresent()) {
+      throw new DataException(file, "expected lines of text, found " + kind.get());
+    }
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // Reports what is malformed.
+    ByteBuffer in = ByteBuffer.wrap(contents);
+    CharBuffer out = CharBuffer.allocate(contents.length);
+    CoderResult result = decoder.decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      long line = 1 + text.chars().filter(c -> c == '\n').count();
+      throw new DataException(file, "line %d: expected UTF-8, found other bytes".formatted(line));
+    }
+    return text.startsWith("\ufeff") ? text.substring(1) : text; // Windows' editors put it there.
+  }
+}
