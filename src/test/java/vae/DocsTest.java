@@ -5,40 +5,66 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the pages name is there. */
+/** What the pages name is there, and each page is found. */
 class DocsTest {
   private static final Pattern CLASS = Pattern.compile("`([a-z0-9]+/[A-Z]\\w+)(\\.java)?`");
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(#([^)]+))?\\)");
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> top = Files.list(Path.of(""));
+        Stream<Path> docs = Files.walk(Path.of("docs"))) {
+      return Stream.concat(top, docs).filter(page -> page.toString().endsWith(".md")).toList();
+    }
+  }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "README.zh.md",
-        "CONTRIBUTING.md",
-        "docs/doctor.md",
-        "docs/theory.md",
-        "docs/evaluation.md",
-        "docs/serving.md",
-        "docs/scale.md",
-        "docs/tf1-bridge.md",
-        "docs/decisions/README.md"
-      })
-  void namesAndLinksLeadSomewhere(String name) throws IOException {
-    Path page = Path.of(name);
+  @MethodSource("pages")
+  void namesAndLinksLeadSomewhere(Path page) throws IOException {
     String text = Files.readString(page);
-    int found = 0;
-    for (Matcher named = CLASS.matcher(text); named.find(); found++) {
+    for (Matcher named = CLASS.matcher(text); named.find(); ) {
       assertThat(Path.of("src/main/java/vae", named.group(1) + ".java")).exists();
     }
-    for (Matcher linked = LINK.matcher(text); linked.find(); found++) {
-      assertThat(page.resolveSibling(linked.group(1))).exists();
+    for (Matcher linked = LINK.matcher(text); linked.find(); ) {
+      Path to = linked.group(1).isEmpty() ? page : page.resolveSibling(linked.group(1));
+      assertThat(to).exists();
+      if (linked.group(2) != null) {
+        assertThat(headings(to)).as(linked.group()).contains(linked.group(3));
+      }
     }
-    assertThat(found).isPositive();
+  }
+
+  /** As GitHub makes anchors of them. */
+  private static List<String> headings(Path page) throws IOException {
+    return Files.readAllLines(page).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("#+ *", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .toList();
+  }
+
+  @Test
+  void theIndexHasEachPage() throws IOException {
+    String index = Files.readString(Path.of("docs/README.md"));
+    for (Path page : pages()) {
+      String name = page.getFileName().toString();
+      if (Path.of("docs").equals(page.getParent()) && !name.equals("README.md")) {
+        assertThat(index).contains("](" + name + ")");
+      }
+    }
+  }
+
+  /** A newcomer reads it in five minutes. */
+  @Test
+  void theReadmeIsShort() throws IOException {
+    assertThat(Files.readAllLines(Path.of("README.md"))).hasSizeLessThanOrEqualTo(180);
   }
 }

@@ -1,6 +1,6 @@
 package vae.cli;
 
-/** What the program's exit codes mean; README.md tells its users the same. */
+/** What the program's exit codes mean; docs/options.md tells its users the same. */
 final class ExitCode {
   static final int OK = 0;
 

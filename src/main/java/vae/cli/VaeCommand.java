@@ -73,7 +73,7 @@ public final class VaeCommand extends HelpOption {
     }
   }
 
-  private static CommandLine commandLine() {
+  static CommandLine commandLine() {
     return new CommandLine(new VaeCommand())
         .registerConverter(Path.class, new PathArgument())
         .setCaseInsensitiveEnumValuesAllowed(true)

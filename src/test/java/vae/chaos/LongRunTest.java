@@ -25,7 +25,7 @@ class LongRunTest {
   private static final int STEPS = Dose.of(100_000, 4_000);
   private static final int LOG_EVERY = STEPS / 100;
 
-  /** What the README states for a training, in MiB. */
+  /** What docs/training.md states for a training, in MiB. */
   private static final int MOST_MIB = 700;
 
   @TempDir private Path folder;
