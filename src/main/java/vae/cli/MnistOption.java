@@ -12,6 +12,7 @@ import vae.mnist.MnistFiles;
 /** The option of the commands that read MNIST. */
 final class MnistOption {
   private static final String DEFAULT = "mnist";
+  private static final String IMAGES = "train-images-idx3-ubyte.gz";
 
   @Option(
       names = "--mnist",
@@ -48,7 +49,7 @@ final class MnistOption {
       CodeSource source = MnistOption.class.getProtectionDomain().getCodeSource();
       for (Path at = Path.of(source.getLocation().toURI()); at != null; at = at.getParent()) {
         Path own = at.resolve(DEFAULT);
-        if (Files.isDirectory(own)) {
+        if (Files.exists(own.resolve(IMAGES))) {
           return Optional.of(own);
         }
       }

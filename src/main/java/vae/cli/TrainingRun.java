@@ -173,7 +173,6 @@ record TrainingRun(
   /** What a z means can then be told without the training images. */
   private Optional<Labelling> labelling(ModelInSession model) throws IOException {
     if (data.classes().isEmpty()) {
-      System.err.println("note: the images have no labels: the model tells no classes");
       return Optional.empty();
     }
     try {

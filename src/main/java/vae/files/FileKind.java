@@ -56,8 +56,6 @@ public record FileKind(String text, String advice) {
 
   private static Stream<Begin> begins() {
     return Stream.of(
-        new Begin(
-            "version https://git-lfs", "a pointer of Git LFS", "git lfs pull fetches the file"),
         new Begin("\u0089PNG\r\n", "a PNG image", ""),
         new Begin("\u00ff\u00d8\u00ff", "a JPEG image", ""),
         new Begin("GIF8", "a GIF image", CONVERT),
@@ -114,7 +112,8 @@ public record FileKind(String text, String advice) {
             () -> begins().filter(begin -> begin.fits(text)).map(Begin::kind).findFirst(),
             () -> ZipKind.of(text),
             () -> ProtoKind.of(text),
-            () -> ofText(text))
+            () -> ofDownload(head),
+            () -> ofJson(text))
         .map(Supplier::get)
         .flatMap(Optional::stream)
         .findFirst();
@@ -144,19 +143,34 @@ public record FileKind(String text, String advice) {
     return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
-  private static Optional<FileKind> ofText(String head) {
-    String text = head.replaceFirst("^\u00ef\u00bb\u00bf", "").strip().toLowerCase(Locale.ROOT);
+  /**
+   * Of a text: whether it came in the place of a file.
+   *
+   * @param head its first bytes, up to {@link #HEAD}
+   */
+  public static Optional<FileKind> ofDownload(byte[] head) {
+    String text =
+        new String(head, ISO_8859_1)
+            .replaceFirst("^\u00ef\u00bb\u00bf", "")
+            .strip()
+            .toLowerCase(Locale.ROOT);
     if (text.startsWith("<!doctype html") || text.startsWith("<html") || text.startsWith("<head")) {
       return Optional.of(new FileKind("a web page", DOWNLOAD));
     }
     if (text.startsWith("<?xml")) {
       return Optional.of(new FileKind("an XML document", DOWNLOAD));
     }
+    return text.startsWith("version https://git-lfs")
+        ? Optional.of(new FileKind("a pointer of Git LFS", "git lfs pull fetches the file"))
+        : Optional.empty();
+  }
+
+  private static Optional<FileKind> ofJson(String head) {
+    String text = head.strip();
     boolean isText = text.chars().noneMatch(each -> each < ' ' && !Character.isWhitespace(each));
-    if (isText && (text.startsWith("{") || text.startsWith("["))) {
-      return Optional.of(new FileKind("JSON", DOWNLOAD));
-    }
-    return Optional.empty();
+    return isText && (text.startsWith("{") || text.startsWith("["))
+        ? Optional.of(new FileKind("JSON", DOWNLOAD))
+        : Optional.empty();
   }
 
   /** For a message, {@code a web page: the address gave this instead of the file}. */

@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +37,11 @@ final class DigitFinder {
   /** Parts of a digit lie nearer than this share of its size. */
   private static final double NEAR = 0.25;
 
+  /**
+   * What is within another stands out as far as it, give or take this factor, if it is its ground.
+   */
+  private static final double ALIKE = 1.3;
+
   /** What is around a part is as wide as this share of its size. */
   private static final double AROUND = 0.5;
 
@@ -59,29 +67,39 @@ final class DigitFinder {
     /** With what is around it, and not with a stroke beside it alone; as a share. */
     double contrast(GreyPicture picture, GreyPicture inks) {
       int reach = (int) Math.ceil(AROUND * size());
-      float[] around = new float[(right - left + 1 + 2 * reach) * (bottom - top + 1 + 2 * reach)];
-      int count = 0;
-      for (int y = Math.max(0, top - reach);
-          y <= Math.min(picture.height() - 1, bottom + reach);
-          y++) {
-        for (int x = Math.max(0, left - reach);
-            x <= Math.min(picture.width() - 1, right + reach);
-            x++) {
-          if (y < top || y > bottom || x < left || x > right) {
-            around[count++] = picture.at(x, y);
-          }
-        }
+      float[] around =
+          lights(
+              picture,
+              place -> !isInBox(place, inks.width(), 0) && isInBox(place, inks.width(), reach));
+      if (around.length < size()) { // It fills the picture.
+        Set<Integer> own = Set.copyOf(places);
+        around = lights(picture, place -> isInBox(place, inks.width(), 0) && !own.contains(place));
       }
-      if (count < size()) {
-        return 1; // It fills the picture.
+      if (around.length == 0) {
+        return 0;
       }
-      Arrays.sort(around, 0, count);
+      Arrays.sort(around);
+      double ground = around[around.length / 2];
       double light = 0;
       for (int place : places) {
         light += inks.light()[place] * picture.light()[place] / ink;
       }
-      double ground = around[count / 2];
       return Math.abs(ground - light) / Math.max(DARK, Math.max(ground, light));
+    }
+
+    private boolean isInBox(int place, int width, int reach) {
+      int x = place % width;
+      int y = place / width;
+      return x >= left - reach && x <= right + reach && y >= top - reach && y <= bottom + reach;
+    }
+
+    private static float[] lights(GreyPicture picture, IntPredicate wanted) {
+      int[] found = IntStream.range(0, picture.light().length).filter(wanted).toArray();
+      float[] lights = new float[found.length];
+      for (int i = 0; i < found.length; i++) {
+        lights[i] = picture.light()[found[i]];
+      }
+      return lights;
     }
 
     boolean encloses(Part other) {
@@ -108,7 +126,7 @@ final class DigitFinder {
     /** The ground between strokes stands out too, on their other side: but within them, or less. */
     boolean isGroundOf(Found other) {
       double share = contrast / other.contrast;
-      return other.main.encloses(main) ? share < 2 : !main.encloses(other.main) && share < 1;
+      return other.main.encloses(main) ? share < ALIKE : !main.encloses(other.main) && share < 1;
     }
   }
 
@@ -156,7 +174,7 @@ final class DigitFinder {
     GreyPicture ground = extreme(extreme(picture, reach, 1), reach, -1);
     float[] ink = new float[ground.light().length];
     for (int i = 0; i < ink.length; i++) {
-      ink[i] = 1 - picture.light()[i] / Math.max(DARK, ground.light()[i]);
+      ink[i] = (ground.light()[i] - picture.light()[i]) / Math.max(DARK, ground.light()[i]);
     }
     return new GreyPicture(picture.width(), picture.height(), ink);
   }

@@ -15,6 +15,7 @@ record JpegHeader(int components, Orientation orientation) {
   /** The components of a printer's image: cyan, magenta, yellow and black. */
   static final int INKS = 4;
 
+  private static final byte FILL = (byte) 0xff;
   private static final int EXIF = 0xe1;
   private static final String EXIF_NAME = "Exif\0\0";
   private static final int ORIENTATION = 0x0112;
@@ -24,15 +25,14 @@ record JpegHeader(int components, Orientation orientation) {
     var orientation = Orientation.UPRIGHT;
     try {
       ByteBuffer segments = ByteBuffer.wrap(contents).position(2);
-      while (segments.get() == (byte) 0xff) {
-        int marker = segments.get() & 0xff;
+      while (segments.get() == FILL) {
+        int marker = marker(segments);
         int length = segments.getShort(segments.position()) & 0xffff;
         if (isFrame(marker)) {
           return new JpegHeader(segments.get(segments.position() + 7) & 0xff, orientation);
         }
-        ByteBuffer segment = segments.slice(segments.position() + 2, length - 2);
-        if (marker == EXIF) {
-          orientation = orientation(segment, orientation);
+        if (marker == EXIF && orientation.equals(Orientation.UPRIGHT)) {
+          orientation = orientation(segments.slice(segments.position() + 2, length - 2));
         }
         segments.position(segments.position() + length);
       }
@@ -42,27 +42,40 @@ record JpegHeader(int components, Orientation orientation) {
     return new JpegHeader(0, orientation);
   }
 
+  /** Any number of fill bytes may stand before it. */
+  private static int marker(ByteBuffer segments) {
+    byte next = segments.get();
+    while (next == FILL) {
+      next = segments.get();
+    }
+    return next & 0xff;
+  }
+
   private static boolean isFrame(int marker) {
     return (marker & 0xf0) == 0xc0 && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }
 
-  /** Of the first directory of tags, twelve bytes each. */
-  private static Orientation orientation(ByteBuffer segment, Orientation before) {
-    byte[] name = new byte[EXIF_NAME.length()];
-    segment.get(name);
-    if (!new String(name, StandardCharsets.ISO_8859_1).equals(EXIF_NAME)) {
-      return before;
-    }
-    ByteBuffer tiff = segment.slice();
-    tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    tiff.position(tiff.getInt(4));
-    int tags = tiff.getShort() & 0xffff;
-    for (int tag = 0; tag < tags; tag++) {
-      int at = tiff.position() + 12 * tag;
-      if ((tiff.getShort(at) & 0xffff) == ORIENTATION) {
-        return Orientation.of(tiff.getShort(at + 8));
+  /** Of the first directory of tags, twelve bytes each; upright where it is damaged. */
+  private static Orientation orientation(ByteBuffer segment) {
+    try {
+      byte[] name = new byte[EXIF_NAME.length()];
+      segment.get(name);
+      if (!new String(name, StandardCharsets.ISO_8859_1).equals(EXIF_NAME)) {
+        return Orientation.UPRIGHT;
       }
+      ByteBuffer tiff = segment.slice();
+      tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+      tiff.position(tiff.getInt(4));
+      int tags = tiff.getShort() & 0xffff;
+      for (int tag = 0; tag < tags; tag++) {
+        int at = tiff.position() + 12 * tag;
+        if ((tiff.getShort(at) & 0xffff) == ORIENTATION) {
+          return Orientation.of(tiff.getShort(at + 8));
+        }
+      }
+      return Orientation.UPRIGHT;
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      return Orientation.UPRIGHT;
     }
-    return before;
   }
 }

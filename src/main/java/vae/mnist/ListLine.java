@@ -1,5 +1,7 @@
 package vae.mnist;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import vae.config.ClassNames;
@@ -13,12 +15,21 @@ import vae.mnist.ImageFile.Size;
  * @param text without blanks at its ends
  */
 record ListLine(int number, String text) {
-  private static final String IMAGE = "\"?(?<path>\\S.*\\.(?i:png|jpe?g))\"?";
-  private static final Pattern IMAGE_ALONE = Pattern.compile(IMAGE);
-  private static final Pattern IMAGE_AND_LABEL =
-      Pattern.compile(IMAGE + "(?:\\s*[,;]\\s*|\\s+)\"?(?<label>\\S.*?)\"?");
+  /** A path has at most half as many bytes. */
+  private static final int LONGEST = 8_192;
+
+  private static final String SEPARATOR = "(?<!\\s)(?:\\s*+[,;]\\s*+|\\s++)";
+  private static final Pattern QUOTED =
+      Pattern.compile("\"(?<path>(?:[^\"]|\"\")++)\"(?:\\s*+[,;]?+\\s*+(?<label>.*+))");
+  private static final Pattern IMAGE =
+      Pattern.compile("(?<path>.*\\.(?i:png|jpe?g))(?:" + SEPARATOR + "(?<label>.*+))?");
   private static final Pattern PATH_AND_LABEL =
-      Pattern.compile("(?<path>\\S.*?)(?:\\s*[,;]\\s*|\\s+)(?<label>[^\\s,;]+)");
+      Pattern.compile("(?<path>.*?)" + SEPARATOR + "(?<label>[^\\s,;]++)");
+  private static final Pattern QUOTED_LABEL = Pattern.compile("\"((?:[^\"]|\"\")++)\"");
+
+  /** A number and something more, such as another column. */
+  private static final Pattern NUMBER_AND_MORE = Pattern.compile("-?\\p{Nd}+[\\s.#].*");
+
   private static final Pattern HEADER =
       Pattern.compile(
           "(?i)\"?(path|file|file_?name|file_?path|image|image_?path|img)\"?"
@@ -55,9 +66,12 @@ record ListLine(int number, String text) {
                 first.number,
                 label.isEmpty() ? written : "the label " + shown(label));
       }
-      if (isNumber(first.label) && !isNumber(label)) {
-        return "expected a label from 0 to 127 as in line %d, found %s"
-            .formatted(first.number, shown(label));
+      if (isNumber(first.label) != isNumber(label)) {
+        return "expected a %s as in line %d, found %s"
+            .formatted(
+                isNumber(first.label) ? "label from 0 to 127" : "class name",
+                first.number,
+                shown(label));
       }
       return size.equals(first.size)
           ? ""
@@ -84,20 +98,18 @@ record ListLine(int number, String text) {
   /** Reads the line, and the image too; safe for several threads. */
   Checked check(ListFolder folder) {
     try {
+      if (text.length() > LONGEST || text.chars().anyMatch(each -> each < ' ' && each != '\t')) {
+        throw new BadLineException(
+            "expected a line of up to %,d printable letters, found %s".formatted(LONGEST, shown(text)));
+      }
       String written = text;
       String label = "";
-      Matcher alone = IMAGE_ALONE.matcher(text);
-      if (alone.matches()) {
-        written = alone.group("path");
-      } else {
-        Matcher fields = IMAGE_AND_LABEL.matcher(text);
-        if (!fields.matches()) {
-          fields = PATH_AND_LABEL.matcher(text);
-        }
+      for (Pattern form : List.of(QUOTED, IMAGE, PATH_AND_LABEL)) {
+        Matcher fields = form.matcher(text);
         if (fields.matches()) {
-          written = fields.group("path");
-          label = fields.group("label");
-          requireLabel(label);
+          written = unescaped(fields.group("path"));
+          label = label(Optional.ofNullable(fields.group("label")).orElse(""));
+          break;
         }
       }
       Size size = size(folder.contents(written), shown(written));
@@ -105,6 +117,24 @@ record ListLine(int number, String text) {
     } catch (BadLineException e) {
       return Checked.bad(number, e.getMessage());
     }
+  }
+
+  private static String unescaped(String field) {
+    return field.replace("\"\"", "\"");
+  }
+
+  private static String label(String written) throws BadLineException {
+    Matcher quoted = QUOTED_LABEL.matcher(written);
+    boolean isQuoted = quoted.matches();
+    String label = isQuoted ? unescaped(quoted.group(1)) : written;
+    boolean isOne = isQuoted || label.chars().noneMatch(each -> ",;\"".indexOf(each) >= 0);
+    if (!isOne || NUMBER_AND_MORE.matcher(label).matches()) {
+      throw new BadLineException("expected one label, found " + shown(label));
+    }
+    if (!label.isEmpty()) {
+      requireLabel(label);
+    }
+    return label;
   }
 
   private static void requireLabel(String label) throws BadLineException {

@@ -70,10 +70,24 @@ public record MnistFiles(Path folder) {
     Path images = found.get();
     IdxArray pixels = readChecked(images, 3);
     ImageShape shape = IdxReader.shape(images, pixels.dims());
-    Optional<Path> labels = find(names(part + "-labels", 1));
+    List<String> labelNames = names(part + "-labels", 1);
+    Optional<Path> labels = find(labelNames);
+    if (labels.isEmpty()) {
+      requireNone(labelNames);
+    }
     return labels.isPresent()
         ? joined(shape, pixels, readChecked(labels.get(), 1), labels.get())
         : new Images(shape, pixels.values(), Labels.none(pixels.dims()[0]));
+  }
+
+  /** A file that the list of sums has was there once. */
+  private void requireNone(List<String> names) throws DataException {
+    for (String name : names) {
+      if (sum(name).isPresent()) {
+        throw new DataException(
+            folder.resolve(name), "no such data file, though %s has it".formatted(SUMS));
+      }
+    }
   }
 
   private static List<String> names(String name, int rank) {
@@ -133,23 +147,26 @@ public record MnistFiles(Path folder) {
     return IdxReader.parse(file, contents, rank);
   }
 
-  /** The sum that the folder's list gives for a file; nothing where there is no list. */
+  /** The sum that a file must have; nothing where there is no list, or it was unpacked since. */
   private Optional<String> expectedSum(String name) throws DataException {
+    Optional<String> sum = sum(name);
+    if (sum.isEmpty() && name.endsWith(GZIPPED) && Files.exists(folder.resolve(SUMS))) {
+      throw new DataException(folder.resolve(SUMS), "expected a line for " + name + ", found none");
+    }
+    return sum;
+  }
+
+  private Optional<String> sum(String name) throws DataException {
     Path sums = folder.resolve(SUMS);
     if (!Files.exists(sums)) {
       return Optional.empty();
     }
     // Latin 1 reads any bytes; what is not a list of sums has no line for the file.
     var list = new String(IdxReader.contents(sums), StandardCharsets.ISO_8859_1);
-    for (String line : list.lines().toList()) {
-      String[] fields = line.strip().split("\\s+\\*?", 2);
-      if (fields.length == 2 && fields[1].equals(name)) {
-        return Optional.of(fields[0].toLowerCase(Locale.ROOT));
-      }
-    }
-    if (name.endsWith(GZIPPED)) { // What was unpacked since has no sum.
-      throw new DataException(sums, "expected a line for " + name + ", found none");
-    }
-    return Optional.empty();
+    return list.lines()
+        .map(line -> line.strip().split("\\s+\\*?", 2))
+        .filter(fields -> fields.length == 2 && fields[1].equals(name))
+        .map(fields -> fields[0].toLowerCase(Locale.ROOT))
+        .findFirst();
   }
 }

@@ -25,17 +25,19 @@ public final class TextFile {
 
   /** The same of what {@link IdxReader#contents} gave. */
   static String decoded(Path file, byte[] contents) throws DataException {
-    Optional<FileKind> kind =
-        FileKind.of(Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD)));
-    if (kind.isPresent()) {
-      throw new DataException(file, "expected lines of text, found " + kind.get());
-    }
+    byte[] head = Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD));
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // Reports what is malformed.
     ByteBuffer in = ByteBuffer.wrap(contents);
     CharBuffer out = CharBuffer.allocate(contents.length);
     CoderResult result = decoder.decode(in, out, true);
     String text = out.flip().toString();
-    if (result.isError()) {
+    boolean isText = !result.isError() && text.indexOf('\0') < 0 && contents.length > 0;
+    // A text may well begin as some binary files do.
+    Optional<FileKind> kind = isText ? FileKind.ofDownload(head) : FileKind.of(head);
+    if (kind.isPresent()) {
+      throw new DataException(file, "expected lines of text, found " + kind.get());
+    }
+    if (!isText) {
       long line = 1 + text.chars().filter(c -> c == '\n').count();
       throw new DataException(file, "line %d: expected UTF-8, found other bytes".formatted(line));
     }

@@ -85,7 +85,7 @@ class TrainFromListTest {
     Output output = train("--steps", "5");
     assertThat(output.exitCode()).as(output.err()).isZero();
     assertThat(output.err())
-        .contains("note: the images have no labels: the model tells no classes");
+        .contains("note: the images have no labels: the model will tell no classes");
     Path picture = folder.resolve("drawn.png");
     Output.ofSuccess("generate", "--saved-model", models, "--out", picture);
     assertThat(picture).exists();

@@ -46,6 +46,24 @@ class HandDrawnTest {
     assertThat(difference).isLessThan(0.3 * ink);
   }
 
+  /** As drawing programs save them. */
+  @Test
+  void aDigitOnBlackIsFoundToo() throws IOException {
+    Images test = new MnistFiles(Path.of("mnist")).test();
+    double difference = 0;
+    double ink = 0;
+    for (int image = 0; image < IMAGES; image++) {
+      byte[] bytes = test.bytes(image);
+      float[] read = Images.unit(HandDrawn.read(picture(bytes, 10, 300, false)));
+      for (int i = 0; i < read.length; i++) {
+        float expected = (bytes[i] & 0xff) / 255f;
+        difference += Math.abs(read[i] - expected);
+        ink += expected;
+      }
+    }
+    assertThat(difference).isLessThan(0.3 * ink);
+  }
+
   @Test
   void anImageOfMnistsIsTakenAsItIs() throws IOException {
     Images test = new MnistFiles(Path.of("mnist")).test();
@@ -54,10 +72,14 @@ class HandDrawnTest {
 
   @Test
   void anEmptyPictureIsRefused() throws IOException {
-    Path paper = picture(new byte[784], 2, 100, true);
-    assertThatThrownBy(() -> HandDrawn.read(paper))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected a digit on an even ground, found nothing on it");
+    for (boolean onPaper : new boolean[] {true, false}) {
+      for (int side : new int[] {1, 100}) {
+        Path empty = picture(new byte[784], 2, side, onPaper);
+        assertThatThrownBy(() -> HandDrawn.read(empty))
+            .isInstanceOf(DataException.class)
+            .hasMessageContaining("expected a digit on an even ground, found nothing on it");
+      }
+    }
   }
 
   /** Test images, in a photo's light and noise: most of the ink comes back to its place. */
@@ -155,6 +177,13 @@ class HandDrawnTest {
       turned.write(exif.array());
       turned.write(plain, 2, plain.length - 2);
       assertThat(JpegHeader.of(turned.toByteArray()))
+          .isEqualTo(new JpegHeader(3, Orientation.of(6)));
+      var filled = new ByteArrayOutputStream(); // Fill bytes, and an APP1 of nothing, are allowed.
+      filled.write(plain, 0, 2);
+      filled.write(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xe1, 0, 2, (byte) 0xff});
+      filled.write(exif.array());
+      filled.write(plain, 2, plain.length - 2);
+      assertThat(JpegHeader.of(filled.toByteArray()))
           .isEqualTo(new JpegHeader(3, Orientation.of(6)));
       for (int length = 0; length < 60; length++) { // Cut anywhere, it is no error of ours.
         JpegHeader.of(Arrays.copyOf(turned.toByteArray(), length));

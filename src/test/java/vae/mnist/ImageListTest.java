@@ -3,6 +3,7 @@ package vae.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -11,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,7 +153,7 @@ class ImageListTest {
   void whatIsShownIsShortAndHarmless() throws IOException {
     Files.writeString(list, "\u001b[2J" + "x".repeat(5_000));
     assertThatThrownBy(() -> read(false))
-        .hasMessageContaining("found File name too long, '?[2Jxxx")
+        .hasMessageContaining("expected a line of up to 8,192 printable letters, found '?[2Jxxx")
         .satisfies(e -> assertThat(e.getMessage()).endsWith("xx…'").hasSizeLessThan(500));
   }
 
@@ -197,6 +199,65 @@ class ImageListTest {
     Labels labels = read(false).labels();
     assertThat(labels.bytes()).containsExactly(1, 0, 0);
     assertThat(labels.classes()).contains(new ClassNames(List.of("Ankle boot", "T-shirt/top")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "train/a.png,0,train | expected one label, found '0,train'",
+        "train/a.png 0 1     | expected one label, found '0 1'",
+        "train/a.png 0 # one | expected one label, found '0 # one'",
+        "train/a.png 3.0     | expected one label, found '3.0'",
+        "train/a.png \"1      | expected one label, found '\"1'",
+        "train/a.png,        | expected a path and a label as in line 1, found 'train/a.png'",
+        "train/a.png cat     | expected a label from 0 to 127 as in line 1, found 'cat'",
+      })
+  void aColumnTooManyIsNoLabel(String line, String problem) throws IOException {
+    Files.writeString(list, "train/a.png 5\n" + line + "\n");
+    assertThatThrownBy(() -> read(false)).hasMessage(list + ": line 2: " + problem);
+  }
+
+  @Test
+  void aNumberAmongNamesIsASlip() throws IOException {
+    Files.writeString(list, "train/a.png cat\ntrain/a.png 7\n");
+    assertThatThrownBy(() -> read(false))
+        .hasMessage(list + ": line 2: expected a class name as in line 1, found '7'");
+  }
+
+  /** What lists may begin with is what some binary files do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"BMW", "GIF8", "PAR1", "[0]", "{x}", "%PDF"})
+  void aListMayBeginWithAnything(String name) throws IOException {
+    write(name + ".png", "png", 28, 28);
+    Files.writeString(list, name + ".png 3\n");
+    assertThat(read(false).labels().bytes()).containsExactly(3);
+  }
+
+  @Test
+  void quotesAreThoseOfTables() throws IOException {
+    write("a, \"b\".png", "png", 28, 28);
+    Files.writeString(list, "\"a, \"\"b\"\".png\",\"x, \"\"y\"\"\"\n");
+    ImageList images = read(false);
+    assertThat(images.paths()).containsExactly(folder + "/a, \"b\".png");
+    assertThat(images.labels().classes()).contains(new ClassNames(List.of("x, \"y\"")));
+  }
+
+  /** A line of a megabyte must not take minutes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a%sb c", "a.png x%s", "\"%s"})
+  void aLineTooLongIsRefusedAtOnce(String line) throws IOException {
+    for (String filling : List.of(" ", ".png ", "\"")) {
+      for (int count : new int[] {1_500, 1_000_000}) {
+        Files.writeString(list, line.formatted(filling.repeat(count)));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertRefused());
+      }
+    }
+  }
+
+  private void assertRefused() {
+    assertThatThrownBy(() -> read(false)).isInstanceOf(DataException.class);
   }
 
   @Test

@@ -90,6 +90,16 @@ class MnistFilesTest {
         .hasMessageEndingWith("; found mnist.npz, t10k-images-idx3-ubyte");
   }
 
+  @Test
+  void labelsThatTheListOfSumsHasMustBeThere() throws IOException {
+    FileUtils.copyDirectory(SHIPPED.toFile(), folder.toFile());
+    Files.delete(folder.resolve("t10k-labels-idx1-ubyte.gz"));
+    assertThatThrownBy(() -> new MnistFiles(folder).test())
+        .hasMessage(
+            folder.resolve("t10k-labels-idx1-ubyte.gz")
+                + ": no such data file, though SHA256SUMS has it");
+  }
+
   /** As one archive has them, which makes a folder of each file's name. */
   @Test
   void aFolderOfAFilesNameMayHaveIt() throws IOException {
