@@ -1,12 +1,13 @@
 package vae.cli;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import vae.config.Device;
+import vae.doctor.Doctor;
+import vae.doctor.DoctorReport;
+import vae.doctor.Fault;
 
 /** {@code doctor}: what this program runs on, and whether it can compute there. */
 @Command(
@@ -22,19 +23,24 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var report = new DoctorReport(json);
-    Device asked = deviceOption.asked();
-    JavaChecks.tell(report);
-    SystemChecks.tell(report);
-    boolean startable = CpuChecks.tell(report);
-    RoomChecks.tell(report);
-    ThreadChecks.tell(report);
-    boolean started = TensorFlowChecks.tell(report, startable, asked, deviceOption.verbose());
-    Optional<Device> device = CudaChecks.tell(report, started, asked);
-    if (started) {
-      TrainingChecks.tell(report, device.orElse(Device.CPU), asked);
-    }
-    report.finish();
-    return report.exitCode();
+    var output = new DoctorOutput(json);
+    DoctorReport report =
+        Doctor.examine(
+            deviceOption.asked(),
+            deviceOption.verbose(),
+            device -> new ComputationOptions().on(device),
+            output);
+    int exitCode = report.fault().map(DoctorCommand::exitCode).orElse(ExitCode.OK);
+    output.finish(report, exitCode);
+    return exitCode;
+  }
+
+  private static int exitCode(Fault fault) {
+    return switch (fault) {
+      case INTERNAL -> ExitCode.INTERNAL;
+      case OUTPUT -> ExitCode.OUTPUT;
+      case DEVICE -> ExitCode.DEVICE;
+      case DIVERGED -> ExitCode.DIVERGED;
+    };
   }
 }

@@ -1,2 +1,2 @@
-/** What a z means: bounds on p(x), and which z gives which digit. */
+/** What a z means: how likely it is, and which z gives which digit. */
 package vae.latent;

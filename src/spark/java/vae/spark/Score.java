@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import vae.config.Seed;
-import vae.latent.Elbo;
+import vae.evaluate.Elbo;
 import vae.storage.LoadedModel;
 
 /**

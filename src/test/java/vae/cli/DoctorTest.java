@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
@@ -20,17 +17,13 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import vae.Main;
-import vae.machine.CpuInfo.Feature;
 import vae.machine.NvidiaDriver;
 import vae.runtime.NativeLibraryJar;
 import vae.testing.ChildJvm;
 import vae.testing.Output;
-import vae.train.MeasuredTraining;
 
 /** The doctor on this machine, and on one that lacks things. */
 class DoctorTest {
-  private static final Feature[] NO_AVX = {Feature.SSE4_1};
-
   @TempDir private Path folder;
 
   @Test
@@ -172,60 +165,8 @@ class DoctorTest {
         .contains("1 problem, ");
   }
 
-  @Test
-  void aProcessorWithoutAvxIsAProblem() {
-    assertThat(features(true, NO_AVX)).isEqualTo(Verdict.Kind.PROBLEM);
-    assertThat(features(true, Feature.SSE4_1, Feature.AVX)).isEqualTo(Verdict.Kind.NOTE);
-    assertThat(features(true, Feature.SSE4_1, Feature.AVX, Feature.AVX2, Feature.FMA))
-        .isEqualTo(Verdict.Kind.OK);
-    assertThat(features(false, Feature.ASIMD)).isEqualTo(Verdict.Kind.OK);
-    assertThat(CpuChecks.features(Optional.empty(), true).verdict()).isEmpty();
-  }
-
-  @Test
-  void aLossThatDoesNotFallIsAProblem() {
-    assertThat(kind(TrainingChecks.fact("CPU", new MeasuredTraining(0, 100, 600f, 599f))))
-        .isEqualTo(Verdict.Kind.OK);
-    assertThat(kind(TrainingChecks.fact("CPU", new MeasuredTraining(0, 100, 600f, 600f))))
-        .isEqualTo(Verdict.Kind.PROBLEM);
-    assertThat(kind(TrainingChecks.fact("CPU", new MeasuredTraining(0, 100, 600f, Float.NaN))))
-        .isEqualTo(Verdict.Kind.PROBLEM);
-  }
-
-  @Test
-  void cpuAndGpuMayDifferByRoundingAlone() {
-    double[] cpu = new double[200];
-    Arrays.fill(cpu, 100);
-    double[] gpu = cpu.clone();
-    gpu[5] = 100.009;
-    gpu[150] = 120;
-    assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.OK);
-    gpu[5] = 100.02;
-    assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.PROBLEM);
-    gpu[5] = Double.NaN;
-    assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.PROBLEM);
-    gpu[5] = 100;
-    Arrays.fill(gpu, 100, 200, 102);
-    assertThat(kind(TrainingChecks.agreement(cpu, gpu))).isEqualTo(Verdict.Kind.PROBLEM);
-  }
-
-  @Test
-  void anOldDriverIsNoted() {
-    assertThat(kind(CudaChecks.driver(Optional.of("535.129.03")))).isEqualTo(Verdict.Kind.OK);
-    assertThat(kind(CudaChecks.driver(Optional.of("390.48")))).isEqualTo(Verdict.Kind.NOTE);
-    assertThat(CudaChecks.driver(Optional.empty()).line()).isEqualTo("  driver            none");
-  }
-
   static boolean hasCuda() {
     return NvidiaDriver.kernelModule().isPresent();
-  }
-
-  private static Verdict.Kind features(boolean x86, Feature... features) {
-    return kind(CpuChecks.features(Optional.of(EnumSet.copyOf(List.of(features))), x86));
-  }
-
-  private static Verdict.Kind kind(Fact fact) {
-    return fact.verdict().orElseThrow().kind();
   }
 
   /** Runs {@code doctor --json} in a process of its own, with more variables. */

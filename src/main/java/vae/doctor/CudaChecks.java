@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -145,6 +145,6 @@ final class CudaChecks {
 
   private static Fact unusable(String why) {
     return Fact.of("device", "no GPU to use")
-        .with(Verdict.problem(ExitCode.DEVICE, why + "; --device cpu does without"));
+        .with(Verdict.problem(Fault.DEVICE, why + "; --device cpu does without"));
   }
 }

@@ -1,8 +1,10 @@
-package vae.latent;
+package vae.evaluate;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import vae.config.Seed;
+import vae.latent.Prior;
+import vae.latent.Progress;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.storage.Posterior;

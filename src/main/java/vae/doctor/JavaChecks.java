@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.io.IOException;
 import java.util.Optional;

@@ -1,8 +1,10 @@
-package vae.latent;
+package vae.evaluate;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
+import vae.latent.Prior;
+import vae.latent.Progress;
 import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 

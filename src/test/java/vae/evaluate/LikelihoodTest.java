@@ -1,4 +1,4 @@
-package vae.latent;
+package vae.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,6 +14,7 @@ import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.Objective;
 import vae.config.Seed;
+import vae.latent.Progress;
 import vae.storage.LoadedModel;
 import vae.storage.Posterior;
 import vae.tensor.Values;

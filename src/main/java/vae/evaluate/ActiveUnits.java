@@ -1,4 +1,4 @@
-package vae.latent;
+package vae.evaluate;
 
 import vae.storage.Posterior;
 

@@ -1,4 +1,4 @@
-package vae.latent;
+package vae.evaluate;
 
 /**
  * Between what any model of Bernoulli pixels must lie on the images given.

@@ -1,4 +1,4 @@
-package vae.latent;
+package vae.evaluate;
 
 /**
  * An image by its pixels that are not black: four fifths of MNIST's are.

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -68,8 +70,14 @@ final class TrainingChecks {
    */
   private record Trial(MeasuredTraining measured, double[] losses) {}
 
-  /** Trains on the CPU, and on the GPU too where that is the device to use. */
-  static void tell(DoctorReport report, Device device, Device asked) throws IOException {
+  /**
+   * Trains on the CPU, and on the GPU too where that is the device to use.
+   *
+   * @param computation how, on a device
+   */
+  static void tell(
+      DoctorReport report, Device device, Device asked, Function<Device, Computation> computation)
+      throws IOException {
     report.section("Training");
     report.add(
         Fact.of(
@@ -79,7 +87,7 @@ final class TrainingChecks {
                     NetworkShape.TUTORIAL,
                     Length.on(device).steps,
                     plan(Length.on(device)).batchSize())));
-    Optional<Trial> onCpu = train(report, Device.CPU);
+    Optional<Trial> onCpu = train(report, Device.CPU, computation);
     if (device != Device.GPU) {
       report.add(
           Fact.of(
@@ -89,16 +97,18 @@ final class TrainingChecks {
                   : "none; the CUDA path is untested here"));
       return;
     }
-    Optional<Trial> onGpu = train(report, Device.GPU);
+    Optional<Trial> onGpu = train(report, Device.GPU, computation);
     if (onCpu.isPresent() && onGpu.isPresent()) {
       report.add(agreement(onCpu.get().losses, onGpu.get().losses));
     }
   }
 
-  private static Optional<Trial> train(DoctorReport doctors, Device device) throws IOException {
+  private static Optional<Trial> train(
+      DoctorReport doctors, Device device, Function<Device, Computation> computation)
+      throws IOException {
     doctors.clear();
     Length length = Length.on(device);
-    var progress = new ProgressLine(0, length.steps);
+    DoctorListener.Training progress = doctors.training(length.steps);
     String name = device.name();
     double[] losses = new double[LOSSES];
     try {
@@ -107,7 +117,7 @@ final class TrainingChecks {
           MeasuredTraining.run(
               plan(length),
               length.warmup,
-              new ComputationOptions().on(device),
+              computation.apply(device),
               IMAGES,
               plan -> new ImagesInMemory(images, plan.batchSize(), plan.seed()),
               report -> {
@@ -116,22 +126,22 @@ final class TrainingChecks {
                   losses[report.step() - 1] = report.loss();
                 }
                 if (report.step() <= length.steps) {
-                  progress.show(report.step(), report.loss());
+                  progress.step(report.step(), report.loss());
                 }
               });
-      progress.clear();
+      progress.end();
       doctors.add(fact(name, measured));
       return Optional.of(new Trial(measured, losses));
     } catch (DivergedException e) {
-      progress.clear();
-      doctors.add(failed(name, ExitCode.DIVERGED, e));
+      progress.end();
+      doctors.add(failed(name, Fault.DIVERGED, e));
       return Optional.empty();
     } catch (RuntimeException e) {
-      progress.clear();
+      progress.end();
       if (!TensorFlowFailure.is(e)) {
         throw e;
       }
-      doctors.add(failed(name, ExitCode.INTERNAL, e));
+      doctors.add(failed(name, Fault.INTERNAL, e));
       return Optional.empty();
     }
   }
@@ -163,7 +173,7 @@ final class TrainingChecks {
             Verdict.okIf(
                 measured.lastLoss() < measured.firstLoss(),
                 Verdict.problem(
-                    ExitCode.INTERNAL,
+                    Fault.INTERNAL,
                     "expected the loss to fall; this machine or library computes wrongly")));
   }
 
@@ -184,7 +194,7 @@ final class TrainingChecks {
             Verdict.okIf(
                 first <= COMPARED_TOLERANCE && average <= AVERAGE_TOLERANCE,
                 Verdict.problem(
-                    ExitCode.INTERNAL, "don't trust this GPU; --device cpu does without")));
+                    Fault.INTERNAL, "don't trust this GPU; --device cpu does without")));
   }
 
   private static double averageOfLaterHalf(double[] losses) {
@@ -195,8 +205,8 @@ final class TrainingChecks {
     return Math.abs(gpu - cpu) / Math.abs(cpu);
   }
 
-  private static Fact failed(String device, int exitCode, RuntimeException e) {
+  private static Fact failed(String device, Fault fault, RuntimeException e) {
     return Fact.of(device, "failed")
-        .with(Verdict.problem(exitCode, e.getMessage() + "; -v shows what TensorFlow says"));
+        .with(Verdict.problem(fault, e.getMessage() + "; -v shows what TensorFlow says"));
   }
 }

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ final class CpuChecks {
     if (missing.contains(Feature.AVX)) {
       return fact.with(
           Verdict.problem(
-              ExitCode.INTERNAL,
+              Fault.INTERNAL,
               "TensorFlow's library needs AVX, and would end the program; in a virtual machine, let"
                   + " it see the host's processor"));
     }

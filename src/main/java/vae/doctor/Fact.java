@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 /** Amounts of memory and disk, for people. */
 final class Bytes {

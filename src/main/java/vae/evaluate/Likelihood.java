@@ -1,4 +1,4 @@
-package vae.latent;
+package vae.evaluate;
 
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -1,16 +1,17 @@
-package vae.cli;
+package vae.doctor;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the doctor says of a fact that it has checked.
  *
  * @param kind how well it stands
  * @param advice what to know, or to do; empty if all is well
- * @param exitCode that it asks for
+ * @param fault of a problem
  */
-record Verdict(Kind kind, String advice, int exitCode) {
-  static final Verdict OK = new Verdict(Kind.OK, "", ExitCode.OK);
+record Verdict(Kind kind, String advice, Optional<Fault> fault) {
+  static final Verdict OK = new Verdict(Kind.OK, "", Optional.empty());
 
   /** How well a fact stands. */
   enum Kind {
@@ -22,11 +23,11 @@ record Verdict(Kind kind, String advice, int exitCode) {
   }
 
   static Verdict note(String advice) {
-    return new Verdict(Kind.NOTE, advice, ExitCode.OK);
+    return new Verdict(Kind.NOTE, advice, Optional.empty());
   }
 
-  static Verdict problem(int exitCode, String advice) {
-    return new Verdict(Kind.PROBLEM, advice, exitCode);
+  static Verdict problem(Fault fault, String advice) {
+    return new Verdict(Kind.PROBLEM, advice, Optional.of(fault));
   }
 
   /** {@link #OK} where something holds, else another verdict. */

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.util.Map;
 import java.util.OptionalDouble;

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ final class RoomChecks {
                 Verdict.okIf(
                     temporary.takes(TEMPORARY_BYTES),
                     Verdict.problem(
-                        ExitCode.OUTPUT,
+                        Fault.OUTPUT,
                         "make room, or name another folder by -Djava.io.tmpdir=DIR"))));
     Folder current = Folder.of(Path.of(""));
     report.add(
@@ -62,7 +62,7 @@ final class RoomChecks {
       Optional<NativeLibraryJar> jar = NativeLibraryJar.find();
       if (jar.isEmpty()) {
         return Fact.of("native cache", "not used: no jar has a library for this platform")
-            .with(Verdict.problem(ExitCode.INTERNAL, "build again on this machine"));
+            .with(Verdict.problem(Fault.INTERNAL, "build again on this machine"));
       }
       Folder folder = Folder.of(jar.get().cache());
       boolean unpacked = jar.get().isUnpacked();
@@ -74,10 +74,10 @@ final class RoomChecks {
           .with(
               Verdict.okIf(
                   unpacked || folder.takes(jar.get().bytes()),
-                  Verdict.problem(ExitCode.OUTPUT, advice)));
+                  Verdict.problem(Fault.OUTPUT, advice)));
     } catch (IOException e) {
       return Fact.of("native cache", "none")
-          .with(Verdict.problem(ExitCode.OUTPUT, e.getMessage() + "; " + advice));
+          .with(Verdict.problem(Fault.OUTPUT, e.getMessage() + "; " + advice));
     }
   }
 

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import java.util.Optional;
 import vae.config.Device;
@@ -35,7 +35,7 @@ final class TensorFlowChecks {
           Fact.of("start", "failed")
               .with(
                   Verdict.problem(
-                      ExitCode.INTERNAL,
+                      Fault.INTERNAL,
                       failure.get()
                           + "; mend what is said above, make room in the native cache, or build again")));
       return false;

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.doctor;
 
 import vae.machine.OperatingSystem;
 import vae.runtime.LibC;
@@ -31,7 +31,7 @@ final class SystemChecks {
       return Fact.of("libc", "unknown")
           .with(
               Verdict.problem(
-                  ExitCode.OUTPUT,
+                  Fault.OUTPUT,
                   "JNA can't be loaded; it wants a folder for temporary files (" + e + ")"));
     }
   }

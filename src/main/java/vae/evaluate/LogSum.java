@@ -1,4 +1,4 @@
-package vae.latent;
+package vae.evaluate;
 
 /** log Σ eᵃ, a term at a time, without overflow. */
 final class LogSum {

@@ -1,0 +1,2 @@
+/** What the program runs on, and whether it can compute there: checks, and what to do. */
+package vae.doctor;
