@@ -100,7 +100,8 @@ record ListLine(int number, String text) {
     try {
       if (text.length() > LONGEST || text.chars().anyMatch(each -> each < ' ' && each != '\t')) {
         throw new BadLineException(
-            "expected a line of up to %,d printable letters, found %s".formatted(LONGEST, shown(text)));
+            "expected a line of up to %,d printable letters, found %s"
+                .formatted(LONGEST, shown(text)));
       }
       String written = text;
       String label = "";
