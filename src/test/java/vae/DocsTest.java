@@ -62,6 +62,26 @@ class DocsTest {
     }
   }
 
+  @Test
+  void theTestsOfTheFeaturesAreThere() throws IOException {
+    List<String> tests;
+    try (Stream<Path> sources = Files.walk(Path.of("src"))) {
+      tests = sources.map(source -> source.getFileName().toString()).toList();
+    }
+    String page = Files.readString(Path.of("docs/features.md"));
+    List<String> named =
+        Pattern.compile("`(\\w+Test)`")
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(named).hasSizeGreaterThan(50);
+    assertThat(tests).containsAll(named.stream().map(name -> name + ".java").toList());
+    for (Matcher script = Pattern.compile("`(scripts/\\S+)`").matcher(page); script.find(); ) {
+      assertThat(Path.of(script.group(1))).exists();
+    }
+  }
+
   /** A newcomer reads it in five minutes. */
   @Test
   void theReadmeIsShort() throws IOException {
