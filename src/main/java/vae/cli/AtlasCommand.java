@@ -40,9 +40,9 @@ import vae.train.JudgeTraining;
 @Command(
     name = "atlas",
     description =
-        "Tell which z gives which digit: a map of the latent plane by what comes out, and a table with a"
-            + " z to paste for each digit. A model that has no codes of its training images, or no"
-            + " judge of what comes out, is published again with them.")
+        "Show which z gives which digit: a map of the latent plane, and a table with a z"
+            + " for each digit. A model without codes of its training images, or without a"
+            + " judge, is published again with them.")
 final class AtlasCommand implements Callable<Integer> {
   private static final int CELLS = 280;
   private static final double REACH = 4;
@@ -64,13 +64,15 @@ final class AtlasCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       defaultValue = "atlas.png",
-      description = "The map to write, of models with two dimensions (default: ${DEFAULT-VALUE}).")
+      description =
+          "Write the map to this file, for models with a two-dimensional z (default:"
+              + " ${DEFAULT-VALUE}).")
   private Path out;
 
   @Option(names = "--csv", paramLabel = "FILE", description = "Also write the table.")
   private Optional<Path> csv;
 
-  @Option(names = "--json", description = "The table as a line of JSON on standard output.")
+  @Option(names = "--json", description = "Print the table as one line of JSON.")
   private boolean json;
 
   @Override

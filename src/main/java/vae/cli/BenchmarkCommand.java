@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmark",
     description =
-        "Measure this program; the last line of standard output is JSON. scripts/benchmark runs it"
-            + " in turn with others.",
+        "Measure this program. The last line of standard output is JSON."
+            + " scripts/benchmark runs it in turn with other programs.",
     synopsisSubcommandLabel = "(train | infer)",
     subcommands = {BenchmarkTrainCommand.class, BenchmarkInferCommand.class})
 final class BenchmarkCommand extends HelpOption {}

@@ -18,7 +18,7 @@ import vae.train.MeasuredTraining;
 /** {@code benchmark train}: steps a second, and when the first one was done. */
 @Command(
     name = "train",
-    description = "Train as the command train does, and save nothing: steps a second.")
+    description = "Train as `train` does, save nothing, and report steps per second.")
 final class BenchmarkTrainCommand implements Callable<Integer> {
   private static final int MOST_WARMUP = 1_000_000;
   private static final int MOST_STEPS = 1_000_000_000;
@@ -34,7 +34,7 @@ final class BenchmarkTrainCommand implements Callable<Integer> {
       names = "--warmup",
       paramLabel = "N",
       defaultValue = "500",
-      description = "Steps to take first, not measured (default: ${DEFAULT-VALUE}).")
+      description = "Steps before the measurement starts (default: ${DEFAULT-VALUE}).")
   private int warmup;
 
   @Override

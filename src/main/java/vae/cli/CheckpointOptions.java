@@ -21,14 +21,13 @@ final class CheckpointOptions {
       paramLabel = "N",
       defaultValue = "5000",
       description =
-          "Steps between two checkpoints, in the folder checkpoints beside the models, where the"
-              + " last five are kept; 0: none (default: ${DEFAULT-VALUE}).")
+          "Steps between two checkpoints; 0 writes none (default: ${DEFAULT-VALUE}). The"
+              + " folder checkpoints beside the models keeps the last five.")
   private int every;
 
   @Option(
       names = "--resume",
-      description =
-          "Go on from the newest checkpoint, with its options; --steps may be more than it had.")
+      description = "Continue from the newest checkpoint with its options. --steps may grow.")
   private boolean resume;
 
   /** How many times a training's variables lie on the disk when it is published, at most. */

@@ -11,8 +11,9 @@ class CommonOptions extends DeviceOption {
       paramLabel = "DIR",
       defaultValue = "saved_model",
       description =
-          "A folder of numbered models: train and import-meta add the next number, the others take"
-              + " the highest, or one model's own folder (default: ${DEFAULT-VALUE}).")
+          "A folder of numbered models, or one model's own folder. train and import-meta"
+              + " add the next number; other commands use the highest (default:"
+              + " ${DEFAULT-VALUE}).")
   private Path savedModel;
 
   final ModelStore store() {

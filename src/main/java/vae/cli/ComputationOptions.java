@@ -30,8 +30,8 @@ final class ComputationOptions {
   @Option(
       names = "--tf32",
       description =
-          "On a GPU, let products round their factors to 10 bits of mantissa (TF32): quicker, and"
-              + " no longer what the CPU computes.")
+          "On a GPU, allow TF32, which rounds factors to 10 bits of mantissa: faster, and"
+              + " not what the CPU computes.")
   private boolean tf32;
 
   Threads threads() {

@@ -35,7 +35,7 @@ final class DataOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Hold the last N images back from training, and log their loss too (default:"
+          "Hold the last N images back from training and log their loss (default:"
               + " ${DEFAULT-VALUE}).")
   private int validation;
 

@@ -13,7 +13,7 @@ class DeviceOption extends VerboseOption {
       paramLabel = "auto|cpu|gpu",
       defaultValue = "auto",
       description =
-          "Where to compute: auto takes a CUDA device if there is one (default: ${DEFAULT-VALUE}).")
+          "The device: auto takes a CUDA device if there is one (default:" + " ${DEFAULT-VALUE}).")
   private Device device;
 
   /** The device that was asked for. */

@@ -13,8 +13,8 @@ import vae.doctor.Fault;
 @Command(
     name = "doctor",
     description =
-        "Look at Java, the machine, TensorFlow's library and GPUs, train for a moment, and say what"
-            + " is wrong and what to do. A missing tool is no failure.")
+        "Check Java, the machine, TensorFlow's library and GPUs, and train for a moment."
+            + " Say what is wrong and what to do. A missing tool is not a failure.")
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private DeviceOption deviceOption;
 

@@ -28,8 +28,8 @@ import vae.tf1.Tf1Names;
 @Command(
     name = "encode",
     description =
-        "Write where images lie in the latent space: z_mean and z_std (the logarithm of the"
-            + " variance) of each, and a picture of them, coloured by class.")
+        "Encode images: write z_mean and z_std (the logarithm of the variance) of each,"
+            + " and draw them in the latent plane, coloured by class.")
 final class EncodeCommand implements Callable<Integer> {
   private static final double LEAST_REACH = 3;
   private static final double MOST_REACH = 8;

@@ -26,22 +26,22 @@ import vae.tensor.Values;
 @Command(
     name = "evaluate",
     description =
-        "Tell how well a model explains images, by default MNIST's test images: negative ELBO and"
-            + " its parts, importance-weighted bound, exact -log p(x), in nats an image. Pixels are"
-            + " taken as they are, never binarised.")
+        "Measure how well a model explains images, by default MNIST's test images:"
+            + " negative ELBO and its parts, the importance-weighted bound and the exact -log"
+            + " p(x), in nats per image. Pixels are not binarised.")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
   @Mixin private ImageSource source;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Take the first N images only.")
+  @Option(names = "--limit", paramLabel = "N", description = "Use the first N images only.")
   private Optional<Integer> limit;
 
   @Option(
       names = "--draws",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Draws of epsilon an image for the ELBO (default: ${DEFAULT-VALUE}).")
+      description = "Draws of epsilon per image for the ELBO (default: ${DEFAULT-VALUE}).")
   private int draws;
 
   @Option(
@@ -49,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "K",
       defaultValue = "100",
       description =
-          "Samples an image of the importance-weighted bound; 0: leave it out (default:"
+          "Samples per image for the importance-weighted bound; 0 leaves it out (default:"
               + " ${DEFAULT-VALUE}).")
   private int samples;
 
@@ -57,10 +57,10 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Where epsilon comes from (default: ${DEFAULT-VALUE}).")
+      description = "The seed of epsilon (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", description = "One line of JSON on standard output, for programs.")
+  @Option(names = "--json", description = "Print one line of JSON.")
   private boolean json;
 
   @Override

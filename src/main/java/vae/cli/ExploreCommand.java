@@ -30,9 +30,9 @@ import vae.storage.ModelException;
 @Command(
     name = "explore",
     description =
-        "Show a page in the browser: drag the noise over the map of digits, and see what it gives;"
-            + " draw a digit, and see where it lies. Any model that makes images of up to 128 x 128"
-            + " pixels will do. The REST API of serve is there too.")
+        "Open a page in the browser: drag z over the map of digits and see the image;"
+            + " draw a digit and see its code. Any model works that makes images of up to 128 x"
+            + " 128 pixels. The page's server has the REST API of serve too.")
 final class ExploreCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ExploreCommand.class);
 
@@ -46,8 +46,8 @@ final class ExploreCommand implements Callable<Integer> {
       names = "--export",
       paramLabel = "FILE",
       description =
-          "Write the page as one HTML file that needs no server and no network, and end; for models"
-              + " of dense layers as the tutorial's.")
+          "Write the page as one HTML file, which needs no server and no network. Only for"
+              + " models with the tutorial's layers.")
   private Optional<Path> export;
 
   @Option(names = "--no-open", description = "Don't open the browser.")

@@ -12,22 +12,23 @@ final class FunctionOptions {
       paramLabel = "NAME",
       required = true,
       description =
-          "Bring over a function under this name, such as serving_default, in place of a VAE: the"
-              + " part of the graph from its --input to its --output, with the variables that it"
-              + " reads. May be repeated, each with its own tensors.")
+          "Import a function under this name, such as serving_default, instead of a VAE:"
+              + " the part of the graph from its --input to its --output. May be repeated, each"
+              + " with its own tensors.")
   private String signature;
 
   @Option(
       names = "--input",
       paramLabel = "KEY=TENSOR",
-      description = "What callers give it, and the tensor that is fed, x=images:0; repeatable.")
+      description = "A name for callers and the tensor that is fed, x=images:0. May be repeated.")
   private Map<String, String> inputs; // Null where none is given: what is set here all would share.
 
   @Option(
       names = "--output",
       paramLabel = "KEY=TENSOR",
       required = true,
-      description = "What callers get, and the tensor that is fetched, y=probs:0; repeatable.")
+      description =
+          "A name for callers and the tensor that is fetched, y=probs:0. May be repeated.")
   private Map<String, String> outputs;
 
   FunctionRequest request() {

@@ -29,7 +29,7 @@ import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code generate}: from noise to digits, by the decoder alone. */
-@Command(name = "generate", description = "Decode noise into pictures with a saved model.")
+@Command(name = "generate", description = "Decode points of the latent space into images.")
 final class GenerateCommand implements Callable<Integer> {
   private static final float[][] TUTORIALS_POINTS = {{3, 3}, {0, 0}, {0, 5}};
   private static final int MOST_POINTS = 1_000;
@@ -47,16 +47,14 @@ final class GenerateCommand implements Callable<Integer> {
       paramLabel = "A,B",
       converter = LatentPoint.Converter.class,
       description =
-          "A point of the latent space, a number a dimension; may be given several times (default:"
-              + " the tutorial's 3,3 0,0 0,5; of other than two dimensions draws from N(0, I)).")
+          "A point of the latent space, one number per dimension. May be repeated (default:"
+              + " the tutorial's 3,3 0,0 0,5; if z is not two-dimensional, draws from N(0, I)).")
   private List<LatentPoint> points = List.of();
 
   @Option(
       names = {"--digit", "--class"},
       paramLabel = "NAME",
-      description =
-          "Draw z's that give this digit, or class of another name or number, in place of --z: what"
-              + " is decoded is one, and codes of it lie there.")
+      description = "Draw z that give this digit or class, by name or number, instead of --z.")
   private Optional<String> wanted;
 
   @Option(
@@ -69,15 +67,15 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--confidence",
       paramLabel = "P",
       description =
-          "How sure a z that is drawn for --digit must be, by its image and by the codes there"
-              + " (default: as the surest third of a percent of the prior are).")
+          "The least p(image) and p(codes) of a z drawn for --digit (default: those of the"
+              + " surest third of a percent of the prior).")
   private Optional<Double> confidence;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Where the draws come from (default: ${DEFAULT-VALUE}).")
+      description = "The seed of the draws (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -90,7 +88,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = "Also write the values: an image a line, in [0, 1], without a header.")
+      description = "Also write the pixels: one image per line, in [0, 1], no header.")
   private Optional<Path> csv;
 
   @Override

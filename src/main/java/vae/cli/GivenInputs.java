@@ -28,9 +28,9 @@ final class GivenInputs {
       names = "--input",
       paramLabel = "NAME=VALUES",
       description =
-          "What a conditional model wants beside z or images: a row's numbers with commas, rows with"
-              + " semicolons; one-hot:3 is a row with a 1 in place 3, from 0. Rows are used again"
-              + " from the first where there are fewer than images. May be repeated.")
+          "A further input of a conditional model. Commas separate the numbers of a row,"
+              + " semicolons the rows. one-hot:3 is a row with a 1 at index 3. If there are fewer"
+              + " rows than images, they repeat. May be repeated.")
   private Map<String, String> texts = Map.of();
 
   /**

@@ -41,9 +41,9 @@ import vae.tf1.Tf1Names;
 @Command(
     name = "import-meta",
     description =
-        "Bring over a TF1 model (its .meta and checkpoint): show what was saved, rebuild the decoder,"
-            + " and save it as the next number in the model folder. With --signature, --input and"
-            + " --output any function of any model, of a frozen graph (.pb) too.")
+        "Import a TF1 model (.meta and checkpoint): show what was saved, rebuild the"
+            + " decoder, and save it as the next number in the model folder. --signature,"
+            + " --input and --output import any function of any model or frozen graph (.pb).")
 final class ImportMetaCommand implements Callable<Integer> {
   private static final long BYTES_OF_GRAPH = 1 << 20;
   private static final int[] TRIED_BATCHES = {1, 3};
@@ -82,8 +82,8 @@ final class ImportMetaCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "NAME=VALUE",
       description =
-          "Give a scalar placeholder a value for good, such as keep_prob=1 or is_training=false;"
-              + " may be repeated.")
+          "Fix a scalar placeholder's value, such as keep_prob=1 or is_training=false. May"
+              + " be repeated.")
   private Map<String, String> fixed = Map.of();
 
   @ArgGroup(

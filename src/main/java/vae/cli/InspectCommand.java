@@ -22,8 +22,9 @@ import vae.storage.Tf1Survey;
 @Command(
     name = "inspect",
     description =
-        "Show a saved model's signatures, collections and variables; with PREFIX what is in a TF1"
-            + " model (.meta and checkpoint, or a frozen graph's .pb) and how to bring it over.")
+        "Show a saved model's signatures, collections and variables. With PREFIX, show"
+            + " what is in a TF1 model (.meta and checkpoint, or a frozen .pb) and how to"
+            + " import it.")
 final class InspectCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
   @Mixin private Tf1Options tf1;
@@ -33,7 +34,7 @@ final class InspectCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "PREFIX",
       description =
-          "What saver.save was given, its folder, or a frozen graph's .pb: nothing of it is loaded or"
+          "What saver.save was given, its folder, or a frozen graph's .pb. Nothing in it is"
               + " run.")
   private Optional<Path> prefix;
 

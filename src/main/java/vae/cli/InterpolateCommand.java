@@ -29,8 +29,8 @@ import vae.tensor.Values;
 @Command(
     name = "interpolate",
     description =
-        "Walk straight from one z to another, and draw what is decoded on the way: a strip as PNG,"
-            + " and an animated GIF that goes there and back.")
+        "Walk in a straight line from one z to another and decode the images on the way:"
+            + " a strip as PNG, and an animated GIF.")
 final class InterpolateCommand implements Callable<Integer> {
   private static final int MOST = 200;
   private static final int SCALE = 4;
@@ -45,8 +45,8 @@ final class InterpolateCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "FROM",
       description =
-          "A z (3,3), a digit (7) or another class, or a PNG or JPEG file, which is encoded: made as MNIST's are,"
-              + " or as it is for a model of other images.")
+          "A z (3,3), a digit or class (7), or a PNG or JPEG file, which is encoded. For a"
+              + " model of MNIST's digits the file is fitted and centred.")
   private String from;
 
   @Parameters(index = "1", paramLabel = "TO", description = "The same.")
@@ -56,7 +56,7 @@ final class InterpolateCommand implements Callable<Integer> {
       names = "--count",
       paramLabel = "N",
       defaultValue = "12",
-      description = "Images on the way, both ends among them (default: ${DEFAULT-VALUE}).")
+      description = "Images in the strip, both ends included (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(
@@ -128,15 +128,16 @@ final class InterpolateCommand implements Callable<Integer> {
                               .formatted(String.join(", ", atlas.classes().names()), text)));
       return atlas.best(label).z();
     }
-    if (text.matches("[-+.,0-9eE ]+")) {
-      try {
+    Images image;
+    try {
+      if (text.matches("[-+.,0-9eE ]+")) {
         var point = new LatentPoint.Converter().convert(text);
         return LatentPoint.values(List.of(point), model.vae().latentSize(), spec)[0];
-      } catch (TypeConversionException e) {
-        throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
       }
+      image = ModelInputs.pictures(model, List.of(new PathArgument().convert(text)));
+    } catch (TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    Images image = ModelInputs.pictures(model, List.of(Path.of(text)));
     return inputs.of(model).codes(image.values(0, 1)).zMean()[0];
   }
 

@@ -23,10 +23,9 @@ import vae.tensor.Values;
 @Command(
     name = "manifold",
     description =
-        "Decode a grid of the latent plane into one picture: z1 grows to the right, z2 upwards."
-            + " With other than two dimensions it is the plane of the first two, the others 0. An"
-            + " autoencoder has no prior: its plane is about the codes of images, as wide as they"
-            + " spread.")
+        "Decode a grid of the latent plane into one picture: z1 grows to the right, z2"
+            + " upwards. If z has more dimensions, the others are 0. An autoencoder has no"
+            + " prior; its plane is as wide as the codes of images spread.")
 final class ManifoldCommand implements Callable<Integer> {
   private static final int MOST_SIDE = 100;
   private static final int SCALE = 2;
@@ -48,8 +47,8 @@ final class ManifoldCommand implements Callable<Integer> {
       paramLabel = "linear|quantiles",
       defaultValue = "linear",
       description =
-          "linear: evenly from -reach to reach; quantiles: each image stands for as much of the"
-              + " prior (default: ${DEFAULT-VALUE}).")
+          "linear: evenly from -reach to reach; quantiles: each image stands for an equal"
+              + " share of the prior (default: ${DEFAULT-VALUE}).")
   private Grid grid;
 
   @Option(
@@ -63,7 +62,7 @@ final class ManifoldCommand implements Callable<Integer> {
       names = "--reach",
       paramLabel = "R",
       defaultValue = "3",
-      description = "How far the linear grid goes (default: ${DEFAULT-VALUE}).")
+      description = "Half the width of the linear grid (default: ${DEFAULT-VALUE}).")
   private double reach;
 
   @Option(

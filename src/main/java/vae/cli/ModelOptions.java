@@ -22,8 +22,8 @@ final class ModelOptions extends CommonOptions {
       names = "--allow-op",
       paramLabel = "NAME",
       description =
-          "Load a graph that needs ops of this type, or a function of this name, though models such"
-              + " as these don't, and it may read or write files; may be repeated. See SECURITY.md.")
+          "Allow this op type or function, which may read or write files, in the model's"
+              + " graph. May be repeated. See SECURITY.md.")
   private List<String> allowed = List.of();
 
   /**

@@ -47,7 +47,7 @@ final class PlanOptions {
   @Option(
       names = "--optimizer",
       paramLabel = "rmsprop|adam",
-      description = "How gradients change the variables (default: rmsprop; best: adam).")
+      description = "The optimizer (default: rmsprop; best: adam).")
   private Optional<Optimizer> optimizer;
 
   @Option(
@@ -59,16 +59,15 @@ final class PlanOptions {
   @Option(
       names = "--schedule",
       paramLabel = "constant|cosine",
-      description =
-          "How the learning rate goes down until the last step (default: constant; best: cosine).")
+      description = "The learning rate's schedule (default: constant; best: cosine).")
   private Optional<Schedule> schedule;
 
   @Option(
       names = "--binarise",
       negatable = true,
       description =
-          "Draw each pixel that enters the encoder black or white, by its value, anew at each step;"
-              + " the loss compares with the image as it is (default: no; best: yes).")
+          "Sample the encoder's input pixels as black or white at each step; the loss"
+              + " compares with the image itself (default: no; best: yes).")
   private Optional<Boolean> binarise;
 
   @Option(
@@ -84,8 +83,8 @@ final class PlanOptions {
       names = "--loss",
       paramLabel = "tutorial|logits|l2",
       description =
-          "tutorial: its literal cross-entropy; logits: the same, safe from NaN; l2: the squared"
-              + " error (default: tutorial; best: logits).")
+          "tutorial: its literal cross-entropy; logits: the same from the logits, which"
+              + " can't give NaN; l2: the squared error (default: tutorial; best: logits).")
   private Optional<LossFormula> loss;
 
   @Option(
@@ -104,9 +103,9 @@ final class PlanOptions {
       names = "--seed",
       paramLabel = "N",
       description =
-          "Makes a run repeatable: initial values, noise and the order of the images follow from"
-              + " it; but several threads read an image list, and with one no run is like another"
-              + " to the bit (default: a new one each time, which is printed).")
+          "The seed of initial values, noise and the order of images. It makes a run"
+              + " repeatable, except with an image list, which several threads read (default: a"
+              + " new one each time, which is printed).")
   private Optional<Long> seed;
 
   /** The optimizers, as they are typed. */

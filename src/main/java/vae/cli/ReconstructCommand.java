@@ -23,8 +23,8 @@ import vae.tensor.Values;
 @Command(
     name = "reconstruct",
     description =
-        "Encode images and decode them again: a picture with the images above, and below each the"
-            + " one decoded from the mean of its code.")
+        "Encode images and decode them again: a picture with each image, and below it"
+            + " what its code's mean decodes to.")
 final class ReconstructCommand implements Callable<Integer> {
   private static final int MOST = 200;
   private static final int COLUMNS = 10;
@@ -38,15 +38,15 @@ final class ReconstructCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "IMAGE",
       description =
-          "PNG or JPEG files, made as MNIST's are, or as they are for a model of other images;"
-              + " without any, the first images of --split, --images or --image-list.")
+          "PNG or JPEG files (default: the first images of --split, --images or"
+              + " --image-list). For a model of MNIST's digits they are fitted and centred.")
   private List<Path> files = List.of();
 
   @Option(
       names = "--count",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many of these, from the first (default: ${DEFAULT-VALUE}).")
+      description = "How many of them (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(

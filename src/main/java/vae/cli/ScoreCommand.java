@@ -26,10 +26,10 @@ import vae.tensor.Values;
 @Command(
     name = "score",
     description =
-        "Tell how much pictures of yours are like MNIST's digits to the model: each is inverted if"
-            + " need be, fitted and centred as MNIST's are (for a model of other images it is taken as"
-            + " it is, in colour if the model takes that); then its ELBO, how many test images have"
-            + " a worse one, its code, what that decodes to, and whose codes lie there.")
+        "Score your own pictures of digits: the digit is found, fitted and centred as"
+            + " MNIST's are. Print its ELBO, the share of test images with a worse one, its"
+            + " code, what the code decodes to, and whose codes lie there. A model of other"
+            + " images takes files of its own size.")
 final class ScoreCommand implements Callable<Integer> {
   private static final int DRAWS = 50;
   private static final int TEST_DRAWS = 2;
@@ -50,11 +50,11 @@ final class ScoreCommand implements Callable<Integer> {
       paramLabel = "FILE",
       defaultValue = "scored.png",
       description =
-          "The picture to write: of each file what the model saw, and its reconstruction (default:"
-              + " ${DEFAULT-VALUE}).")
+          "The picture to write: what the model saw of each file, and its reconstruction"
+              + " (default: ${DEFAULT-VALUE}).")
   private Path out;
 
-  @Option(names = "--json", description = "A line of JSON a file on standard output, for programs.")
+  @Option(names = "--json", description = "Print one line of JSON per file.")
   private boolean json;
 
   @Override

@@ -15,9 +15,9 @@ import vae.serve.Predictor;
 @Command(
     name = "serve",
     description =
-        "Answer as TensorFlow Serving does, by gRPC and over HTTP: POST /v1/models/vae:predict,"
-            + " status, metadata, Prometheus's metrics. A version published later is taken up on"
-            + " the way.")
+        "Serve the model as TensorFlow Serving does, by REST (POST"
+            + " /v1/models/vae:predict, status, metadata, metrics) and gRPC. It switches to a"
+            + " new version when one is published.")
 final class ServeCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
   @Mixin private ServerOptions server;
@@ -26,14 +26,14 @@ final class ServeCommand implements Callable<Integer> {
       names = "--model-name",
       paramLabel = "NAME",
       defaultValue = "vae",
-      description = "The model's name in the address (default: ${DEFAULT-VALUE}).")
+      description = "The model's name in requests (default: ${DEFAULT-VALUE}).")
   private String name;
 
   @Option(
       names = "--grpc-port",
       paramLabel = "N",
       defaultValue = "8500",
-      description = "Where to listen for gRPC; 0 for nowhere (default: ${DEFAULT-VALUE}).")
+      description = "The port for gRPC; 0 switches gRPC off (default: ${DEFAULT-VALUE}).")
   private int grpcPort;
 
   @Override

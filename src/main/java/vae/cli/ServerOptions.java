@@ -27,7 +27,7 @@ final class ServerOptions {
       names = "--port",
       paramLabel = "N",
       defaultValue = "8501",
-      description = "Where to listen; 0 for any port that is free (default: ${DEFAULT-VALUE}).")
+      description = "The port for HTTP; 0 takes any free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
@@ -43,15 +43,14 @@ final class ServerOptions {
       names = "--allow-host",
       paramLabel = "NAME",
       description =
-          "A name by which this server may be asked, besides localhost and addresses; may be"
-              + " repeated.")
+          "Accept requests under this host name too, besides localhost and addresses. May"
+              + " be repeated.")
   private List<String> names = List.of();
 
   @Option(
       names = "--allow-origin",
       paramLabel = "URL",
-      description =
-          "Another site's page that may ask this server, http://host:port; may be repeated.")
+      description = "Accept requests of this site's pages too, http://host:port. May be repeated.")
   private List<String> origins = List.of();
 
   /** What is done once the server listens. */

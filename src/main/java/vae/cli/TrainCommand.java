@@ -35,8 +35,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--tensorboard",
       paramLabel = "DIR",
       description =
-          "Write what is logged for TensorBoard: the loss and its parts, steps/s, and the digits of"
-              + " the latent plane as they form.")
+          "Write TensorBoard events: the loss and its parts, steps/s, and the digits of the"
+              + " latent plane.")
   private Optional<Path> tensorBoard;
 
   @Mixin private CommonOptions common;

@@ -39,8 +39,7 @@ final class UnpackCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where the list and the folder of images are written (default: the folder of the IDX"
-              + " files).")
+          "The folder for the list and the images (default: the folder of the IDX files).")
   private Optional<Path> out;
 
   @Option(

@@ -20,8 +20,8 @@ import vae.storage.TrainingRecord;
 @Command(
     name = "verify",
     description =
-        "Check a saved model against its manifest, byte by byte, before TensorFlow reads it; then"
-            + " decode the manifest's z, and compare the image.")
+        "Check a saved model's files against its manifest before TensorFlow reads them."
+            + " Then decode the manifest's z and compare the image.")
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private ModelOptions common;
 

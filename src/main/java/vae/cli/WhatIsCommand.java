@@ -27,8 +27,8 @@ import vae.tensor.Values;
 @Command(
     name = "what-is",
     description =
-        "Tell what a z gives: the class of the image that it decodes to, and whose codes lie there; how"
-            + " far out in the prior it lies, and the training images encoded nearest to it.")
+        "Tell what a z gives: the class of its image, whose codes lie there, its distance"
+            + " from the origin, and the nearest training images.")
 final class WhatIsCommand implements Callable<Integer> {
   private static final int NEAREST = 8;
   private static final int BAR = 40;
@@ -42,17 +42,17 @@ final class WhatIsCommand implements Callable<Integer> {
       paramLabel = "A,B",
       required = true,
       converter = LatentPoint.Converter.class,
-      description = "A point of the latent space, a number a dimension; may be repeated.")
+      description = "A point of the latent space, one number per dimension. May be repeated.")
   private List<LatentPoint> points;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
       description =
-          "Also write a picture: of each z its image, then its nearest training images, a row a z.")
+          "Also write a picture: a row per z with its image and the nearest training" + " images.")
   private Optional<Path> out;
 
-  @Option(names = "--json", description = "A line of JSON a z on standard output, for programs.")
+  @Option(names = "--json", description = "Print one line of JSON per z.")
   private boolean json;
 
   @Override
