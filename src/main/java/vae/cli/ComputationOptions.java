@@ -23,8 +23,8 @@ final class ComputationOptions {
       defaultValue = "auto",
       converter = Converter.class,
       description =
-          "Threads to compute with; one and several add in different orders, and so differ in the"
-              + " last bits (default: ${DEFAULT-VALUE}, one a core).")
+          "Threads to compute with. One and several add in different orders, so the last bits"
+              + " differ (default: ${DEFAULT-VALUE}, one per core).")
   private Threads threads = Threads.auto();
 
   @Option(

@@ -60,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "How many z's to draw, of --digit or from N(0, I) (default: 16).")
+      description = "How many z to draw, for --digit or from N(0, I) (default: 16).")
   private Optional<Integer> count;
 
   @Option(

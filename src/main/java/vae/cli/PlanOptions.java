@@ -28,8 +28,8 @@ final class PlanOptions {
       paramLabel = "tutorial|best",
       defaultValue = "tutorial",
       description =
-          "Whose training: the tutorial's, or the best known for its graph; the other options"
-              + " change what they name (default: ${DEFAULT-VALUE}).")
+          "The tutorial's training, or the best known for its graph. Other options override it"
+              + " (default: ${DEFAULT-VALUE}).")
   private Preset preset;
 
   @Option(
