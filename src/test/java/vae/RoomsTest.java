@@ -76,7 +76,7 @@ class RoomsTest {
       value = {
         "org.tensorflow org.tensorflow.exceptions.. org.tensorflow.framework.. org.tensorflow.internal.."
             + " org.tensorflow.ndarray.. org.tensorflow.op.. org.tensorflow.types.."
-            + " | tf1 runtime model train metagraph storage cli",
+            + " | tf1 runtime model train metagraph storage training cli",
         "org.tensorflow.proto.. | tf1 runtime model train metagraph storage serve cli",
         "io.grpc..         | serve",
         "picocli..         | cli",

@@ -35,6 +35,7 @@ import vae.storage.LoadedModel;
 import vae.storage.ModelException;
 import vae.tensor.Values;
 import vae.train.JudgeTraining;
+import vae.training.LabellingFit;
 
 /** {@code atlas}: which noise gives which digit. */
 @Command(
@@ -125,9 +126,16 @@ final class AtlasCommand implements Callable<Integer> {
       throw new DataException(
           mnist.folder(), "expected labels, to tell what a code means, found images without any");
     }
-    Labelling labelling =
-        LabellingFit.of(
-            model.vae()::encode, read.with(labels), JudgeTraining.MOST_STEPS, Threads.auto());
+    Labelling labelling;
+    try (var jobs = new CountLines()) {
+      labelling =
+          LabellingFit.of(
+              model.vae()::encode,
+              read.with(labels),
+              JudgeTraining.MOST_STEPS,
+              Threads.auto(),
+              jobs::begin);
+    }
     Path published =
         common.store().publish(folder -> model.writeTo(folder, Optional.of(labelling)));
     System.err.printf("saved %s, with the codes of its training images and a judge%n", published);

@@ -9,11 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import vae.cli.DataOptions.TrainingData;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.TrainingPlan;
 import vae.train.MeasuredTraining;
+import vae.training.TrainingData;
 
 /** {@code benchmark train}: steps a second, and when the first one was done. */
 @Command(

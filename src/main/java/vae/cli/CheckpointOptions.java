@@ -8,6 +8,7 @@ import picocli.CommandLine.Spec;
 import vae.storage.CheckpointStore;
 import vae.storage.ModelException;
 import vae.storage.ModelStore;
+import vae.training.Checkpoints;
 
 /** The options that tell what a training saves on its way, and from where it goes on. */
 final class CheckpointOptions {
@@ -52,6 +53,9 @@ final class CheckpointOptions {
           ? Checkpoints.none()
           : Checkpoints.anew(CheckpointStore.open(folder), every);
     }
-    return Checkpoints.resumed(CheckpointStore.open(folder), every);
+    return Checkpoints.resumed(
+        CheckpointStore.open(folder),
+        every,
+        damaged -> System.err.println("warning: left out: " + damaged.getMessage()));
   }
 }

@@ -10,7 +10,6 @@ import vae.config.Computation;
 import vae.config.Device;
 import vae.config.Threads;
 import vae.runtime.TensorFlowStartup;
-import vae.runtime.Xla;
 
 /** The options of the commands that train: how, on which the last bits depend. */
 final class ComputationOptions {
@@ -57,13 +56,7 @@ final class ComputationOptions {
 
   /** What they come to on a device, once TensorFlow is started. */
   Computation on(Device device) {
-    boolean gpu = device == Device.GPU;
-    return new Computation(
-        device,
-        threads,
-        TensorFlowStartup.usesOneDnn(),
-        gpu && TensorFlowStartup.usesTf32(),
-        gpu && Xla.missing().isEmpty());
+    return TensorFlowStartup.computation(device, threads);
   }
 
   /** From {@code auto} or a number. */

@@ -3,22 +3,18 @@ package vae.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vae.config.ClassNames;
-import vae.config.Device;
-import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
 import vae.mnist.Images;
+import vae.runtime.Background;
 import vae.storage.TrainedImages;
-import vae.train.Batches;
-import vae.train.ImagesInMemory;
-import vae.train.QueuedBatches;
+import vae.training.TrainingData;
 
 /** The options that tell what to train on: the IDX files, or single images by a list. */
 final class DataOptions {
@@ -38,44 +34,6 @@ final class DataOptions {
           "Hold the last N images back from training and log their loss (default:"
               + " ${DEFAULT-VALUE}).")
   private int validation;
-
-  /**
-   * Images to train on.
-   *
-   * @param count how many
-   * @param pixelsPerImage in each
-   * @param record what they are known by again, for a manifest; takes the sum of them all
-   * @param source makes batches of them
-   * @param trained gives those that are trained on
-   * @param images gives them all, with their labels
-   * @param heldOut those that are not trained on; nothing if all are
-   * @param classes what the labels are called; nothing if there are none
-   */
-  record TrainingData(
-      int count,
-      int pixelsPerImage,
-      Supplier<TrainedImages> record,
-      Batches.Source source,
-      LabelledImages trained,
-      LabelledImages images,
-      Optional<Images> heldOut,
-      Optional<ClassNames> classes) {
-    /**
-     * A plan's batches. For a GPU all images are taken into memory, of a list too: it is quicker
-     * than the threads that read one.
-     */
-    Batches batches(TrainingPlan plan, Device device) throws DataException {
-      return device == Device.GPU
-          ? new ImagesInMemory(trained.images(), plan.batchSize(), plan.seed())
-          : source.of(plan);
-    }
-  }
-
-  /** All images at once. */
-  @FunctionalInterface
-  interface LabelledImages {
-    Images images() throws DataException;
-  }
 
   /**
    * Refuses what does not go together.
@@ -184,54 +142,13 @@ final class DataOptions {
                   .formatted(read.count(), heldOut));
     }
     Images images = read.with(ClassNamesOption.under(names, read.labels(), mnist.folder()));
-    int kept = images.count() - heldOut;
-    Images trained = heldOut == 0 ? images : images.part(0, kept);
-    return new TrainingData(
-        kept,
-        images.pixelsPerImage(),
-        () ->
-            new TrainedImages(
-                images.count(), images.sha256(), Optional.empty(), false, heldOut, names),
-        plan -> new ImagesInMemory(trained, plan.batchSize(), plan.seed()),
-        () -> trained,
-        () -> images,
-        heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())),
-        images.labels().classes());
+    return TrainingData.of(images, heldOut, names);
   }
 
   private static TrainingData listed(Path file, boolean skipBad, Optional<ClassNames> names)
       throws DataException {
     ImageList read = ImageListOptions.read(file, skipBad);
     ImageList list = read.with(ClassNamesOption.under(names, read.labels(), file));
-    LabelledImages images = new DecodedOnce(list);
-    return new TrainingData(
-        list.count(),
-        list.pixelsPerImage(),
-        () ->
-            new TrainedImages(
-                list.count(), list.sha256(), Optional.of(list.file()), skipBad, 0, names),
-        plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
-        images,
-        images,
-        Optional.empty(),
-        list.labels().classes());
-  }
-
-  /** Decodes at the first call alone. */
-  private static final class DecodedOnce implements LabelledImages {
-    private final ImageList list;
-    private Optional<Images> decoded = Optional.empty();
-
-    DecodedOnce(ImageList list) {
-      this.list = list;
-    }
-
-    @Override
-    public Images images() throws DataException {
-      if (decoded.isEmpty()) {
-        decoded = Optional.of(list.images(list.pixelsPerImage())); // Grey.
-      }
-      return decoded.get();
-    }
+    return TrainingData.of(list, skipBad, names);
   }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
+import vae.runtime.Background;
 import vae.storage.LoadedModel;
 
 /** The options that tell which images a model is to look at. */

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import vae.config.Device;
 import vae.metagraph.AllowedOps;
+import vae.runtime.Background;
 import vae.storage.Batching;
 import vae.storage.LoadedModel;
 import vae.storage.StoredModel;

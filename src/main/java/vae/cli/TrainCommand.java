@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import vae.cli.DataOptions.TrainingData;
 import vae.config.Computation;
 import vae.config.Device;
 import vae.config.NetworkShape;
@@ -15,6 +14,10 @@ import vae.config.TrainingPlan;
 import vae.runtime.Xla;
 import vae.storage.ModelStore;
 import vae.storage.TrainingRecord;
+import vae.train.DivergedException;
+import vae.training.Checkpoints;
+import vae.training.Training;
+import vae.training.TrainingData;
 
 /** {@code train}: the tutorial's training program. */
 @Command(
@@ -103,13 +106,27 @@ final class TrainCommand implements Callable<Integer> {
       Xla.missing()
           .ifPresent(what -> System.err.println("note: slower without XLA, which lacks " + what));
     }
-    // The data's sum is taken beside the first steps: nothing is saved so soon.
-    Background<TrainingRecord> record =
-        Background.start(
-            "data-sum",
-            () -> new TrainingRecord(plan, computation, data.record().get(), 0, Float.NaN));
-    return new TrainingRun(plan, computation, data, record, tensorBoard, checkpoints, models)
-        .call();
+    var training = new Training(plan, computation, data, tensorBoard, checkpoints, models);
+    // The interruption is closed last: until then the JVM does not end.
+    try (Interruption interruption = new Interruption()) {
+      Training.Outcome outcome;
+      try (var output = new TrainOutput(plan.steps(), checkpoints::isDue)) {
+        outcome = training.run(output, interruption::requested);
+      }
+      if (outcome.published().isPresent()) {
+        System.err.println("saved " + outcome.published().get());
+        return ExitCode.OK;
+      }
+      System.err.printf("stopped after step %,d%n", outcome.last().step());
+      System.err.println(
+          "interrupted; "
+              + (checkpoints.last().isPresent()
+                  ? "train --resume goes on from " + checkpoints.last().get()
+                  : training.kept()));
+      return ExitCode.INTERRUPTED;
+    } catch (DivergedException e) {
+      throw e.withRemedy("try --loss logits or a smaller --learning-rate");
+    }
   }
 
   /** What the training may write at most. */

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.tensorflow.TensorFlow;
+import vae.config.Computation;
 import vae.config.Device;
+import vae.config.Threads;
 
 /**
  * Starts TensorFlow. What native code then writes about itself to standard error is kept away from
@@ -93,6 +95,13 @@ public final class TensorFlowStartup {
   public static boolean usesTf32() {
     String setting = System.getenv(TF32);
     return setting == null ? tf32Allowed : !setting.equals("0");
+  }
+
+  /** How a training is computed on a device, CPU or GPU, once TensorFlow is started. */
+  public static Computation computation(Device device, Threads threads) {
+    boolean gpu = device == Device.GPU;
+    return new Computation(
+        device, threads, usesOneDnn(), gpu && usesTf32(), gpu && Xla.missing().isEmpty());
   }
 
   /** All this is read when CUDA or XLA is loaded. */

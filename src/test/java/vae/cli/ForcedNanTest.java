@@ -21,7 +21,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.chaos.ChaosRow;
-import vae.cli.DataOptions.TrainingData;
 import vae.config.ClassNames;
 import vae.config.Computation;
 import vae.config.Device;
@@ -48,6 +47,10 @@ import vae.testing.Output;
 import vae.testing.SmallModel;
 import vae.train.Batches;
 import vae.train.DivergedException;
+import vae.training.Checkpoints;
+import vae.training.RunListener;
+import vae.training.Training;
+import vae.training.TrainingData;
 
 /** Trainings that come to NaN stop at the step where they do, and keep what was good. */
 @ChaosRow(
@@ -238,11 +241,10 @@ class ForcedNanTest {
             () -> mnist,
             Optional.empty(),
             Optional.of(ClassNames.numbered(10)));
-    Background<TrainingRecord> start = Background.start("record", () -> record(plan, 0));
     try (Checkpoints checkpoints = Checkpoints.anew(open(), 5)) {
-      new TrainingRun(
-              plan, COMPUTATION, data, start, Optional.empty(), checkpoints, new ModelStore(models))
-          .call();
+      var store = new ModelStore(models);
+      new Training(plan, COMPUTATION, data, Optional.empty(), checkpoints, store)
+          .run(new RunListener() {}, () -> false);
     }
   }
 

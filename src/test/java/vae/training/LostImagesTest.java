@@ -1,14 +1,13 @@
-package vae.cli;
+package vae.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vae.cli.DataOptions.TrainingData;
-import vae.config.ClassNames;
 import vae.config.Computation;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -18,11 +17,9 @@ import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.mnist.DataException;
 import vae.mnist.Images;
+import vae.mnist.Labels;
 import vae.mnist.SyntheticImages;
 import vae.storage.ModelStore;
-import vae.storage.TrainedImages;
-import vae.storage.TrainingRecord;
-import vae.train.ImagesInMemory;
 
 /** Images that are gone when a model is to be published, as those of a list may be. */
 class LostImagesTest {
@@ -32,7 +29,7 @@ class LostImagesTest {
 
   @Test
   void theModelIsPublishedWithoutCodes() throws IOException {
-    Images images = SyntheticImages.of(IMAGES, new Seed(1));
+    Images images = SyntheticImages.of(IMAGES, new Seed(1)).with(Labels.numbered(new byte[IMAGES]));
     var plan =
         new TrainingPlan(
             new NetworkShape(images.pixelsPerImage(), 8, 2),
@@ -42,34 +39,31 @@ class LostImagesTest {
             16,
             1_000,
             new Seed(1));
-    var trained = new TrainedImages(IMAGES, images.sha256(), Optional.empty(), false);
+    var all = TrainingData.of(images);
     var data =
         new TrainingData(
-            IMAGES,
-            images.pixelsPerImage(),
-            () -> trained,
-            any -> new ImagesInMemory(images, any.batchSize(), any.seed()),
-            () -> images,
+            all.count(),
+            all.pixelsPerImage(),
+            all.record(),
+            all.source(),
+            all.trained(),
             () -> {
               throw new DataException(Path.of("00007.png"), "no such data file");
             },
-            Optional.empty(),
-            Optional.of(ClassNames.numbered(10)));
+            all.heldOut(),
+            all.classes());
     var computation = Computation.onCpu(new Threads(2), false);
-    var start =
-        Background.start(
-            "record", () -> new TrainingRecord(plan, computation, trained, 0, Float.NaN));
-    int code =
-        new TrainingRun(
-                plan,
-                computation,
-                data,
-                start,
-                Optional.empty(),
-                Checkpoints.none(),
-                new ModelStore(models))
-            .call();
-    assertThat(code).isEqualTo(ExitCode.OK);
+    List<String> warnings = new ArrayList<>();
+    var listener =
+        new RunListener() {
+          @Override
+          public void onWarning(String warning) {
+            warnings.add(warning);
+          }
+        };
+    new Training(plan, computation, data, new ModelStore(models)).run(listener, () -> false);
+    assertThat(warnings)
+        .containsExactly("no codes of the training images: 00007.png: no such data file");
     assertThat(models.resolve("1/saved_model.pb")).exists();
     assertThat(models.resolve("1/assets.extra/codes")).doesNotExist();
   }

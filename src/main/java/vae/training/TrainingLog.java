@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.training;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -7,9 +7,7 @@ import vae.storage.ModelInSession;
 import vae.train.StepReport;
 import vae.train.ValidationLoss;
 
-/**
- * What a training says of itself at the steps where it is logged: the tutorial's line, and more.
- */
+/** What a training tells of its steps, and of those that are logged to TensorBoard. */
 final class TrainingLog implements AutoCloseable {
   private final ModelInSession model;
   private final Optional<ValidationLoss> validation;
@@ -23,39 +21,39 @@ final class TrainingLog implements AutoCloseable {
   }
 
   /**
-   * Opens what a run writes to.
+   * Opens what a training writes to.
    *
    * @param step the last one taken before
    */
-  static TrainingLog of(TrainingRun run, VaeGraph vae, ModelInSession model, int step)
+  static TrainingLog of(Training training, VaeGraph vae, ModelInSession model, int step)
       throws IOException {
     Optional<TrainingBoard> board = Optional.empty();
-    if (run.tensorBoard().isPresent()) {
-      float beta = run.plan().objective().beta();
-      board = Optional.of(new TrainingBoard(run.tensorBoard().get(), beta, step));
+    if (training.tensorBoard().isPresent()) {
+      float beta = training.plan().objective().beta();
+      board = Optional.of(new TrainingBoard(training.tensorBoard().get(), beta, step));
     }
     return new TrainingLog(
         model,
-        run.data()
+        training
+            .data()
             .heldOut()
-            .map(images -> new ValidationLoss(vae, model.session(), images, run.plan().seed())),
+            .map(
+                images -> new ValidationLoss(vae, model.session(), images, training.plan().seed())),
         board);
   }
 
-  /** Prints what the tutorial prints, with the loss of the images held out if there are any. */
-  void show(StepReport report) throws IOException {
-    String line =
-        "step %d ,loss %.4f".formatted(report.step(), report.logged().orElseThrow().loss());
-    if (validation.isPresent()) {
-      float held = validation.get().now();
-      line += " ,validation %.4f".formatted(held);
+  /** Tells of a step, with the loss of the images held out if it is logged and there are any. */
+  void show(StepReport report, RunListener listener) throws IOException {
+    boolean logged = report.logged().isPresent();
+    Optional<Float> held = Optional.empty();
+    if (logged && validation.isPresent()) {
+      held = Optional.of(validation.get().now());
       if (board.isPresent()) {
-        board.get().showValidation(report.step(), held);
+        board.get().showValidation(report.step(), held.get());
       }
     }
-    System.out.println(line);
-    System.out.flush();
-    if (board.isPresent()) {
+    listener.onStep(report, held);
+    if (logged && board.isPresent()) {
       board.get().show(report, model);
     }
   }

@@ -1,20 +1,20 @@
-package vae.cli;
+package vae.runtime;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Work on files that is done while TensorFlow starts. */
-final class Background<T> {
+/** Work on files that is done while TensorFlow starts, or computes. */
+public final class Background<T> {
   private final FutureTask<T> task;
 
   private Background(FutureTask<T> task) {
     this.task = task;
   }
 
-  /** Starts it; a command that ends for another reason does not wait for it. */
-  static <T> Background<T> start(String name, Callable<T> work) {
+  /** Starts it; a program that ends for another reason does not wait for it. */
+  public static <T> Background<T> start(String name, Callable<T> work) {
     var background = new Background<>(new FutureTask<>(work));
     Thread thread = new Thread(background.task, name);
     thread.setDaemon(true);
@@ -27,7 +27,7 @@ final class Background<T> {
    *
    * @throws IOException what the work has thrown
    */
-  T finish() throws IOException {
+  public T finish() throws IOException {
     try {
       return task.get();
     } catch (ExecutionException e) {

@@ -1,8 +1,9 @@
-package vae.cli;
+package vae.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import vae.storage.CheckpointStore;
 import vae.storage.CheckpointStore.Saved;
 import vae.storage.ModelException;
@@ -11,10 +12,10 @@ import vae.storage.TrainingRecord;
 import vae.storage.WriteException;
 
 /**
- * The checkpoints of one run of {@code train}: the one that it goes on from, and those that it
- * saves. A training does not end because one can't be saved.
+ * The checkpoints of one training: the one that it goes on from, and those that it saves. A
+ * training does not end because one can't be saved.
  */
-final class Checkpoints implements AutoCloseable {
+public final class Checkpoints implements AutoCloseable {
   private final Optional<CheckpointStore> store;
   private final Optional<Saved> from;
   private final int every;
@@ -35,7 +36,7 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /** For a training that saves none. */
-  static Checkpoints none() {
+  public static Checkpoints none() {
     return new Checkpoints(Optional.empty(), Optional.empty(), 0);
   }
 
@@ -45,23 +46,23 @@ final class Checkpoints implements AutoCloseable {
    * @param store is closed with this
    * @param every so many steps one is saved
    */
-  static Checkpoints anew(CheckpointStore store, int every) {
+  public static Checkpoints anew(CheckpointStore store, int every) {
     return new Checkpoints(Optional.of(store), Optional.empty(), every);
   }
 
   /**
-   * For a training that goes on from the newest checkpoint; says which newer ones are damaged.
+   * For a training that goes on from the newest checkpoint that is whole.
    *
    * @param store is closed with this, or at once if there is nothing to go on from
+   * @param every so many steps one is saved
+   * @param damaged is told of each newer one that is not
    * @throws ModelException if no checkpoint is whole
    */
-  static Checkpoints resumed(CheckpointStore store, int every) throws IOException {
+  public static Checkpoints resumed(
+      CheckpointStore store, int every, Consumer<ModelException> damaged) throws IOException {
     boolean found = false;
     try {
-      Saved newest =
-          store
-              .newest(damaged -> System.err.println("warning: left out: " + damaged.getMessage()))
-              .orElseThrow(store::none);
+      Saved newest = store.newest(damaged).orElseThrow(store::none);
       found = true;
       return new Checkpoints(Optional.of(store), Optional.of(newest), every);
     } finally {
@@ -77,22 +78,22 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /** How the training stood then. */
-  Optional<TrainingRecord> before() {
+  public Optional<TrainingRecord> before() {
     return from.map(Saved::training);
   }
 
   /** The newest that there is of this training. */
-  Optional<Path> last() {
+  public Optional<Path> last() {
     return last;
   }
 
   /** Whether one is to be saved after a step. */
-  boolean isDue(int step) {
+  public boolean isDue(int step) {
     return every > 0 && step % every == 0;
   }
 
   /** Saves one, unless this step's is there; says so if it can't be. */
-  void save(ModelInSession model, TrainingRecord training) {
+  void save(ModelInSession model, TrainingRecord training, RunListener listener) {
     if (every == 0 || store.isEmpty() || training.step() == lastStep) {
       return;
     }
@@ -103,14 +104,13 @@ final class Checkpoints implements AutoCloseable {
             .setAside()
             .ifPresent(
                 path ->
-                    System.err.println(
-                        "the checkpoints of an earlier training are kept in " + path));
+                    listener.onNote("the checkpoints of an earlier training are kept in " + path));
         ours = true;
       }
       last = Optional.of(store.get().save(model, training));
       lastStep = training.step();
     } catch (WriteException e) {
-      System.err.println("warning: no checkpoint: " + e.getMessage());
+      listener.onWarning("no checkpoint: " + e.getMessage());
     }
   }
 

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.training;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -9,6 +9,7 @@ import vae.picture.Png;
 import vae.picture.Tiling;
 import vae.storage.EventFile;
 import vae.storage.ModelInSession;
+import vae.tensor.ImageShape;
 import vae.tensor.Values;
 import vae.train.StepReport;
 
@@ -44,7 +45,7 @@ final class TrainingBoard implements AutoCloseable {
     events.scalar("steps_per_second", step, (step - lastStep) / ((now - lastNanos) / 1e9));
     float[][] z = LatentGrid.within(LatentGrid.linear(SIDE, REACH), model.vae().latentSize());
     Values images = model.vae().generate(Values.of(z));
-    if (PictureFile.canShow(images)) {
+    if (ImageShape.of(images.rowShape()).isPresent()) {
       BufferedImage manifold = Tiling.of(ImageBatch.of(images), 1, SIDE, 0);
       events.image(
           "manifold", step, Png.encode(manifold), manifold.getWidth(), manifold.getHeight());

@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vae.cli.DataOptions.TrainingData;
-import vae.config.ClassNames;
 import vae.config.Computation;
 import vae.config.Device;
 import vae.config.LossFormula;
@@ -22,9 +20,6 @@ import vae.mnist.Images;
 import vae.mnist.SyntheticImages;
 import vae.storage.CheckpointStore;
 import vae.storage.ModelStore;
-import vae.storage.TrainedImages;
-import vae.storage.TrainingRecord;
-import vae.train.ImagesInMemory;
 
 /**
  * Whole trainings as they go on a GPU: in calls of many steps, the later ones compiled by XLA.
@@ -63,28 +58,21 @@ class LoopedRunTest {
             8,
             1_000,
             new Seed(4));
-    var trained = new TrainedImages(IMAGES.count(), IMAGES.sha256(), Optional.empty(), false);
-    var data =
-        new TrainingData(
-            IMAGES.count(),
-            IMAGES.pixelsPerImage(),
-            () -> trained,
-            any -> new ImagesInMemory(IMAGES, any.batchSize(), any.seed()),
-            () -> IMAGES,
-            () -> IMAGES,
-            Optional.empty(),
-            Optional.of(ClassNames.numbered(10)));
-    Background<TrainingRecord> start =
-        Background.start("record", () -> new TrainingRecord(plan, ON_GPU, trained, 0, Float.NaN));
     CheckpointStore store = CheckpointStore.open(models.base().resolve("checkpoints"));
     try (Checkpoints checkpoints =
         resume
-            ? Checkpoints.resumed(store, checkpointEvery)
+            ? Checkpoints.resumed(
+                store,
+                checkpointEvery,
+                damaged -> {
+                  throw new AssertionError(damaged);
+                })
             : Checkpoints.anew(store, checkpointEvery)) {
-      var run = new TrainingRun(plan, ON_GPU, data, start, Optional.empty(), checkpoints, models);
-      assertThat(run.call()).isEqualTo(ExitCode.OK);
+      var data = TrainingData.of(IMAGES);
+      var training = new Training(plan, ON_GPU, data, Optional.empty(), checkpoints, models);
+      Training.Outcome outcome = training.run(new RunListener() {}, () -> false);
+      return outcome.published().orElseThrow();
     }
-    return models.newest();
   }
 
   private static byte[] variables(Path model) throws IOException {

@@ -1,0 +1,41 @@
+package vae.training;
+
+import java.util.function.Function;
+import vae.config.ClassNames;
+import vae.config.Threads;
+import vae.latent.CodesFit;
+import vae.latent.Progress;
+import vae.mnist.Images;
+import vae.storage.ImageCodes;
+import vae.storage.ImageJudge;
+import vae.storage.Labelling;
+import vae.storage.ModelException;
+import vae.train.JudgeTraining;
+
+/** Makes what tells what a z means, of labelled images. */
+public final class LabellingFit {
+  private LabellingFit() {}
+
+  /**
+   * Encodes the images, and trains the judge.
+   *
+   * @param images with labels
+   * @param judgeSteps the most that the judge is trained
+   * @param jobs begins one, and is told of its progress
+   * @throws ModelException if the images can't be encoded
+   */
+  public static Labelling of(
+      CodesFit.Encoder encoder,
+      Images images,
+      int judgeSteps,
+      Threads threads,
+      Function<String, Progress> jobs)
+      throws ModelException {
+    ClassNames classes = images.labels().classes().orElseThrow();
+    ImageCodes codes = CodesFit.fit(encoder, images, classes.size(), jobs.apply("encoding images"));
+    Progress judging = jobs.apply("training the judge of what comes out, step");
+    JudgeTraining.Judge judge =
+        JudgeTraining.of(images, classes.size(), judgeSteps, threads, judging::done);
+    return new Labelling(classes, codes, new ImageJudge(judge.network(), judge.accuracy()));
+  }
+}

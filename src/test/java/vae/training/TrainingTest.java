@@ -1,0 +1,66 @@
+package vae.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vae.config.Computation;
+import vae.config.Seed;
+import vae.config.Threads;
+import vae.config.TrainingPlan;
+import vae.examples.TrainOnTheJvm;
+import vae.mnist.Images;
+import vae.mnist.SyntheticImages;
+import vae.storage.ModelStore;
+import vae.tensor.ImageShape;
+import vae.testing.Output;
+
+/** Training as a Java program does it. */
+class TrainingTest {
+  private static final RunListener NOBODY = new RunListener() {};
+
+  @TempDir private Path folder;
+
+  @Test
+  void theExampleTrainsAndGenerates() throws IOException {
+    Path models = folder.resolve("models");
+    Output example = Output.ofMain(TrainOnTheJvm::main, "mnist", models.toString(), "100");
+    assertThat(example.out())
+        .matches(
+            "step 1: \\d+\\.\\d\\nstep 100: \\d+\\.\\d\\n\\Q%s\\E: 784 pixels in \\[0, 1]\\n"
+                .formatted(models.resolve("1")));
+    Output.ofSuccess("generate", "--digit", "3", "--saved-model", models, "--out", folder + "/3");
+  }
+
+  @Test
+  void oneThatIsStoppedPublishesNothing() throws IOException {
+    var training = training(SyntheticImages.of(100, new Seed(1)));
+    Training.Outcome outcome = training.run(NOBODY, () -> true);
+    assertThat(outcome.published()).isEmpty();
+    assertThat(outcome.last().step()).isLessThan(training.plan().steps());
+    assertThat(folder).isEmptyDirectory();
+    assertThat(training.kept())
+        .isEqualTo("nothing was saved, there is still no model in " + folder);
+  }
+
+  @Test
+  void imagesOfAnotherSizeAreRefused() {
+    Images images = SyntheticImages.of(100, new Seed(1));
+    var half = new Images(ImageShape.grey(14, 28), new byte[100 * 392], images.labels());
+    assertThatThrownBy(() -> training(half).run(NOBODY, () -> false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected images of 784 values for the network, found 392");
+  }
+
+  private Training training(Images images) {
+    TrainingPlan plan = TrainingPlan.tutorial(new Seed(1));
+    return new Training(
+        plan,
+        Computation.onCpu(new Threads(2), true),
+        TrainingData.of(images),
+        new ModelStore(folder));
+  }
+}
