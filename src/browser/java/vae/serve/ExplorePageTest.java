@@ -175,6 +175,12 @@ class ExplorePageTest {
   }
 
   @Test
+  void aLinkMayNameAZ() {
+    visit(folder.resolve("page.html").toUri() + "#z=1.5,-0.25");
+    assertThat(js("return explorer.z")).isEqualTo(List.of(1.5, -0.25));
+  }
+
+  @Test
   void hoveringOnlyLooks() {
     String before = text("command");
     WebElement plane = browser.findElement(By.id("plane"));

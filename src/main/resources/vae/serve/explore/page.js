@@ -66,6 +66,8 @@ class Page {
 
   // In many dimensions the centre is as far from what the prior draws as its far end is.
   start() {
+    const linked = this.parsed(location.hash.replace(/^#z=/, ""));
+    if (linked) return linked;
     if (this.atlas) return this.atlas.classes[0].z;
     return this.model.latent > 2 && this.model.prior ? Prior.draw(this.model.latent) : this.z;
   }
@@ -222,10 +224,14 @@ class Page {
     showImage(byId("recon"), this.network.decode(z), this.model.image);
   }
 
+  parsed(text) {
+    const values = text.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean).map(Number);
+    return values.length === this.model.latent && values.every(Number.isFinite) ? values : null;
+  }
+
   readZ() {
-    const values = byId("z").value.replaceAll("−", "-").split(/[\s,;]+/).filter(Boolean).map(Number);
-    const good = values.length === this.model.latent && values.every(Number.isFinite);
-    if (good) {
+    const values = this.parsed(byId("z").value);
+    if (values) {
       this.moveTo(values);
     } else {
       this.tellOfZ(`expected ${this.model.latent} numbers, such as ${this.inShort(this.z.map(() => 0.5))}`);
