@@ -5,11 +5,13 @@ class Pad {
   static SIDE = 28;
   static PIXELS = 784;
 
-  constructor(canvas, changed) {
+  // mark shows where the pen is.
+  constructor(canvas, mark, changed) {
     this.canvas = canvas;
     this.g = canvas.getContext("2d", { willReadFrequently: true });
+    this.mark = mark;
     this.changed = changed;
-    let last = null;
+    let held = false;
     const at = (event) => {
       const box = canvas.getBoundingClientRect();
       return [((event.clientX - box.left) / box.width) * canvas.width,
@@ -17,37 +19,57 @@ class Pad {
     };
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
-      last = at(event);
-      this.stroke(last, last);
+      held = true;
+      this.put(at(event));
+      this.stroke(this.pen);
       event.preventDefault();
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (!last) return;
+      if (!held) return;
       for (const each of event.getCoalescedEvents?.().concat(event) ?? [event]) {
-        const next = at(each);
-        this.stroke(last, next);
-        last = next;
+        this.stroke(at(each));
       }
     });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { last = null; });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { held = false; });
+    canvas.addEventListener("keydown", (event) => this.key(event));
     this.clear();
   }
 
   clear() {
     this.g.fillStyle = "#000";
     this.g.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    this.put([this.canvas.width / 2, this.canvas.height / 2]);
     this.changed(null);
   }
 
-  stroke(from, to) {
+  // Arrow keys draw, and with Shift only move the pen.
+  key(event) {
+    if (!ARROWS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { width, height } = this.canvas;
+    const [right, up] = ARROWS[event.key];
+    const to = [Math.max(0, Math.min(width, this.pen[0] + right * (width / 20))),
+      Math.max(0, Math.min(height, this.pen[1] - up * (height / 20)))];
+    if (event.shiftKey) this.put(to);
+    else this.stroke(to);
+    event.preventDefault();
+  }
+
+  put(pen) {
+    this.pen = pen;
+    this.mark.style.left = `${(100 * pen[0]) / this.canvas.width}%`;
+    this.mark.style.top = `${(100 * pen[1]) / this.canvas.height}%`;
+  }
+
+  stroke(to) {
     const g = this.g;
     g.strokeStyle = "#fff";
     g.lineWidth = this.canvas.width / 13;
     g.lineCap = "round";
     g.beginPath();
-    g.moveTo(...from);
+    g.moveTo(...this.pen);
     g.lineTo(...to);
     g.stroke();
+    this.put(to);
     this.tell();
   }
 

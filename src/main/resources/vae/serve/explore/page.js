@@ -32,6 +32,8 @@ class Page {
     byId("lacks").textContent = this.aboutLacks();
     byId("pair").classList.toggle("fine", Math.max(width, height) > Pad.SIDE);
     byId("points").textContent = this.aboutPoints();
+    byId("notes").hidden = !this.plane.points;
+    byId("circles").hidden = !this.plane.circles;
     this.buildControls();
     this.listenToPlane();
     this.listenToPins();
@@ -143,12 +145,11 @@ class Page {
   }
 
   key(event) {
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (moves[event.key]) {
+    if (ARROWS[event.key]) {
       const step = (event.shiftKey ? 0.5 : 0.1) * (this.model.reach / 4);
       const z = this.z.slice();
-      moves[event.key].forEach((move, i) => { z[this.plane.axes[i]] += move * step; });
+      ARROWS[event.key].forEach((move, i) => { z[this.plane.axes[i]] += move * step; });
       this.moveTo(z);
     } else if (event.key === "Home") {
       this.moveTo(this.z.map(() => 0));
@@ -193,11 +194,13 @@ class Page {
   }
 
   listenToPad() {
-    this.pad = new Pad(byId("pad"), (pixels) => {
+    this.pad = new Pad(byId("pad"), byId("pen"), (pixels) => {
       this.posterior = pixels ? this.network.encode(pixels) : null;
       byId("resample").disabled = !pixels;
-      showImage(byId("seen"), pixels ?? new Float32Array(Pad.PIXELS), this.model.image);
+      byId("pad-hint").hidden = Boolean(pixels);
+      for (const id of ["seen", "recon"]) byId(id).classList.toggle("none", !pixels);
       if (pixels) {
+        showImage(byId("seen"), pixels, this.model.image);
         const { mean, std } = this.posterior;
         byId("posterior").textContent =
           `z_mean ${this.text(mean)}, standard deviation ${Array.from(std, (s) => s.toFixed(3)).join(", ")}`;
@@ -205,7 +208,7 @@ class Page {
         this.moveTo(Array.from(mean));
       } else {
         byId("posterior").textContent = "";
-        showImage(byId("recon"), new Float32Array(Pad.PIXELS), this.model.image);
+        for (const id of ["seen", "recon"]) byId(id).width = Pad.SIDE; // Which empties it.
         this.show();
       }
     });
@@ -273,7 +276,9 @@ class Page {
     if (place) this.showBars(place.byCodes, "b", "neighbours");
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {
-      byId("spoken").textContent = `z ${this.inShort(z)}. ${place ? `Looks like ${byId("likeliest").textContent}. ` : ""}${byId("warning").textContent}`;
+      const verdict = place ? `Looks like ${byId("likeliest").textContent}. ` : "";
+      byId("spoken").textContent = `z ${this.inShort(z)}. ${verdict}${byId("warning").textContent}`;
+      byId("digit").setAttribute("aria-label", `The decoded image. ${verdict}`.trim());
     }, 500);
   }
 
@@ -333,5 +338,6 @@ class Page {
 loadModel().then((model) => {
   window.explorer = new Page(model);
 }).catch((failure) => {
-  byId("about").textContent = `The model can't be shown: ${failure}`;
+  for (const part of document.querySelectorAll("section")) part.hidden = true;
+  Object.assign(byId("about"), { className: "error", role: "alert", textContent: `The model can't be shown: ${failure}` });
 });

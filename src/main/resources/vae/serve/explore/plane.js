@@ -3,6 +3,7 @@
 const MOST_POINTS = 4000;
 const NOTHING_LIVES = 255;
 const UNLABELLED = "#888888";
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }; // Right and up.
 
 class Plane {
   constructor(canvas, model, atlas) {
@@ -14,6 +15,7 @@ class Plane {
       ? { means: floats(model.test.z_mean), labels: bytes(model.test.labels) }
       : atlas;
     this.axes = [0, 1];
+    this.circles = model.prior && model.latent > 1;
     this.ground = document.createElement("canvas");
     new ResizeObserver(() => this.resize()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.resize());
@@ -57,11 +59,9 @@ class Plane {
     g.fillRect(0, 0, side, side);
     if (this.model.map) this.paintMap(g, side);
     if (this.points) this.paintCodes(g);
-    g.strokeStyle = this.colour("--faint");
-    g.fillStyle = this.colour("--faint");
-    g.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    g.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
     g.textAlign = "center";
-    if (this.model.prior && this.model.latent > 1) this.paintPrior(g, side);
+    if (this.circles) this.paintPrior(g, side);
     this.paintScale(g, side);
     if (this.model.map) this.paintNames(g, side);
   }
@@ -101,40 +101,48 @@ class Plane {
 
   // Of two dimensions exp(−r²/2) of the prior lies beyond a circle of radius r, whatever the others are.
   paintPrior(g, side) {
-    g.lineWidth = devicePixelRatio;
-    g.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
-    for (const share of [0.5, 0.9, 0.99]) {
-      const r = this.across(Math.sqrt(-2 * Math.log(1 - share))) - side / 2;
+    for (const radius of [1, 2, 3]) {
+      const r = this.across(radius) - side / 2;
+      g.strokeStyle = this.colour("--ink");
+      g.lineWidth = devicePixelRatio;
+      g.globalAlpha = 0.6;
+      g.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
       g.beginPath();
       g.arc(side / 2, side / 2, r, 0, 2 * Math.PI);
       g.stroke();
-      g.fillText(`${Math.round(100 * share)} %`, side / 2, side / 2 - r - 3 * devicePixelRatio);
+      g.setLineDash([]);
+      g.globalAlpha = 1;
+      const share = 1 - Math.exp(-radius * radius / 2);
+      this.write(g, `${Math.round(100 * share)} %`, side / 2, side / 2 + r + 14 * devicePixelRatio);
     }
-    g.setLineDash([]);
+  }
+
+  // Text that can be read on any colour.
+  write(g, text, x, y) {
+    g.lineWidth = 4 * devicePixelRatio;
+    g.lineJoin = "round";
+    g.strokeStyle = this.colour("--card");
+    g.fillStyle = this.colour("--ink");
+    g.strokeText(text, x, y);
+    g.fillText(text, x, y);
   }
 
   paintScale(g, side) {
     for (let i = -3; i <= 3; i++) {
       const v = (i * this.model.reach) / 4;
       const text = (number) => String(Number(number.toPrecision(3))).replace("-", "−");
-      g.fillText(text(v), this.across(v), side - 5 * devicePixelRatio);
+      this.write(g, text(v), this.across(v), side - 6 * devicePixelRatio);
       const left = Math.max(10, 4 * text(-v).length) * devicePixelRatio;
-      if (i !== -3) g.fillText(text(-v), left, this.across(v) + 4 * devicePixelRatio);
+      if (i !== -3) this.write(g, text(-v), left, this.across(v) + 4 * devicePixelRatio);
     }
   }
 
   paintNames(g, side) {
     g.font = `600 ${Math.max(15 * devicePixelRatio, side / 26)}px system-ui, sans-serif`;
-    g.textAlign = "center";
     g.textBaseline = "middle";
-    g.lineWidth = 4 * devicePixelRatio;
-    g.strokeStyle = this.colour("--ground");
-    g.fillStyle = this.colour("--ink");
     this.atlas.classes.forEach(({ name, z, share }) => {
       if (share === 0) return; // Nowhere does it come out.
-      const [x, y] = this.place(z);
-      g.strokeText(name, x, y);
-      g.fillText(name, x, y);
+      this.write(g, name, ...this.place(z));
     });
     g.textBaseline = "alphabetic";
   }
@@ -159,7 +167,7 @@ class Plane {
       if (pin) this.paintPin(g, this.place(pin), "AB"[i], unit);
     });
     const [x, y] = this.place(marks.z);
-    for (const [width, colour] of [[4, this.colour("--ground")], [2, ink]]) {
+    for (const [width, colour] of [[4, this.colour("--card")], [2, ink]]) {
       g.strokeStyle = colour;
       g.lineWidth = width * unit;
       g.beginPath();
@@ -183,12 +191,8 @@ class Plane {
       Math.max(3 * unit, 2 * posterior.std[this.axes[1]] * scale), 0, 0, 2 * Math.PI);
     g.stroke();
     g.font = `${12 * unit}px system-ui, sans-serif`;
-    g.textAlign = "left";
-    g.lineWidth = 3 * unit;
-    g.strokeStyle = this.colour("--ground");
-    g.fillStyle = ink;
-    g.strokeText("yours", x + 10 * unit, y - 10 * unit);
-    g.fillText("yours", x + 10 * unit, y - 10 * unit);
+    g.textAlign = x < this.canvas.width * 0.8 ? "left" : "right"; // So that it stays on the plane.
+    this.write(g, "yours", x + (g.textAlign === "left" ? 10 : -10) * unit, y - 10 * unit);
   }
 
   paintPin(g, [x, y], name, unit) {
@@ -196,7 +200,7 @@ class Plane {
     g.beginPath();
     g.arc(x, y, 9 * unit, 0, 2 * Math.PI);
     g.fill();
-    g.fillStyle = this.colour("--ground");
+    g.fillStyle = this.colour("--card");
     g.font = `600 ${11 * unit}px system-ui, sans-serif`;
     g.textAlign = "center";
     g.textBaseline = "middle";
