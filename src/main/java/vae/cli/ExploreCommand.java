@@ -93,7 +93,9 @@ final class ExploreCommand implements Callable<Integer> {
   }
 
   private ExplorePage page(LoadedModel model) throws ModelException {
-    return new ExplorePage(model, testPoints(model), inputs.values(model));
+    Optional<Points> points = testPoints(model);
+    System.err.println("preparing the page: what comes out at each point of the map");
+    return new ExplorePage(model, points, inputs.values(model));
   }
 
   /** Where the test images lie, if they are at hand and the model's. */

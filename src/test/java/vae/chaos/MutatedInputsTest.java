@@ -16,7 +16,7 @@ import vae.testing.ChildJvm;
     test = "mutated IDX / gzip / image-list / `.meta` inputs",
     holds = "a clear error or the right data; no crash, hang or memory beyond a stated cap")
 class MutatedInputsTest {
-  private static final int INPUTS = Dose.of(2_000, 240);
+  private static final int INPUTS = Dose.of(2_000, 160);
   private static final int HEAP_MIB = 512;
 
   /** All of the process: its heap, TensorFlow's library, and what TensorFlow takes. */
