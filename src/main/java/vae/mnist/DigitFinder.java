@@ -45,6 +45,9 @@ final class DigitFinder {
   /** What is around a part is as wide as this share of its size. */
   private static final double AROUND = 0.5;
 
+  /** So many of the largest parts are looked at: noise has thousands. */
+  private static final int LOOKED_AT = 50;
+
   /** A part of less ink than this share of the largest is dirt. */
   private static final double DIRT = 0.03;
 
@@ -152,8 +155,10 @@ final class DigitFinder {
     List<Part> candidates = inside.isEmpty() ? parts : inside;
     Optional<Part> largest =
         candidates.stream()
+            .sorted(Comparator.comparingDouble(Part::ink).reversed())
+            .limit(LOOKED_AT)
             .filter(part -> part.contrast(picture, ink) > LEAST_CONTRAST)
-            .max(Comparator.comparingDouble(Part::ink));
+            .findFirst();
     if (largest.isEmpty()) {
       return Optional.empty();
     }
