@@ -110,17 +110,10 @@ final class DataOptions {
   private Reading start(Optional<ClassNames> before) {
     Optional<Path> file = imageList.file();
     if (file.isPresent()) {
-      return () -> noted(listed(file.get(), imageList.skipBad(), names(before)));
+      return () -> listed(file.get(), imageList.skipBad(), names(before));
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
-    return () -> noted(stored(images.finish(), validation, names(before)));
-  }
-
-  private static TrainingData noted(TrainingData data) {
-    if (data.classes().isEmpty()) {
-      System.err.println("note: the images have no labels: the model will tell no classes");
-    }
-    return data;
+    return () -> stored(images.finish(), validation, names(before));
   }
 
   private GivenOptions given() {

@@ -102,6 +102,9 @@ final class TrainCommand implements Callable<Integer> {
       Checkpoints checkpoints,
       ModelStore models)
       throws IOException {
+    if (data.classes().isEmpty()) {
+      System.err.println("note: the images have no labels: the model will tell no classes");
+    }
     if (computation.device() == Device.GPU) {
       Xla.missing()
           .ifPresent(what -> System.err.println("note: slower without XLA, which lacks " + what));

@@ -42,15 +42,6 @@ record GreyPicture(int width, int height, float[] light) {
     return turned;
   }
 
-  /** A part of it. */
-  GreyPicture cut(int left, int top, int partWidth, int partHeight) {
-    var cut = new GreyPicture(partWidth, partHeight);
-    for (int i = 0; i < cut.light.length; i++) {
-      cut.light[i] = at(left + i % partWidth, top + i / partWidth);
-    }
-    return cut;
-  }
-
   /** In another size: each pixel is the mean of what it covers. */
   GreyPicture resized(int newWidth, int newHeight) {
     var across = new GreyPicture(newWidth, height);

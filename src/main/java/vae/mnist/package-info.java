@@ -1,2 +1,2 @@
-/** From the IDX files to shuffled batches of pixels in [0, 1]; no TensorFlow. */
+/** Images and their labels, from IDX files, lists and photos to shuffled batches; no TensorFlow. */
 package vae.mnist;
