@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import vae.config.Device;
+import vae.imports.Tf1Import;
 import vae.metagraph.GraphHints;
 import vae.serve.Predictor;
 import vae.serve.ServingException;
 import vae.storage.LoadedModel;
-import vae.storage.Tf1Import;
 import vae.tensor.Values;
 
 /** What docs/library.md shows, with the library's own dependencies alone. */

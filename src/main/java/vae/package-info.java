@@ -1,34 +1,7 @@
 /**
  * The TF1 tutorial's variational autoencoder, as a TensorFlow-Java graph project.
  *
- * <p>The packages are rooms that data passes in this order; each knows only those named:
- *
- * <table>
- *   <caption>Rooms</caption>
- *   <tr><th>room</th><th>what lives there</th><th>knows</th></tr>
- *   <tr><td>{@link vae.config}</td><td>what decides a run: sizes, settings, seed</td><td></td></tr>
- *   <tr><td>{@link vae.mnist}</td><td>images and batches; no TensorFlow</td><td>config</td></tr>
- *   <tr><td>{@link vae.tf1}</td><td>everything TF1-shaped: names, collections, saver, queues</td><td></td></tr>
- *   <tr><td>{@link vae.machine}</td><td>what the system tells of itself; no TensorFlow</td><td></td></tr>
- *   <tr><td>{@link vae.runtime}</td><td>TensorFlow's start, devices, sessions</td>
- *       <td>config</td></tr>
- *   <tr><td>{@link vae.model}</td><td>the graph: encoder, sampler, decoder, loss, RMSProp</td>
- *       <td>config, tf1</td></tr>
- *   <tr><td>{@link vae.train}</td><td>the loop, and the batches that queues give it</td>
- *       <td>config, mnist, model, runtime, tf1</td></tr>
- *   <tr><td>{@link vae.metagraph}</td><td>meta graphs that others wrote</td>
- *       <td>runtime, tf1</td></tr>
- *   <tr><td>{@link vae.storage}</td><td>models on disk and loaded</td>
- *       <td>config, runtime, model, tf1, metagraph</td></tr>
- *   <tr><td>{@link vae.latent}</td><td>what a z means: bounds on p(x), the atlas of digits</td>
- *       <td>config, mnist, model, storage</td></tr>
- *   <tr><td>{@link vae.serve}</td><td>a model for other programs: in-process and over HTTP</td>
- *       <td>config, latent, runtime, storage</td></tr>
- *   <tr><td>{@code vae.spark}</td><td>the model on Apache Spark, built by -Pspark</td>
- *       <td>config, latent, metagraph, mnist, runtime, storage</td></tr>
- *   <tr><td>{@link vae.picture}</td><td>images and the latent plane as PNG, GIF and text</td><td></td></tr>
- *   <tr><td>{@link vae.cli}</td><td>the commands</td><td>all</td></tr>
- * </table>
+ * <p>The packages are rooms; docs/architecture.md says what lives in each, and which it knows.
  *
  * <p>Where the tutorial's code has gone:
  *
@@ -52,9 +25,9 @@
  *   <tr><td>"build the model"</td><td>{@link vae.model.VaeGraph}</td></tr>
  *   <tr><td>{@code for step in range(1,num_steps)}</td><td>{@link vae.train.Trainer}</td></tr>
  *   <tr><td>{@code tf.train.Saver}</td><td>{@link vae.tf1.V2Saver}</td></tr>
- *   <tr><td>{@code saver.save}</td><td>{@link vae.storage.Tf1Export}, {@link
+ *   <tr><td>{@code saver.save}</td><td>{@link vae.checkpoint.Tf1Export}, {@link
  *       vae.storage.SavedModelWriter}, {@link vae.storage.ModelStore}</td></tr>
- *   <tr><td>{@code import_meta_graph, restore}</td><td>{@link vae.storage.Tf1Import}, {@link
+ *   <tr><td>{@code import_meta_graph, restore}</td><td>{@link vae.imports.Tf1Import}, {@link
  *       vae.metagraph.GenerativeGraph}</td></tr>
  *   <tr><td>{@code add_to_collection, get_collection, get_all_collection_keys}</td>
  *       <td>{@link vae.tf1.GraphCollections}</td></tr>

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vae.checkpoint.Tf1Checkpoint;
 import vae.config.Device;
 import vae.storage.LoadedModel;
-import vae.storage.Tf1Checkpoint;
 import vae.tensor.Values;
 import vae.testing.PythonTensorFlow;
 

@@ -16,6 +16,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import vae.config.ClassNames;
 import vae.config.Threads;
+import vae.files.AtomicFile;
+import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.latent.Atlas.Place;
 import vae.latent.Atlas.Region;
@@ -29,10 +31,8 @@ import vae.picture.ImageBatch;
 import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
-import vae.storage.Durable;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.tensor.Values;
 import vae.train.JudgeTraining;
 import vae.training.LabellingFit;
@@ -90,10 +90,10 @@ final class AtlasCommand implements Callable<Integer> {
         print(atlas, survey);
       }
       if (csv.isPresent()) {
-        Durable.write(csv.get(), table(atlas, regions).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(csv.get(), table(atlas, regions).getBytes(StandardCharsets.UTF_8));
       }
       if (atlas.latent() == 2) {
-        Durable.write(out, Png.encode(map(model, atlas, regions)));
+        AtomicFile.write(out, Png.encode(map(model, atlas, regions)));
         System.err.printf("%s: the map of %s%n", out, model.source());
       } else {
         System.err.println("note: no map, since this model's z is not of two dimensions");

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import vae.storage.CheckpointStore;
-import vae.storage.ModelException;
+import vae.files.ModelException;
 import vae.storage.ModelStore;
+import vae.training.CheckpointStore;
 import vae.training.Checkpoints;
 
 /** The options that tell what a training saves on its way, and from where it goes on. */

@@ -11,17 +11,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import vae.config.ClassNames;
+import vae.files.AtomicFile;
+import vae.files.ModelException;
+import vae.functions.Posterior;
 import vae.latent.CodesFit;
 import vae.mnist.Images;
 import vae.mnist.Labels;
 import vae.picture.PlanePicture;
 import vae.picture.PlanePicture.LegendLine;
 import vae.picture.Png;
-import vae.storage.Durable;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
-import vae.storage.Posterior;
 import vae.tf1.Tf1Names;
 
 /** {@code encode}: where images lie in the latent space. */
@@ -62,10 +62,10 @@ final class EncodeCommand implements Callable<Integer> {
       Images images = reading.finish(model);
       Posterior codes = CodesFit.encode(inputs.of(model)::codes, images, progress::show);
       Labels labels = labels(images, model);
-      Durable.write(csv, table(labels, codes).getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(csv, table(labels, codes).getBytes(StandardCharsets.UTF_8));
       System.err.printf("%s: %,d codes from %s%n", csv, images.count(), model.source());
       if (codes.zMean()[0].length == 2) {
-        Durable.write(out, Png.encode(picture(labels, codes, model.vae().hasPrior())));
+        AtomicFile.write(out, Png.encode(picture(labels, codes, model.vae().hasPrior())));
         System.err.printf("%s: their picture%n", out);
       } else {
         System.err.println("note: no picture, since this model's z is not of two dimensions");

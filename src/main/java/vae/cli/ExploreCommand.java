@@ -16,15 +16,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import vae.config.Device;
+import vae.files.AtomicFile;
+import vae.files.ModelException;
 import vae.latent.CodesFit;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.serve.ExplorePage;
 import vae.serve.ExplorePage.Points;
 import vae.serve.Predictor;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 
 /** {@code explore}: a page on which one moves z and sees the digit. */
 @Command(
@@ -58,7 +58,7 @@ final class ExploreCommand implements Callable<Integer> {
     if (export.isPresent()) {
       try (LoadedModel model = common.model(generator.key())) {
         byte[] page = page(model).alone().getBytes(StandardCharsets.UTF_8);
-        Durable.write(export.get(), page);
+        AtomicFile.write(export.get(), page);
         System.err.printf(
             "%s: the page for %s, %,d bytes%n", export.get(), model.source(), page.length);
         return ExitCode.OK;

@@ -2,11 +2,11 @@ package vae.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import vae.files.ModelException;
+import vae.files.WriteException;
 import vae.mnist.DataException;
 import vae.runtime.DeviceUnavailableException;
 import vae.runtime.TensorFlowFailure;
-import vae.storage.ModelException;
-import vae.storage.WriteException;
 import vae.train.DivergedException;
 
 /** Turns what went wrong into one line for a person and an exit code for a program. */

@@ -15,6 +15,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vae.config.ClassNames;
 import vae.config.Seed;
+import vae.files.AtomicFile;
+import vae.files.ModelException;
+import vae.functions.VaeFunctions;
 import vae.latent.Atlas;
 import vae.latent.Atlas.Place;
 import vae.latent.ClassDraws;
@@ -22,10 +25,7 @@ import vae.latent.Prior;
 import vae.picture.ImageBatch;
 import vae.picture.TextPreview;
 import vae.picture.Tiling;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
-import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code generate}: from noise to digits, by the decoder alone. */
@@ -107,7 +107,7 @@ final class GenerateCommand implements Callable<Integer> {
       Values images = inputs.of(model).generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE));
       if (csv.isPresent()) {
-        Durable.write(csv.get(), Csv.encode(images.matrix()));
+        AtomicFile.write(csv.get(), Csv.encode(images.matrix()));
       }
       if (PictureFile.canShow(images)) {
         System.out.print(TextPreview.of(ImageBatch.of(images), TERMINAL_COLUMNS));

@@ -11,9 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.functions.ModelSignature.NamedTensor;
+import vae.functions.VaeFunctions;
 import vae.storage.LoadedModel;
-import vae.storage.ModelSignature.NamedTensor;
-import vae.storage.VaeFunctions;
 import vae.tensor.ElementType;
 import vae.tensor.Values;
 

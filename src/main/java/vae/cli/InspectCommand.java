@@ -11,12 +11,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import vae.files.AtomicFile;
+import vae.files.ModelException;
+import vae.imports.Tf1Survey;
 import vae.metagraph.MetaGraphException;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.storage.StoredModel;
-import vae.storage.Tf1Survey;
 
 /** {@code inspect}: "let us see what was saved", as the tutorial does after restoring. */
 @Command(
@@ -84,7 +84,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(String text) throws IOException {
     if (out.isPresent()) {
-      Durable.write(out.get(), text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(out.get(), text.getBytes(StandardCharsets.UTF_8));
     } else {
       System.out.print(text);
     }

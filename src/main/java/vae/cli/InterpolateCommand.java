@@ -15,14 +15,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import vae.files.AtomicFile;
+import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.mnist.Images;
 import vae.picture.Gif;
 import vae.picture.ImageBatch;
 import vae.picture.Tiling;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.tensor.Values;
 
 /** {@code interpolate}: from one digit to another. */
@@ -93,7 +93,7 @@ final class InterpolateCommand implements Callable<Integer> {
       String files = file.toString();
       if (PictureFile.canShow(images)) {
         Path animation = gif.orElseGet(() -> PictureFile.withEnding(out, ".gif"));
-        Durable.write(animation, Gif.encode(frames(images), HUNDREDTHS));
+        AtomicFile.write(animation, Gif.encode(frames(images), HUNDREDTHS));
         files += ", " + animation;
       }
       System.err.printf(

@@ -1,8 +1,8 @@
 package vae.cli;
 
+import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 
 /** The atlas that a model brings with it. */
 final class LoadedAtlas {

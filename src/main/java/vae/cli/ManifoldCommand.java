@@ -9,14 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.functions.Posterior;
+import vae.functions.VaeFunctions;
 import vae.latent.CodesFit;
 import vae.latent.CodesSpread;
 import vae.latent.LatentGrid;
 import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
-import vae.storage.Posterior;
-import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code manifold}: the digits of a grid of z's, side by side. */

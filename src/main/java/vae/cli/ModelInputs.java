@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import vae.files.ModelException;
 import vae.mnist.DataException;
 import vae.mnist.HandDrawn;
 import vae.mnist.ImageFile;
@@ -12,7 +13,6 @@ import vae.mnist.Images;
 import vae.mnist.Labels;
 import vae.picture.ImageBatch;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.tensor.Values;
 
 /** Images as a model takes them. */

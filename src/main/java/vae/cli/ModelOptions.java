@@ -8,9 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import vae.config.Device;
+import vae.functions.Batching;
 import vae.metagraph.AllowedOps;
 import vae.runtime.Background;
-import vae.storage.Batching;
 import vae.storage.LoadedModel;
 import vae.storage.StoredModel;
 

@@ -4,9 +4,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import vae.files.AtomicFile;
 import vae.picture.ImageBatch;
 import vae.picture.Png;
-import vae.storage.Durable;
 import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
@@ -24,11 +24,11 @@ final class PictureFile {
   static Path write(Path file, Values images, Function<ImageBatch, BufferedImage> picture)
       throws IOException {
     if (canShow(images)) {
-      Durable.write(file, Png.encode(picture.apply(ImageBatch.of(images))));
+      AtomicFile.write(file, Png.encode(picture.apply(ImageBatch.of(images))));
       return file;
     }
     Path table = withEnding(file, ".csv");
-    Durable.write(table, Csv.encode(images.matrix()));
+    AtomicFile.write(table, Csv.encode(images.matrix()));
     System.err.printf(
         "note: no picture, since rows of shape %s are no images ([h,w], [h,w,1], [h,w,3] or a"
             + " square number of values)%n",

@@ -10,10 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import vae.config.Seed;
 import vae.config.Seed.Purpose;
+import vae.files.AtomicFile;
+import vae.functions.Posterior;
 import vae.mnist.Images;
-import vae.storage.Durable;
 import vae.storage.LoadedModel;
-import vae.storage.Posterior;
 import vae.tensor.Values;
 
 /** {@code probe}: what a model computes here, for another program to compare with. */
@@ -55,7 +55,7 @@ final class ProbeCommand implements Callable<Integer> {
       write("z_std", posterior.zStd());
       write("recon", model.vae().reconstruct(Values.of(x), Values.of(epsilon)).matrix());
       write("generated", model.vae().generate(Values.of(noise)).matrix());
-      Durable.write(
+      AtomicFile.write(
           out.resolve("model.txt"),
           (model.source().toAbsolutePath() + "\n").getBytes(StandardCharsets.UTF_8));
       return ExitCode.OK;
@@ -73,6 +73,6 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   private void write(String name, float[][] rows) throws IOException {
-    Durable.write(out.resolve(name + ".csv"), Csv.encode(rows));
+    AtomicFile.write(out.resolve(name + ".csv"), Csv.encode(rows));
   }
 }

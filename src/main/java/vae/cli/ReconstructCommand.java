@@ -12,11 +12,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vae.functions.Posterior;
+import vae.functions.VaeFunctions;
 import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
-import vae.storage.Posterior;
-import vae.storage.VaeFunctions;
 import vae.tensor.Values;
 
 /** {@code reconstruct}: images, and what the model makes of them. */

@@ -13,20 +13,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.checkpoint.Tf1Checkpoint;
+import vae.checkpoint.Tf1Export;
 import vae.config.Device;
 import vae.config.NetworkShape;
 import vae.config.Seed;
 import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
+import vae.files.AtomicFile;
+import vae.functions.ModelInSession;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
-import vae.storage.Durable;
-import vae.storage.ModelInSession;
-import vae.storage.Tf1Checkpoint;
-import vae.storage.Tf1Export;
 import vae.train.Batches;
 import vae.train.Trainer;
 
@@ -91,7 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
         Tf1Checkpoint.at(from).restore(vae, session);
         for (var gradient : trainer.gradients(firstStep).entrySet()) {
           Path file = out.resolve("gradients").resolve(gradient.getKey() + ".f32");
-          Durable.write(file, new RawFloats().add(gradient.getValue()).toBytes());
+          AtomicFile.write(file, new RawFloats().add(gradient.getValue()).toBytes());
         }
         trainer.run(
             firstStep,
@@ -113,9 +113,10 @@ final class ReplayCommand implements Callable<Integer> {
       plan.seed().fillNormal(Purpose.TRAINING_NOISE, step, noise);
       epsilon.add(noise);
     }
-    Durable.write(out.resolve("x.f32"), x.toBytes());
-    Durable.write(out.resolve("epsilon.f32"), epsilon.toBytes());
-    Durable.write(out.resolve("losses.csv"), losses.toString().getBytes(StandardCharsets.US_ASCII));
+    AtomicFile.write(out.resolve("x.f32"), x.toBytes());
+    AtomicFile.write(out.resolve("epsilon.f32"), epsilon.toBytes());
+    AtomicFile.write(
+        out.resolve("losses.csv"), losses.toString().getBytes(StandardCharsets.US_ASCII));
     return ExitCode.OK;
   }
 

@@ -14,12 +14,12 @@ import picocli.CommandLine.Parameters;
 import vae.config.ClassNames;
 import vae.config.Seed;
 import vae.evaluate.Elbo;
+import vae.functions.Posterior;
 import vae.latent.Atlas;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.picture.Tiling;
 import vae.storage.LoadedModel;
-import vae.storage.Posterior;
 import vae.tensor.Values;
 
 /** {@code score}: how much a picture is like what the model knows. */

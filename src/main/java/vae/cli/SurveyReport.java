@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import vae.imports.Tf1Survey;
 import vae.metagraph.GraphSurvey;
 import vae.metagraph.ImportAdvice;
 import vae.metagraph.SurveyedTensor;
 import vae.metagraph.SurveyedVariable;
-import vae.storage.Tf1Survey;
 
 /**
  * A look at a TF1 model, for people and for programs.

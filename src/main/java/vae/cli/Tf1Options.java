@@ -3,8 +3,8 @@ package vae.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
-import vae.storage.ModelException;
-import vae.storage.Tf1Checkpoint;
+import vae.checkpoint.Tf1Checkpoint;
+import vae.files.ModelException;
 
 /** The options of the commands that read a TF1 model. */
 final class Tf1Options {

@@ -15,10 +15,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vae.files.AtomicFile;
+import vae.files.WriteException;
 import vae.mnist.Images;
 import vae.picture.Png;
-import vae.storage.Durable;
-import vae.storage.WriteException;
 
 /** {@code unpack}: the files that the tutorial's {@code read_images} reads. */
 @Command(
@@ -83,7 +83,7 @@ final class UnpackCommand implements Callable<Integer> {
       }
     }
     // Last: where there is a list, all its images are there.
-    Durable.write(list, lines.getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(list, lines.getBytes(StandardCharsets.UTF_8));
     System.err.printf("%s: %,d images%n", list, wanted);
     return ExitCode.OK;
   }

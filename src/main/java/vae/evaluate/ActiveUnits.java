@@ -1,6 +1,6 @@
 package vae.evaluate;
 
-import vae.storage.Posterior;
+import vae.functions.Posterior;
 
 /** Which dimensions of z a model uses. */
 public final class ActiveUnits {

@@ -3,10 +3,10 @@ package vae.evaluate;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import vae.config.Seed;
+import vae.files.ModelException;
+import vae.functions.Posterior;
 import vae.latent.Progress;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
-import vae.storage.Posterior;
 import vae.tensor.Values;
 
 /**

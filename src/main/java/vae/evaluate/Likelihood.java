@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import vae.config.LossFormula;
 import vae.config.TrainingPlan;
+import vae.files.ModelException;
 import vae.storage.LoadedModel;
 import vae.storage.Manifest;
-import vae.storage.ModelException;
 import vae.storage.TrainingRecord;
 import vae.tensor.Values;
 

@@ -1,7 +1,7 @@
 package vae.evaluate;
 
 import vae.config.Seed;
-import vae.storage.Posterior;
+import vae.functions.Posterior;
 
 /** What can be said of q(z|x), N(z_mean, exp(z_std)). */
 final class Posteriors {

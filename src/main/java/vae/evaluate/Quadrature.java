@@ -3,10 +3,10 @@ package vae.evaluate;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
+import vae.files.ModelException;
 import vae.latent.Prior;
 import vae.latent.Progress;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 
 /**
  * −log p(x) = −log ∫ p(x|z)·p(z) dz by the midpoint rule over the plane, for models with two latent

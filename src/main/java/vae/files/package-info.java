@@ -1,2 +1,2 @@
-/** What a file is, whatever its name says. */
+/** Files: what one is, whatever its name says; and how one is written whole or not at all. */
 package vae.files;

@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import vae.config.ClassNames;
 import vae.config.Seed;
+import vae.files.ModelException;
 import vae.storage.ImageCodes;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 
 /**
  * Which z gives which class, by two witnesses: what is decoded there, as a classifier judges it,

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import vae.config.Seed;
+import vae.files.ModelException;
 import vae.latent.Atlas.Place;
-import vae.storage.ModelException;
 
 /**
  * Draws from the prior, restricted to where a class comes out and its codes lie. What is off the

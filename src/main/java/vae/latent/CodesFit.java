@@ -3,10 +3,10 @@ package vae.latent;
 import java.util.Random;
 import java.util.stream.IntStream;
 import vae.config.Seed;
+import vae.files.ModelException;
+import vae.functions.Posterior;
 import vae.mnist.Images;
 import vae.storage.ImageCodes;
-import vae.storage.ModelException;
-import vae.storage.Posterior;
 import vae.tensor.Values;
 
 /** Encodes labelled images, and finds out how far each code should be spread. */

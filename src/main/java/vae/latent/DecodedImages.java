@@ -2,8 +2,8 @@ package vae.latent;
 
 import java.util.Arrays;
 import vae.config.Seed;
-import vae.storage.ModelException;
-import vae.storage.VaeFunctions;
+import vae.files.ModelException;
+import vae.functions.VaeFunctions;
 import vae.tensor.PixelRange;
 import vae.tensor.Values;
 

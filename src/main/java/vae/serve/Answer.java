@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
-import vae.storage.ModelSignature;
-import vae.storage.ModelSignature.NamedTensor;
+import vae.functions.ModelSignature;
+import vae.functions.ModelSignature.NamedTensor;
 import vae.tensor.Values;
 
 /**

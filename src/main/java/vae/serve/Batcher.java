@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import vae.files.ModelException;
 import vae.serve.ServingException.Code;
-import vae.storage.ModelException;
 import vae.tensor.Values;
 
 /**

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import vae.files.ModelException;
 import vae.serve.ModelServer.Page;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.tensor.Values;
 
 /**

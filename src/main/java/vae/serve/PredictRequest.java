@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import vae.storage.ModelSignature;
-import vae.storage.ModelSignature.NamedTensor;
+import vae.functions.ModelSignature;
+import vae.functions.ModelSignature.NamedTensor;
 import vae.tensor.ElementType;
 import vae.tensor.Values;
 

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.tensorflow.proto.TensorProto;
+import vae.functions.ModelSignature;
 import vae.serve.Predictor.Offer;
 import vae.serve.Predictor.Prediction;
 import vae.serve.ServingException.Code;
@@ -31,7 +32,6 @@ import vae.serve.proto.PredictionServiceGrpc.PredictionServiceImplBase;
 import vae.serve.proto.RegressionRequest;
 import vae.serve.proto.RegressionResponse;
 import vae.serve.proto.SignatureDefMap;
-import vae.storage.ModelSignature;
 import vae.tensor.Values;
 
 /**

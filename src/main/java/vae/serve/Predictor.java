@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vae.config.Device;
+import vae.files.ModelException;
+import vae.functions.ModelSignature;
 import vae.runtime.ComputeDevice;
 import vae.runtime.TensorFlowFailure;
 import vae.runtime.TensorFlowStartup;
 import vae.serve.ServingException.Code;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
-import vae.storage.ModelSignature;
 import vae.storage.ModelStore;
 import vae.tensor.Values;
 

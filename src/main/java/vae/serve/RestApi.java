@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import vae.functions.ModelSignature;
 import vae.serve.Metrics.Entry;
-import vae.storage.ModelSignature;
 import vae.tensor.Values;
 
 /**

@@ -3,10 +3,10 @@ package vae.serve;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import vae.storage.Batching;
+import vae.files.ModelException;
+import vae.functions.Batching;
+import vae.functions.ModelSignature;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
-import vae.storage.ModelSignature;
 import vae.tensor.Values;
 
 /** A version that is loaded. It is closed when it has been retired and nobody uses it any more. */

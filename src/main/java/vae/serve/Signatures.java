@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import vae.functions.Batching;
+import vae.functions.ModelSignature;
+import vae.functions.ModelSignature.NamedTensor;
 import vae.serve.ServingException.Code;
-import vae.storage.Batching;
-import vae.storage.ModelSignature;
-import vae.storage.ModelSignature.NamedTensor;
 import vae.tensor.ElementType;
 import vae.tensor.Values;
 

@@ -3,6 +3,7 @@ package vae.storage;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import vae.config.Device;
+import vae.files.ModelException;
 import vae.tensor.Values;
 
 /** Whether a model still decodes what it decoded when it was published. */

@@ -3,6 +3,7 @@ package vae.storage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import vae.files.JsonFields;
 
 /**
  * An image that a model decoded when it was published: what it should still be decoded to.

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import vae.files.IdxFile;
+import vae.files.JsonFields;
+import vae.files.ModelException;
+import vae.files.SealedJson;
 
 /**
  * What a model has encoded: the posteriors of labelled images, which travel with it in {@code

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import vae.files.IdxFile;
+import vae.files.JsonFields;
+import vae.files.ModelException;
+import vae.files.SealedJson;
 import vae.model.Perceptron;
 
 /**

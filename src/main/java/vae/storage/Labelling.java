@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import vae.config.ClassNames;
+import vae.files.ModelException;
 
 /**
  * What a model brings to tell what a z means: where images of each class are encoded, and who

@@ -8,17 +8,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.MetaGraphDef;
+import vae.checkpoint.Tf1Export;
 import vae.config.Device;
+import vae.files.ModelException;
+import vae.files.WriteException;
+import vae.functions.Batching;
+import vae.functions.CollectionValues;
+import vae.functions.ModelFunctions;
+import vae.functions.ModelInSession;
+import vae.functions.ModelSignature;
+import vae.functions.VaeFunctions;
 import vae.metagraph.AllowedOps;
 import vae.runtime.Sessions;
-import vae.runtime.TensorFlowFailure;
 import vae.tensor.Values;
 import vae.tf1.ListedVariable;
+import vae.tf1.SavedModelFiles;
 
 /**
  * A model in memory, with all functions that it offers, from a SavedModel or from a TF1 checkpoint.
@@ -51,7 +59,7 @@ public final class LoadedModel implements AutoCloseable {
    * @param generator the signature that makes images, where a user names one
    * @param assets files that its init op has read, by the name under which they are saved again
    */
-  LoadedModel(
+  public LoadedModel(
       Path source,
       MetaGraphDef metaGraph,
       Session session,
@@ -236,17 +244,5 @@ public final class LoadedModel implements AutoCloseable {
 
   private ModelInSession inSession() {
     return new ModelInSession(session, metaGraph);
-  }
-
-  /** Runs what may fail inside TensorFlow because the model is not what it should be. */
-  static <T> T attempt(Path folder, String problem, Supplier<T> action) throws ModelException {
-    try {
-      return action.get();
-    } catch (RuntimeException e) {
-      if (!TensorFlowFailure.is(e)) {
-        throw e;
-      }
-      throw new ModelException(folder, problem + ": " + e.getMessage(), e);
-    }
   }
 }

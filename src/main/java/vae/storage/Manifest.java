@@ -10,6 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.tensorflow.TensorFlow;
+import vae.files.FileSums;
+import vae.files.JsonFields;
+import vae.files.ModelException;
+import vae.files.SealedJson;
 
 /**
  * What a model's folder should hold, {@code assets.extra/manifest.json}, and where it comes from.

@@ -13,7 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vae.checkpoint.Tf1Checkpoint;
+import vae.checkpoint.Tf1Folder;
+import vae.files.AtomicFile;
 import vae.files.FileKind;
+import vae.files.ModelException;
+import vae.files.Staging;
+import vae.files.WriteException;
+import vae.tf1.SavedModelFiles;
 
 /**
  * A base folder of numbered models, {@code saved_model/1}, {@code saved_model/2}, … as TensorFlow
@@ -160,7 +167,7 @@ public record ModelStore(Path base) {
       Staging.sweep(base);
       try (Staging staging = Staging.in(base)) {
         writer.writeTo(staging.folder());
-        Durable.forceTree(staging.folder());
+        AtomicFile.forceTree(staging.folder());
         Path published = renameToNextVersion(staging.folder());
         LOG.debug("published {} in {} ms", published, (System.nanoTime() - start) / 1_000_000);
         return published;
@@ -178,7 +185,7 @@ public record ModelStore(Path base) {
       Path published = base.resolve(String.valueOf(version));
       try {
         Files.move(staged, published, StandardCopyOption.ATOMIC_MOVE);
-        Durable.forceFolder(base);
+        AtomicFile.forceFolder(base);
         return published;
       } catch (FileSystemException e) {
         // Another program may have just taken that number: then on to the next.

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import vae.files.ModelException;
+import vae.functions.Posterior;
 import vae.tensor.Values;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;

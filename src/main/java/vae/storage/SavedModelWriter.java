@@ -12,9 +12,14 @@ import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorInfo;
+import vae.files.ModelException;
+import vae.files.ProtoFile;
+import vae.functions.ModelInSession;
+import vae.functions.VaeFunctions;
 import vae.model.VaeGraph;
 import vae.runtime.TensorFlowFailure;
 import vae.tensor.Values;
+import vae.tf1.SavedModelFiles;
 import vae.tf1.TensorName;
 
 /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import vae.config.ClassNames;
+import vae.files.JsonFields;
 
 /**
  * What a model was trained on.

@@ -14,6 +14,7 @@ import vae.config.Schedule;
 import vae.config.Seed;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
+import vae.files.JsonFields;
 
 /**
  * How a model was trained: all on which the bytes of its variables depend, but the machine.
@@ -39,7 +40,7 @@ public record TrainingRecord(
     return new TrainingRecord(plan, computation, images, taken, itsLoss);
   }
 
-  Map<String, Object> toJson() {
+  public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("step", step);
     json.put("loss", loss);
@@ -111,7 +112,7 @@ public record TrainingRecord(
     };
   }
 
-  static TrainingRecord of(JsonFields json) {
+  public static TrainingRecord of(JsonFields json) {
     JsonFields options = json.object("options");
     var plan =
         new TrainingPlan(

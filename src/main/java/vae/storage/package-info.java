@@ -1,2 +1,2 @@
-/** Models on disk, there whole or not at all, and models loaded, which show arrays only. */
+/** Numbered model folders, there whole or not at all, and models loaded from them. */
 package vae.storage;

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import vae.storage.CheckpointStore;
-import vae.storage.CheckpointStore.Saved;
-import vae.storage.ModelException;
-import vae.storage.ModelInSession;
+import vae.files.ModelException;
+import vae.files.WriteException;
+import vae.functions.ModelInSession;
 import vae.storage.TrainingRecord;
-import vae.storage.WriteException;
+import vae.training.CheckpointStore.Saved;
 
 /**
  * The checkpoints of one training: the one that it goes on from, and those that it saves. A

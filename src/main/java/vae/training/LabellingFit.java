@@ -3,13 +3,13 @@ package vae.training;
 import java.util.function.Function;
 import vae.config.ClassNames;
 import vae.config.Threads;
+import vae.files.ModelException;
 import vae.latent.CodesFit;
 import vae.latent.Progress;
 import vae.mnist.Images;
 import vae.storage.ImageCodes;
 import vae.storage.ImageJudge;
 import vae.storage.Labelling;
-import vae.storage.ModelException;
 import vae.train.JudgeTraining;
 
 /** Makes what tells what a z means, of labelled images. */

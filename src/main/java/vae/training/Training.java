@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import vae.config.Computation;
 import vae.config.TrainingPlan;
-import vae.storage.ModelException;
+import vae.files.ModelException;
 import vae.storage.ModelStore;
 import vae.train.DivergedException;
 import vae.train.StepReport;

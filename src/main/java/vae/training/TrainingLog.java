@@ -2,8 +2,8 @@ package vae.training;
 
 import java.io.IOException;
 import java.util.Optional;
+import vae.functions.ModelInSession;
 import vae.model.VaeGraph;
-import vae.storage.ModelInSession;
 import vae.train.StepReport;
 import vae.train.ValidationLoss;
 

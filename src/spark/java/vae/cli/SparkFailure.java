@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
+import vae.files.ModelException;
+import vae.files.WriteException;
 import vae.mnist.DataException;
-import vae.storage.ModelException;
-import vae.storage.WriteException;
 
 /** Finds what is wrong in what Spark throws: of an executor's exception it has the text alone. */
 final class SparkFailure {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import vae.functions.Posterior;
 import vae.storage.LoadedModel;
-import vae.storage.Posterior;
 import vae.tensor.Values;
 
 /**

@@ -16,10 +16,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
+import vae.functions.ModelSignature.NamedTensor;
 import vae.mnist.DataException;
 import vae.spark.GoodImages.GoodImage;
 import vae.storage.LoadedModel;
-import vae.storage.ModelSignature.NamedTensor;
 import vae.storage.ModelStore;
 import vae.storage.StoredModel;
 

@@ -18,12 +18,12 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.sql.SparkSession;
 import vae.config.Device;
+import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.metagraph.AllowedOps;
 import vae.mnist.Sha256;
 import vae.runtime.TensorFlowStartup;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.storage.ModelStore;
 import vae.storage.StoredModel;
 

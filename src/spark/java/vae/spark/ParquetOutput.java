@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import vae.storage.WriteException;
+import vae.files.WriteException;
 
 /**
  * Results that are there whole or not at all: Spark writes them to a staged sibling, each task's

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import vae.storage.CheckpointStore;
+import vae.files.ModelException;
 import vae.storage.Manifest;
-import vae.storage.ModelException;
 import vae.testing.SmallModel;
+import vae.training.CheckpointStore;
 
 /** Those flips that TensorFlow would take without a word are among these. */
 @ChaosRow(

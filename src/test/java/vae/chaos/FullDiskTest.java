@@ -15,14 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.Main;
+import vae.checkpoint.Tf1Export;
 import vae.config.NetworkShape;
-import vae.storage.CheckpointStore;
-import vae.storage.Tf1Export;
-import vae.storage.WriteException;
+import vae.files.WriteException;
 import vae.testing.ChildJvm;
 import vae.testing.FolderContents;
 import vae.testing.Output;
 import vae.testing.SmallModel;
+import vae.training.CheckpointStore;
 
 /** The disk is full at every block of what is written, or something stands where it should go. */
 @ChaosRow(

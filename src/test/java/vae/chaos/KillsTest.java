@@ -24,12 +24,12 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.NetworkShape;
-import vae.storage.CheckpointStore;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.testing.ChildJvm;
 import vae.testing.SmallModel;
 import vae.tf1.Tf1Names;
+import vae.training.CheckpointStore;
 
 /**
  * Programs that save again and again are killed. The first variable of save N is N throughout, so

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.config.NetworkShape;
-import vae.storage.CheckpointStore;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 import vae.testing.SmallModel;
+import vae.training.CheckpointStore;
 
 /** {@code train --checkpoint-every} and {@code train --resume}; ProcessTest has the signals. */
 class ResumeTest {

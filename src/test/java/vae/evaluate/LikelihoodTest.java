@@ -14,9 +14,9 @@ import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.Objective;
 import vae.config.Seed;
+import vae.functions.Posterior;
 import vae.latent.Progress;
 import vae.storage.LoadedModel;
-import vae.storage.Posterior;
 import vae.tensor.Values;
 import vae.testing.SmallModel;
 

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import vae.config.Device;
+import vae.imports.Tf1Import;
 import vae.metagraph.GraphHints;
 import vae.storage.LoadedModel;
-import vae.storage.Tf1Import;
 import vae.tensor.Values;
 import vae.tf1.ListedVariable;
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import vae.config.ClassNames;
 import vae.config.Device;
 import vae.config.Seed;
+import vae.files.ModelException;
+import vae.functions.Posterior;
 import vae.mnist.Images;
 import vae.mnist.Labels;
 import vae.model.Perceptron;
@@ -24,8 +26,6 @@ import vae.storage.ImageCodes;
 import vae.storage.ImageJudge;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
-import vae.storage.Posterior;
 import vae.testing.Labellings;
 import vae.testing.SmallModel;
 

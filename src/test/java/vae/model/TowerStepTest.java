@@ -37,9 +37,9 @@ import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
+import vae.functions.ModelInSession;
 import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
-import vae.storage.ModelInSession;
 import vae.storage.SavedModelWriter;
 
 /** The step in towers against the tutorial's own, which GoldenTest holds against Python's. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import vae.storage.ModelException;
+import vae.files.ModelException;
 import vae.tensor.Values;
 
 /** Calls that meet while all cores are busy. */

@@ -17,15 +17,15 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
+import vae.checkpoint.Tf1Checkpoint;
 import vae.config.Device;
+import vae.files.ModelException;
+import vae.imports.FunctionImport;
 import vae.metagraph.AllowedOps;
 import vae.metagraph.FunctionRequest;
 import vae.runtime.TensorFlowStartup;
-import vae.storage.FunctionImport;
 import vae.storage.LoadedModel;
-import vae.storage.ModelException;
 import vae.storage.ModelStore;
-import vae.storage.Tf1Checkpoint;
 import vae.testing.Mutation;
 
 /**

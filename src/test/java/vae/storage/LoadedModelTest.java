@@ -27,6 +27,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
+import vae.files.ModelException;
+import vae.functions.Posterior;
 import vae.tensor.Values;
 import vae.testing.SmallModel;
 import vae.tf1.GraphCollections;

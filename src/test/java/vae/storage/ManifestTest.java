@@ -19,6 +19,8 @@ import vae.config.Device;
 import vae.config.Seed;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
+import vae.files.FileSum;
+import vae.files.ModelException;
 import vae.testing.SmallModel;
 
 class ManifestTest {

@@ -14,6 +14,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import vae.files.ModelException;
+import vae.files.WriteException;
 
 /** Publishing by rename, with files that only look like models. */
 class ModelStoreTest {

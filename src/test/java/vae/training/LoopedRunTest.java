@@ -18,7 +18,6 @@ import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
 import vae.mnist.SyntheticImages;
-import vae.storage.CheckpointStore;
 import vae.storage.ModelStore;
 
 /**

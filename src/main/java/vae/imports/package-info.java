@@ -1,0 +1,2 @@
+/** TF1 models of others, looked into and brought over. */
+package vae.imports;
