@@ -1,35 +1,62 @@
 package vae.mnist;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import vae.files.FileKind;
 
-/** Files of text, in UTF-8. */
-public final class TextFile {
-  private TextFile() {}
+/** A file that a user names, read whole: its bytes, or its text in UTF-8. */
+public final class DataFile {
+  /** 20 times MNIST's largest. */
+  private static final long MOST_BYTES = 256L << 20;
+
+  private DataFile() {}
 
   /**
-   * Reads one.
+   * The bytes as they lie on the disk.
    *
-   * @throws DataException if it can't be read, or is none
+   * @throws DataException if the file is missing, unreadable or too large
    */
-  public static String read(Path file) throws DataException {
-    return decoded(file, IdxReader.contents(file));
+  static byte[] bytes(Path file) throws DataException {
+    try {
+      if (Files.isDirectory(file)) {
+        throw new DataException(file, "expected a file, found a folder");
+      }
+      long size = Files.size(file);
+      if (size > MOST_BYTES) {
+        throw new DataException(
+            file, "expected at most %,d bytes, found %,d".formatted(MOST_BYTES, size));
+      }
+      return Files.readAllBytes(file);
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataException(file, e);
+    }
   }
 
-  /** The same of what {@link IdxReader#contents} gave. */
-  static String decoded(Path file, byte[] contents) throws DataException {
+  /**
+   * The text.
+   *
+   * @throws DataException if the file can't be read, or is no text in UTF-8
+   */
+  public static String text(Path file) throws DataException {
+    return text(file, bytes(file));
+  }
+
+  /** The same of what {@link #bytes} gave. */
+  static String text(Path file, byte[] contents) throws DataException {
     byte[] head = Arrays.copyOf(contents, Math.min(contents.length, FileKind.HEAD));
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // Reports what is malformed.
-    ByteBuffer in = ByteBuffer.wrap(contents);
     CharBuffer out = CharBuffer.allocate(contents.length);
-    CoderResult result = decoder.decode(in, out, true);
+    // A new decoder reports what is malformed.
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(contents), out, true);
     String text = out.flip().toString();
     boolean isText = !result.isError() && text.indexOf('\0') < 0 && contents.length > 0;
     // A text may well begin as some binary files do.

@@ -139,7 +139,7 @@ final class DigitFinder {
    * @return nothing if there is nothing on the ground
    */
   static Optional<GreyPicture> find(GreyPicture picture) {
-    return Stream.of(digit(picture, darkInk(picture)), digit(picture, brightInk(picture)))
+    return Stream.of(digit(picture, ink(picture, true)), digit(picture, ink(picture, false)))
         .flatMap(Optional::stream)
         .reduce((dark, bright) -> dark.isGroundOf(bright) ? bright : dark)
         .map(found -> only(found.ink, found.parts));
@@ -173,30 +173,21 @@ final class DigitFinder {
             main.contrast(picture, ink)));
   }
 
-  /** How much darker each pixel is than its ground, as a share: a shadow darkens both. */
-  private static GreyPicture darkInk(GreyPicture picture) {
-    int reach = reach(picture);
-    GreyPicture ground = extreme(extreme(picture, reach, 1), reach, -1);
+  /**
+   * How much darker each pixel is than its ground, as a share, since a shadow darkens both; or how
+   * much brighter.
+   */
+  private static GreyPicture ink(GreyPicture picture, boolean isDark) {
+    int longerSide = Math.max(picture.width(), picture.height());
+    int reach = (int) Math.ceil(WIDEST_STROKE * longerSide / 2);
+    int sign = isDark ? 1 : -1;
+    GreyPicture ground = extreme(extreme(picture, reach, sign), reach, -sign);
     float[] ink = new float[ground.light().length];
     for (int i = 0; i < ink.length; i++) {
-      ink[i] = (ground.light()[i] - picture.light()[i]) / Math.max(DARK, ground.light()[i]);
+      float difference = sign * (ground.light()[i] - picture.light()[i]);
+      ink[i] = isDark ? difference / Math.max(DARK, ground.light()[i]) : difference;
     }
     return new GreyPicture(picture.width(), picture.height(), ink);
-  }
-
-  /** How much brighter. */
-  private static GreyPicture brightInk(GreyPicture picture) {
-    int reach = reach(picture);
-    GreyPicture ground = extreme(extreme(picture, reach, -1), reach, 1);
-    float[] ink = new float[ground.light().length];
-    for (int i = 0; i < ink.length; i++) {
-      ink[i] = picture.light()[i] - ground.light()[i];
-    }
-    return new GreyPicture(picture.width(), picture.height(), ink);
-  }
-
-  private static int reach(GreyPicture picture) {
-    return (int) Math.ceil(WIDEST_STROKE * Math.max(picture.width(), picture.height()) / 2);
   }
 
   /** The brightest within reach of each pixel, or the darkest. */

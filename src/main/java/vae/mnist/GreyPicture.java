@@ -5,7 +5,6 @@ package vae.mnist;
  *
  * @param light from black, 0, to white, 1, row by row
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 record GreyPicture(int width, int height, float[] light) {
   /** An empty one. */
   GreyPicture(int width, int height) {
@@ -16,30 +15,30 @@ record GreyPicture(int width, int height, float[] light) {
     return light[y * width + x];
   }
 
-  /** The picture as it was seen by whom held the camera so. */
-  GreyPicture turned(Orientation orientation) {
-    GreyPicture turned = orientation.mirrored() ? mirrored() : this;
-    for (int i = 0; i < orientation.quarters(); i++) {
-      turned = turned.turnedOnce();
-    }
-    return turned;
-  }
-
-  private GreyPicture mirrored() {
-    var mirrored = new GreyPicture(width, height);
+  /**
+   * The picture as whoever held the camera saw it.
+   *
+   * @param orientation Exif's number, 1 to 8; others count as 1, upright
+   */
+  GreyPicture upright(int orientation) {
+    boolean isOnItsSide = orientation >= 5 && orientation <= 8;
+    var upright = new GreyPicture(isOnItsSide ? height : width, isOnItsSide ? width : height);
     for (int i = 0; i < light.length; i++) {
-      mirrored.light[i] = at(width - 1 - i % width, i / width);
+      int x = i % upright.width;
+      int y = i / upright.width;
+      upright.light[i] =
+          switch (orientation) {
+            case 2 -> at(width - 1 - x, y);
+            case 3 -> at(width - 1 - x, height - 1 - y);
+            case 4 -> at(x, height - 1 - y);
+            case 5 -> at(y, x);
+            case 6 -> at(y, height - 1 - x);
+            case 7 -> at(width - 1 - y, height - 1 - x);
+            case 8 -> at(width - 1 - y, x);
+            default -> at(x, y);
+          };
     }
-    return mirrored;
-  }
-
-  /** Clockwise: what was the left edge is the top. */
-  private GreyPicture turnedOnce() {
-    var turned = new GreyPicture(/* width= */ height, /* height= */ width);
-    for (int i = 0; i < light.length; i++) {
-      turned.light[i] = at(i / height, height - 1 - i % height);
-    }
-    return turned;
+    return upright;
   }
 
   /** In another size: each pixel is the mean of what it covers. */

@@ -29,7 +29,7 @@ public final class HandDrawn {
    */
   public static byte[] read(Path file) throws DataException {
     try {
-      GreyPicture picture = ImageFile.photo(IdxReader.contents(file), 2 * LOOKED_AT);
+      GreyPicture picture = ImageFile.photo(DataFile.bytes(file), 2 * LOOKED_AT);
       return isMnists(picture)
           ? bytes(picture)
           : DigitFinder.find(reduced(picture))

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -19,9 +18,6 @@ import vae.tensor.ImageShape;
  * the dimensions say.
  */
 public final class IdxReader {
-  /** What a file may weigh: 20 times MNIST's largest. */
-  private static final long MOST_FILE_BYTES = 256L << 20;
-
   /** What a file may hold once unpacked. */
   private static final long MOST_VALUES = 1L << 30;
 
@@ -41,30 +37,7 @@ public final class IdxReader {
   record IdxArray(int[] dims, byte[] values) {}
 
   /**
-   * The bytes of a file as they lie on the disk.
-   *
-   * @throws DataException if it is missing, unreadable or too large
-   */
-  static byte[] contents(Path file) throws DataException {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new DataException(file, "expected a file, found a folder");
-      }
-      long size = Files.size(file);
-      if (size > MOST_FILE_BYTES) {
-        throw new DataException(
-            file, "expected at most %,d bytes, found %,d".formatted(MOST_FILE_BYTES, size));
-      }
-      return Files.readAllBytes(file);
-    } catch (DataException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new DataException(file, e);
-    }
-  }
-
-  /**
-   * Reads what {@link #contents} gave.
+   * Reads what {@link DataFile#bytes} gave.
    *
    * @param ranks the numbers of dimensions that will do
    * @throws DataException if the file is truncated, longer than it says, or of another type or rank
@@ -118,7 +91,6 @@ public final class IdxReader {
   /**
    * Reads the header of an unpacked IDX file of unsigned bytes, and no further.
    *
-   * @param file named in what is thrown
    * @param ranks the numbers of dimensions that will do
    * @return the size of each dimension
    * @throws DataException if it is no such file, or declares too much

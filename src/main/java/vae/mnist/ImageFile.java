@@ -58,7 +58,6 @@ public final class ImageFile {
    * @param shape how they lie
    * @param pixels from black, 0, to full, 255
    */
-  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
   public record Pixels(ImageShape shape, byte[] pixels) {}
 
   /**
@@ -76,7 +75,7 @@ public final class ImageFile {
       Path file = files.get(i);
       try {
         int[] expected = shape.map(ImageShape::tensor).orElse(taken);
-        Pixels image = pixels(IdxReader.contents(file), expected);
+        Pixels image = pixels(DataFile.bytes(file), expected);
         if (shape.isEmpty()) {
           shape = Optional.of(image.shape);
           all = new byte[Math.multiplyExact(files.size(), image.pixels.length)];
@@ -117,7 +116,7 @@ public final class ImageFile {
     var grey =
         new GreyPicture(
             picture.getWidth(), picture.getHeight(), Images.unit(PixelBytes.of(picture, 1)));
-    return startsWith(contents, JPEG) ? grey.turned(JpegHeader.of(contents).orientation()) : grey;
+    return startsWith(contents, JPEG) ? grey.upright(JpegHeader.of(contents).orientation()) : grey;
   }
 
   private static BufferedImage picture(byte[] contents) throws BadLineException {

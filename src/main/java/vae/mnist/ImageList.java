@@ -49,8 +49,8 @@ public record ImageList(
    *     are told with their numbers, or has no good one
    */
   public static ImageList read(Path file, boolean skipBad, Progress progress) throws DataException {
-    byte[] contents = IdxReader.contents(file);
-    List<ListLine> lines = lines(TextFile.decoded(file, contents));
+    byte[] contents = DataFile.bytes(file);
+    List<ListLine> lines = lines(DataFile.text(file, contents));
     if (lines.isEmpty()) {
       throw new DataException(file, "expected lines of a path and a label, found none");
     }

@@ -2,7 +2,6 @@ package vae.mnist;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import vae.tensor.ElementType;
 import vae.tensor.ImageShape;
@@ -40,15 +39,13 @@ public final class Images {
    * @throws IllegalArgumentException if pixels and labels don't agree
    */
   public Images(ImageShape shape, byte[] pixels, Labels labels) {
-    Objects.requireNonNull(pixels);
-    int pixelsPerImage = shape.size();
+    this.pixelsPerImage = shape.size();
     if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.count()) {
       throw new IllegalArgumentException(
           "expected %,d labels times %,d pixels, found %,d pixels"
               .formatted(labels.count(), pixelsPerImage, pixels.length));
     }
     this.shape = shape;
-    this.pixelsPerImage = pixelsPerImage;
     this.pixels = pixels;
     this.labels = labels;
   }

@@ -49,13 +49,13 @@ public record MnistFiles(Path folder) {
    * @throws DataException if a file is missing, or not what it should be
    */
   public static Images read(Path images, Optional<Path> labels) throws DataException {
-    IdxArray pixels = IdxReader.parse(images, IdxReader.contents(images), 3, 4);
+    IdxArray pixels = IdxReader.parse(images, DataFile.bytes(images), 3, 4);
     ImageShape shape = IdxReader.shape(images, pixels.dims());
     if (labels.isEmpty()) {
       return new Images(shape, pixels.values(), Labels.none(pixels.dims()[0]));
     }
     Path file = labels.get();
-    return joined(shape, pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
+    return joined(shape, pixels, IdxReader.parse(file, DataFile.bytes(file), 1), file);
   }
 
   private Images read(String part) throws DataException {
@@ -135,7 +135,7 @@ public record MnistFiles(Path folder) {
   }
 
   private IdxArray readChecked(Path file, int rank) throws DataException {
-    byte[] contents = IdxReader.contents(file);
+    byte[] contents = DataFile.bytes(file);
     Optional<String> expected = expectedSum(String.valueOf(file.getFileName()));
     if (expected.isPresent()) {
       String found = Sha256.of(contents);
@@ -162,7 +162,7 @@ public record MnistFiles(Path folder) {
       return Optional.empty();
     }
     // Latin 1 reads any bytes; what is not a list of sums has no line for the file.
-    var list = new String(IdxReader.contents(sums), StandardCharsets.ISO_8859_1);
+    var list = new String(DataFile.bytes(sums), StandardCharsets.ISO_8859_1);
     return list.lines()
         .map(line -> line.strip().split("\\s+\\*?", 2))
         .filter(fields -> fields.length == 2 && fields[1].equals(name))
