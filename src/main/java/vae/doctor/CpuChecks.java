@@ -64,16 +64,14 @@ final class CpuChecks {
                 + (missing.isEmpty() ? "" : "; without " + words(missing)),
             found.stream().map(Feature::toString).toList());
     if (missing.contains(Feature.AVX)) {
-      return fact.with(
-          Verdict.problem(
-              Fault.INTERNAL,
-              "TensorFlow's library needs AVX, and would end the program; in a virtual machine, let"
-                  + " it see the host's processor"));
+      return fact.problem(
+          Fault.INTERNAL,
+          "TensorFlow's library needs AVX, and would end the program; in a virtual machine, let it"
+              + " see the host's processor");
     }
-    return fact.with(
-        Verdict.okIf(
-            !missing.contains(Feature.AVX2) && !missing.contains(Feature.FMA),
-            Verdict.note("products are slow without AVX2 and FMA")));
+    return fact.noteUnless(
+        !missing.contains(Feature.AVX2) && !missing.contains(Feature.FMA),
+        "products are slow without AVX2 and FMA");
   }
 
   private static String words(Set<Feature> features) {

@@ -33,7 +33,7 @@ final class CudaChecks {
   static Optional<Device> tell(DoctorReport report, boolean started, Device asked) {
     report.section("CUDA");
     report.add(driver(NvidiaDriver.kernelModule()));
-    report.busy("nvidia-smi");
+    report.listener().busy("nvidia-smi");
     report.add(gpus());
     report.add(build());
     libraries().forEach(report::add);
@@ -46,7 +46,7 @@ final class CudaChecks {
     report.add(devices(asked));
     try {
       Device used = ComputeDevice.resolve(asked);
-      report.add(Fact.of("device", used.name()).with(Verdict.OK));
+      report.add(Fact.of("device", used.name()).ok());
       return Optional.of(used);
     } catch (DeviceUnavailableException e) {
       report.add(unusable(String.valueOf(e.getMessage())));
@@ -62,8 +62,7 @@ final class CudaChecks {
       if (!TensorFlowFailure.is(e)) {
         throw e;
       }
-      return Fact.of("TensorFlow sees", "unknown", List.of())
-          .with(Verdict.note("TensorFlow failed: " + e));
+      return Fact.of("TensorFlow sees", "unknown", List.of()).note("TensorFlow failed: " + e);
     }
   }
 
@@ -72,11 +71,9 @@ final class CudaChecks {
         .map(
             found ->
                 Fact.of("driver", found)
-                    .with(
-                        Verdict.okIf(
-                            CudaBuild.takes(found),
-                            Verdict.note(
-                                "CUDA 12 wants %s or later".formatted(CudaBuild.OLDEST_DRIVER)))))
+                    .noteUnless(
+                        CudaBuild.takes(found),
+                        "CUDA 12 wants %s or later".formatted(CudaBuild.OLDEST_DRIVER)))
         .orElseGet(() -> Fact.of("driver", "none"));
   }
 
@@ -86,8 +83,7 @@ final class CudaChecks {
           .map(CudaChecks::gpus)
           .orElseGet(() -> Fact.of("GPUs", "none (no nvidia-smi on the PATH)", List.of()));
     } catch (IOException e) {
-      return Fact.of("GPUs", "unknown", List.of())
-          .with(Verdict.note(String.valueOf(e.getMessage())));
+      return Fact.of("GPUs", "unknown", List.of()).note(String.valueOf(e.getMessage()));
     }
   }
 
@@ -109,7 +105,7 @@ final class CudaChecks {
                 .toList());
     return gpus.isEmpty() || NativeLibraryJar.isForGpu()
         ? fact
-        : fact.with(Verdict.note("this build computes on the CPU; build with -Pgpu to use them"));
+        : fact.note("this build computes on the CPU; build with -Pgpu to use them");
   }
 
   private static Fact build() {
@@ -139,12 +135,11 @@ final class CudaChecks {
             || !NativeLibraryJar.isForGpu()
             || NvidiaDriver.kernelModule().isEmpty()
         ? fact
-        : fact.with(
-            Verdict.note(neededBy + " can't do without; docs/gpu.md tells what to install"));
+        : fact.note(neededBy + " can't do without; docs/gpu.md tells what to install");
   }
 
   private static Fact unusable(String why) {
     return Fact.of("device", "no GPU to use")
-        .with(Verdict.problem(Fault.DEVICE, why + "; --device cpu does without"));
+        .problem(Fault.DEVICE, why + "; --device cpu does without");
   }
 }

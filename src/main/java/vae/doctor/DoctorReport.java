@@ -26,22 +26,12 @@ public final class DoctorReport {
     section = new LinkedHashMap<>();
     sections.put(Fact.key(title), section);
     listener.line(title);
-    busy(title);
+    listener.busy(title);
   }
 
-  /** Tells what is being waited for. */
-  void busy(String what) {
-    listener.busy(what);
-  }
-
-  /** Makes room for what others write. */
-  void clear() {
-    listener.clear();
-  }
-
-  /** A training begins, whose steps are told. */
-  DoctorListener.Training training(int steps) {
-    return listener.training(steps);
+  /** Is told what is being waited for beside the facts. */
+  DoctorListener listener() {
+    return listener;
   }
 
   void add(Fact fact) {

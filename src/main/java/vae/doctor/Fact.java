@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param verdict if the fact was checked
  */
 record Fact(String name, String text, Object value, Optional<Verdict> verdict) {
+  private static final long GIB = 1L << 30;
+
   /** What would end a line or play with a terminal, wherever the text came from. */
   private static final String UNPRINTABLE = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]";
 
@@ -26,9 +28,35 @@ record Fact(String name, String text, Object value, Optional<Verdict> verdict) {
     return new Fact(name, text, value, Optional.empty());
   }
 
-  /** The same, checked. */
-  Fact with(Verdict checked) {
-    return new Fact(name, text, value, Optional.of(checked));
+  /** The same, which is as it should be. */
+  Fact ok() {
+    return with(Verdict.Kind.OK, "", Optional.empty());
+  }
+
+  /** The same, with what is worth knowing. */
+  Fact note(String advice) {
+    return with(Verdict.Kind.NOTE, advice, Optional.empty());
+  }
+
+  Fact problem(Fault fault, String advice) {
+    return with(Verdict.Kind.PROBLEM, advice, Optional.of(fault));
+  }
+
+  Fact noteUnless(boolean holds, String advice) {
+    return holds ? ok() : note(advice);
+  }
+
+  Fact problemUnless(boolean holds, Fault fault, String advice) {
+    return holds ? ok() : problem(fault, advice);
+  }
+
+  private Fact with(Verdict.Kind kind, String advice, Optional<Fault> fault) {
+    return new Fact(name, text, value, Optional.of(new Verdict(kind, advice, fault)));
+  }
+
+  /** An amount of memory or disk for people: in GiB, or in MiB where that is less than one. */
+  static String amount(long bytes) {
+    return bytes < GIB ? (bytes >> 20) + " MiB" : "%.1f GiB".formatted((double) bytes / GIB);
   }
 
   /** For people, in columns. */

@@ -14,33 +14,26 @@ final class JavaChecks {
   static void tell(DoctorReport report) {
     report.section("Java");
     // One older than 17 would not have read this class.
-    report.add(Fact.of("version", Runtime.version().toString()).with(Verdict.OK));
+    report.add(Fact.of("version", Runtime.version().toString()).ok());
     report.add(Fact.of("vendor", System.getProperty("java.vendor")));
     report.add(
         Fact.of(
             "VM", System.getProperty("java.vm.name") + ", " + System.getProperty("java.vm.info")));
     long heap = Runtime.getRuntime().maxMemory();
     report.add(
-        Fact.of("heap limit", Bytes.text(heap), heap)
-            .with(
-                Verdict.okIf(
-                    heap >= ROOMY_HEAP, Verdict.note("give training more: -Xmx256m or above"))));
-    report.busy("Maven");
+        Fact.of("heap limit", Fact.amount(heap), heap)
+            .noteUnless(heap >= ROOMY_HEAP, "give training more: -Xmx256m or above"));
+    report.listener().busy("Maven");
     report.add(maven());
   }
 
   private static Fact maven() {
     try {
       Optional<String> version = Maven.version();
-      return version
-          .map(found -> Fact.of("Maven", found).with(Verdict.OK))
-          .orElseGet(
-              () ->
-                  Fact.of("Maven", "not found")
-                      .with(Verdict.note("only building needs it; put mvn on the PATH")));
+      return Fact.of("Maven", version.orElse("not found"))
+          .noteUnless(version.isPresent(), "only building needs it; put mvn on the PATH");
     } catch (IOException e) {
-      return Fact.of("Maven", "no answer")
-          .with(Verdict.note(e.getMessage() + "; only building needs it"));
+      return Fact.of("Maven", "no answer").note(e.getMessage() + "; only building needs it");
     }
   }
 }

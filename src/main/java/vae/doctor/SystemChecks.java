@@ -1,5 +1,6 @@
 package vae.doctor;
 
+import java.util.Optional;
 import vae.machine.OperatingSystem;
 import vae.runtime.LibC;
 
@@ -21,18 +22,14 @@ final class SystemChecks {
 
   private static Fact libC() {
     try {
-      return LibC.glibcVersion()
-          .map(version -> Fact.of("libc", "glibc " + version).with(Verdict.OK))
-          .orElseGet(
-              () ->
-                  Fact.of("libc", "not glibc")
-                      .with(Verdict.note("TensorFlow's library is built for glibc")));
+      Optional<String> version = LibC.glibcVersion();
+      return Fact.of("libc", version.map(found -> "glibc " + found).orElse("not glibc"))
+          .noteUnless(version.isPresent(), "TensorFlow's library is built for glibc");
     } catch (LinkageError e) {
       return Fact.of("libc", "unknown")
-          .with(
-              Verdict.problem(
-                  Fault.OUTPUT,
-                  "JNA can't be loaded; it wants a folder for temporary files (" + e + ")"));
+          .problem(
+              Fault.OUTPUT,
+              "JNA can't be loaded; it wants a folder for temporary files (" + e + ")");
     }
   }
 }

@@ -6,13 +6,10 @@ import java.util.Optional;
 /**
  * What the doctor says of a fact that it has checked.
  *
- * @param kind how well it stands
  * @param advice what to know, or to do; empty if all is well
  * @param fault of a problem
  */
 record Verdict(Kind kind, String advice, Optional<Fault> fault) {
-  static final Verdict OK = new Verdict(Kind.OK, "", Optional.empty());
-
   /** How well a fact stands. */
   enum Kind {
     OK,
@@ -20,19 +17,6 @@ record Verdict(Kind kind, String advice, Optional<Fault> fault) {
     NOTE,
     /** Something won't work. */
     PROBLEM
-  }
-
-  static Verdict note(String advice) {
-    return new Verdict(Kind.NOTE, advice, Optional.empty());
-  }
-
-  static Verdict problem(Fault fault, String advice) {
-    return new Verdict(Kind.PROBLEM, advice, Optional.of(fault));
-  }
-
-  /** {@link #OK} where something holds, else another verdict. */
-  static Verdict okIf(boolean holds, Verdict otherwise) {
-    return holds ? OK : otherwise;
   }
 
   /** For people: {@code ok}, {@code note: advice}. */

@@ -22,10 +22,8 @@ public final class Maven {
    * @throws IOException if it does not tell
    */
   public static Optional<String> version() throws IOException {
-    Optional<ExternalProgram> mvn = ExternalProgram.find("mvn");
-    return mvn.isPresent()
-        ? Optional.of(version(mvn.get().run(PATIENCE, "--version")))
-        : Optional.empty();
+    Optional<String> text = ExternalProgram.ask("mvn", PATIENCE, "--version");
+    return text.isPresent() ? Optional.of(version(text.get())) : Optional.empty();
   }
 
   /** From what {@code mvn --version} writes. */

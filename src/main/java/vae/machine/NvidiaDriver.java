@@ -44,16 +44,12 @@ public final class NvidiaDriver {
    * @throws IOException if it does not tell; the message says why
    */
   public static Optional<List<Gpu>> gpus() throws IOException {
-    Optional<ExternalProgram> smi = ExternalProgram.find("nvidia-smi");
-    return smi.isPresent()
-        ? Optional.of(
-            gpus(
-                smi.get()
-                    .run(
-                        PATIENCE,
-                        "--query-gpu=name,driver_version,memory.total",
-                        "--format=csv,noheader")))
-        : Optional.empty();
+    return ExternalProgram.ask(
+            "nvidia-smi",
+            PATIENCE,
+            "--query-gpu=name,driver_version,memory.total",
+            "--format=csv,noheader")
+        .map(NvidiaDriver::gpus);
   }
 
   /** From its lines of {@code name, driver, memory}; others, such as warnings, are passed over. */
