@@ -1,5 +1,6 @@
 package vae.runtime;
 
+import java.lang.module.ModuleDescriptor.Version;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 
@@ -24,15 +25,6 @@ public final class CudaBuild {
 
   /** Whether a driver of this version, numbers between dots, is new enough. */
   public static boolean takes(String driver) {
-    String[] found = driver.split("\\.", -1);
-    String[] oldest = OLDEST_DRIVER.split("\\.", -1);
-    for (int i = 0; i < oldest.length; i++) {
-      int number = i < found.length ? Integer.parseInt(found[i]) : 0;
-      int difference = number - Integer.parseInt(oldest[i]);
-      if (difference != 0) {
-        return difference > 0;
-      }
-    }
-    return true;
+    return Version.parse(driver).compareTo(Version.parse(OLDEST_DRIVER)) >= 0;
   }
 }
