@@ -16,7 +16,6 @@ import vae.tensor.Values;
  * @param reconstruction its first part, a mean over draws of ε, nats, one an image
  * @param kl its second, in closed form, nats, one an image
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record Elbo(double[] reconstruction, double[] kl) {
   private static final int CHUNK = 500;
 
@@ -25,8 +24,6 @@ public record Elbo(double[] reconstruction, double[] kl) {
    *
    * @param images in [0, 1], [count][input]
    * @param draws of ε an image
-   * @param seed gives ε
-   * @throws ModelException if the model can't encode or decode
    */
   public static Elbo of(
       LoadedModel model, float[][] images, int draws, Seed seed, Progress progress)
@@ -44,7 +41,6 @@ public record Elbo(double[] reconstruction, double[] kl) {
    * with it changes nothing.
    *
    * @param numbers the images', such as the rows of a table; one an image
-   * @throws ModelException if the model can't encode or decode
    */
   public static Elbo ofNumbered(
       LoadedModel model, float[][] images, long[] numbers, int draws, Seed seed)
@@ -62,7 +58,6 @@ public record Elbo(double[] reconstruction, double[] kl) {
   }
 
   /** Draws from the posteriors of a chunk. */
-  @FunctionalInterface
   private interface Sampler {
     float[][] draw(Posterior q, int from, int draw);
   }

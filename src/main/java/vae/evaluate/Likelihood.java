@@ -30,7 +30,6 @@ public record Likelihood(Optional<Float> lambda) {
   private static final int FACTORS = 512;
 
   /** What decoded z's are worth. */
-  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
   record Decoded(float[][] t, double[] s) {}
 
   /** A model's, by its manifest's training; Bernoulli's for one that tells of none. */

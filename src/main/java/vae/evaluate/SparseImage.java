@@ -6,7 +6,6 @@ package vae.evaluate;
  * @param at where they are
  * @param values theirs, in (0, 1]
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 record SparseImage(int[] at, float[] values) {
   static SparseImage of(float[] pixels) {
     int count = 0;

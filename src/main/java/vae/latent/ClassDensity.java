@@ -7,8 +7,8 @@ import vae.storage.ImageCodes;
  * a little widened, Σ N(z; z_mean, exp(z_std) + h²). Divided by the number of images this is the
  * aggregate posterior q(z); the share of each class's images in it is p(class | z).
  *
- * <p>One image of unknown label, spread far wider than the prior, is counted too: where nothing
- * lives no digit is likely.
+ * <p>One image of unknown label, spread far wider than the prior, is counted too: where no images
+ * are encoded no digit is likely.
  */
 final class ClassDensity {
   /** Beyond five standard deviations an image counts for nothing. */
@@ -20,16 +20,16 @@ final class ClassDensity {
   private static final double STRAY_VARIANCE = 9;
 
   /**
-   * exp(−d/2) for d below {@link #FARTHEST}, from there on 0: no branch that a processor could
-   * guess wrong. Lines between its entries are off by 8e-8 of it.
+   * The Gaussian kernel exp(−d/2) for d below {@link #FARTHEST}, from there on 0: no branch that a
+   * processor could guess wrong. Lines between its entries are off by 8e-8 of it.
    */
-  private static final float[] BELL = new float[16_386];
+  private static final float[] KERNEL = new float[16_386];
 
-  private static final float ENTRIES = (BELL.length - 2) / FARTHEST;
+  private static final float ENTRIES = (KERNEL.length - 2) / FARTHEST;
 
   static {
-    for (int i = 0; i < BELL.length; i++) {
-      BELL[i] = i / ENTRIES < FARTHEST ? (float) Math.exp(-i / ENTRIES / 2) : 0;
+    for (int i = 0; i < KERNEL.length; i++) {
+      KERNEL[i] = i / ENTRIES < FARTHEST ? (float) Math.exp(-i / ENTRIES / 2) : 0;
     }
   }
 
@@ -46,7 +46,7 @@ final class ClassDensity {
   /**
    * Prepares it.
    *
-   * @param classes how many there are; each label is less
+   * @param classes how many there are
    * @param bandwidth h
    */
   ClassDensity(ImageCodes codes, int classes, double bandwidth) {
@@ -87,7 +87,7 @@ final class ClassDensity {
       int i = near[n];
       float distance = latent == 2 ? ofTwo(z[0], z[1], i * stride) : distance(z, i * stride);
       if (i != leftOut) {
-        density[labels[i]] += step * kernels[i * stride + 2 * latent] * bell(distance);
+        density[labels[i]] += step * kernels[i * stride + 2 * latent] * kernel(distance);
       }
     }
     return density;
@@ -112,20 +112,16 @@ final class ClassDensity {
     return distance;
   }
 
-  private static float bell(float distance) {
+  private static float kernel(float distance) {
     float at = Math.min(distance, FARTHEST) * ENTRIES;
     int entry = (int) at;
-    return BELL[entry] + (at - entry) * (BELL[entry + 1] - BELL[entry]);
+    return KERNEL[entry] + (at - entry) * (KERNEL[entry + 1] - KERNEL[entry]);
   }
 
   /** p(class | z) of what {@link #at} gave. */
   double[] probabilities(float[] z, double[] density) {
-    double squares = 0;
-    for (float value : z) {
-      squares += (double) value * value;
-    }
     double stray =
-        Math.exp(-squares / 2 / STRAY_VARIANCE)
+        Math.exp(-Prior.squaredNorm(z) / 2 / STRAY_VARIANCE)
             / Math.pow(2 * Math.PI * STRAY_VARIANCE, latent / 2.0);
     double all = stray;
     for (double each : density) {

@@ -20,15 +20,10 @@ public final class CodesFit {
   /** Encodes images, [batch, input] in [0, 1]. */
   @FunctionalInterface
   public interface Encoder {
-    /** The posterior of each. */
     Posterior encode(Values images) throws ModelException;
   }
 
-  /**
-   * Encodes all images.
-   *
-   * @throws ModelException if they can't be encoded
-   */
+  /** Encodes all images. */
   public static Posterior encode(Encoder encoder, Images images, Progress progress)
       throws ModelException {
     float[][] mean = new float[images.count()][];
@@ -54,8 +49,7 @@ public final class CodesFit {
    * Encodes the images and fits the bandwidth: that under which the labels of 600 of them are the
    * likeliest, each judged by all others.
    *
-   * @param classes how many there are; each label is less
-   * @throws ModelException if they can't be encoded
+   * @param classes how many there are
    */
   public static ImageCodes fit(Encoder encoder, Images images, int classes, Progress progress)
       throws ModelException {

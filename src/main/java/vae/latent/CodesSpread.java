@@ -10,14 +10,9 @@ import java.util.stream.IntStream;
  * @param mean of the codes, [latent]
  * @param deviation their standard deviation, [latent]
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record CodesSpread(double[] mean, double[] deviation) {
 
-  /**
-   * Of codes.
-   *
-   * @param codes [batch][latent], at least one
-   */
+  /** Of codes, [batch][latent], at least one. */
   public static CodesSpread of(float[][] codes) {
     int latent = codes[0].length;
     double[] mean = new double[latent];

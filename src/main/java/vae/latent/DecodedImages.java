@@ -1,6 +1,5 @@
 package vae.latent;
 
-import java.util.Arrays;
 import vae.config.Seed;
 import vae.files.ModelException;
 import vae.functions.VaeFunctions;
@@ -37,21 +36,10 @@ public final class DecodedImages {
 
   /** Images that it has made, brought into [0, 1], [count][pixels]. */
   public float[][] unit(Values images) {
-    int count = images.rows();
-    float[] flat = pixels.unit(images.floats());
-    int size = count == 0 ? 0 : flat.length / count;
-    float[][] rows = new float[count][];
-    for (int i = 0; i < count; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
-    }
-    return rows;
+    return Values.wrap(images.type(), pixels.unit(images.floats()), images.shape()).matrix();
   }
 
-  /**
-   * Images of z's, in [0, 1], [count][pixels].
-   *
-   * @throws ModelException if TensorFlow can't compute them
-   */
+  /** Images of z's, in [0, 1], [count][pixels]. */
   public float[][] of(float[][] z) throws ModelException {
     return unit(vae.generate(Values.of(z)));
   }

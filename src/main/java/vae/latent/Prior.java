@@ -4,7 +4,8 @@ import vae.config.Seed;
 
 /** The prior of z, N(0, I). */
 public final class Prior {
-  private static final double LOG_2_PI = Math.log(2 * Math.PI);
+  /** log 2π. */
+  public static final double LOG_2_PI = Math.log(2 * Math.PI);
 
   private static final double OFF = 0.01;
 
@@ -61,7 +62,7 @@ public final class Prior {
     return rows;
   }
 
-  private static double squaredNorm(float[] z) {
+  static double squaredNorm(float[] z) {
     double sum = 0;
     for (float value : z) {
       sum += (double) value * value;

@@ -11,7 +11,6 @@ import vae.tensor.Values;
  * @param shape of each
  * @param values in [0, 1], one image after another; of NaN where none is to be shown
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record ImageBatch(ImageShape shape, float[] values) {
   private static final int BLACK_TO_WHITE = 255;
 

@@ -55,10 +55,10 @@ class AtlasTest {
   @Test
   void whereNothingLivesNoDigitIsSure() throws IOException {
     Atlas.Place far = TWO.at(new float[] {0, 9});
-    assertThat(far.isInhabited()).isFalse();
+    assertThat(far.hasCodes()).isFalse();
     assertThat(far.byCodes()[3]).isCloseTo(0.5, within(1e-6));
     assertThat(far.byCodes()[7]).isCloseTo(0.5, within(1e-6));
-    assertThat(TWO.at(new float[] {1, 0}).isInhabited()).isTrue();
+    assertThat(TWO.at(new float[] {1, 0}).hasCodes()).isTrue();
   }
 
   /** A stranger's codes may be as wide as they like; they count everywhere, and cost no memory. */
@@ -91,7 +91,7 @@ class AtlasTest {
       double y = z[1] - mean[1];
       expected += Math.exp(-(x * x + y * y) / 2 / variance) / (2 * Math.PI * variance);
     }
-    double q = TWO.at(z).life() * Math.exp(Prior.logDensity(z));
+    double q = TWO.at(z).densityRatio() * Math.exp(Prior.logDensity(z));
     assertThat(q).isCloseTo(expected / IMAGES, within(1e-3 * q));
   }
 
