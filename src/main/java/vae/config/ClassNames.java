@@ -20,10 +20,8 @@ public record ClassNames(List<String> names) {
   public static final int LONGEST = 60;
 
   /**
-   * Checks them.
-   *
-   * @throws IllegalArgumentException if there are none or too many, or one is empty, too long, has
-   *     control characters, or stands there twice
+   * Refuses none or too many names, and one that is empty, too long, has control characters, or
+   * stands there twice, by an IllegalArgumentException.
    */
   public ClassNames {
     names = List.copyOf(names);

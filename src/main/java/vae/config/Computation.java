@@ -11,12 +11,6 @@ package vae.config;
  */
 public record Computation(
     Device device, Threads threads, boolean oneDnn, boolean tf32, boolean xla) {
-
-  /** On the CPU. */
-  public static Computation onCpu(Threads threads, boolean oneDnn) {
-    return new Computation(Device.CPU, threads, oneDnn, false, false);
-  }
-
   /** As a person would say it, but for the threads. */
   @Override
   public String toString() {

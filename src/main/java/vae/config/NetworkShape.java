@@ -13,16 +13,12 @@ public record NetworkShape(int input, int hidden, int latent) {
 
   private static final int MOST = 65_536;
 
-  /**
-   * What a weight matrix may have: half a GiB in float32, and as much again in each of two slots.
-   */
+  /** Of a matrix: half a GiB in float32, and as much again in each of two slots. */
   private static final long MOST_WEIGHTS = 1L << 27;
 
   /**
-   * Checks the sizes.
-   *
-   * @throws IllegalArgumentException if one is below 1 or above 65,536, or two make too large a
-   *     weight matrix
+   * Refuses sizes below 1 or above 65,536, and too large a weight matrix, by an
+   * IllegalArgumentException.
    */
   public NetworkShape {
     requireSize("input", input);

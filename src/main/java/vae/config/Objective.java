@@ -12,11 +12,7 @@ public record Objective(LossFormula formula, float beta) {
   /** The tutorial's literal formula. */
   public static final Objective TUTORIAL = new Objective(LossFormula.TUTORIAL, 1);
 
-  /**
-   * Checks the weight.
-   *
-   * @throws IllegalArgumentException if it is not a positive number
-   */
+  /** Refuses a β that is not a positive number, by an IllegalArgumentException. */
   public Objective {
     if (!(beta > 0 && Float.isFinite(beta))) {
       throw new IllegalArgumentException("beta must be a positive number, found " + beta);

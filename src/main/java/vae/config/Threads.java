@@ -8,11 +8,7 @@ package vae.config;
 public record Threads(int count) {
   private static final int MOST = 1_024;
 
-  /**
-   * Checks the number.
-   *
-   * @throws IllegalArgumentException if it is below 1 or above 1,024
-   */
+  /** Refuses a count below 1 or above 1,024, by an IllegalArgumentException. */
   public Threads {
     if (count < 1 || count > MOST) {
       throw new IllegalArgumentException(

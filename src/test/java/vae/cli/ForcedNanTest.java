@@ -59,7 +59,8 @@ import vae.training.TrainingData;
     holds = "stops at the right step; last good model kept")
 class ForcedNanTest {
   private static final Threads THREADS = new Threads(2);
-  private static final Computation COMPUTATION = Computation.onCpu(THREADS, true);
+  private static final Computation COMPUTATION =
+      new Computation(Device.CPU, THREADS, true, false, false);
 
   @TempDir private Path models;
   private FolderContents before = new FolderContents(Map.of());
