@@ -1,6 +1,7 @@
 package vae.doctor;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import vae.machine.CudaToolkit;
 import vae.machine.NvidiaDriver;
 import vae.machine.NvidiaDriver.Gpu;
 import vae.runtime.ComputeDevice;
-import vae.runtime.CudaBuild;
 import vae.runtime.DeviceUnavailableException;
 import vae.runtime.NativeLibraryJar;
 import vae.runtime.TensorFlowDevices;
@@ -20,16 +20,20 @@ import vae.runtime.Xla;
 
 /** The doctor's look at NVIDIA's driver, its GPUs, and what TensorFlow makes of them. */
 final class CudaChecks {
+  /** The releases that TensorFlow 2.18's Python package asks for. */
+  private static final String LIBRARIES = "CUDA 12.5, cuDNN 9.3";
+
+  /** NVIDIA's oldest for CUDA 12. */
+  private static final Version OLDEST_DRIVER = Version.parse("525.60.13");
+
+  /** The only one that there is a library for GPUs for. */
+  private static final String PLATFORM = "linux-x86_64";
+
   private static final String XLA = "the quick training, by XLA,";
 
   private CudaChecks() {}
 
-  /**
-   * Tells of the GPUs.
-   *
-   * @param started whether TensorFlow was
-   * @return the device to compute on; nothing if there is none that may be used
-   */
+  /** Tells of the GPUs, and returns the device to compute on; nothing if none may be used. */
   static Optional<Device> tell(DoctorReport report, boolean started, Device asked) {
     report.section("CUDA");
     report.add(driver(NvidiaDriver.kernelModule()));
@@ -67,14 +71,12 @@ final class CudaChecks {
   }
 
   static Fact driver(Optional<String> version) {
-    return version
-        .map(
-            found ->
-                Fact.of("driver", found)
-                    .noteUnless(
-                        CudaBuild.takes(found),
-                        "CUDA 12 wants %s or later".formatted(CudaBuild.OLDEST_DRIVER)))
-        .orElseGet(() -> Fact.of("driver", "none"));
+    Fact fact = Fact.of("driver", version.orElse("none"));
+    return version.isEmpty()
+        ? fact
+        : fact.noteUnless(
+            Version.parse(version.get()).compareTo(OLDEST_DRIVER) >= 0,
+            "CUDA 12 wants %s or later".formatted(OLDEST_DRIVER));
   }
 
   private static Fact gpus() {
@@ -109,15 +111,14 @@ final class CudaChecks {
   }
 
   private static Fact build() {
-    return CudaBuild.classifier()
-        .map(
-            classifier ->
-                Fact.of(
-                    "build for CUDA",
-                    "%s (mvn -Pgpu), with %s and a driver of %s or later"
-                        .formatted(classifier, CudaBuild.LIBRARIES, CudaBuild.OLDEST_DRIVER),
-                    classifier))
-        .orElseGet(() -> Fact.of("build for CUDA", "none for this platform"));
+    String classifier = PLATFORM + "-gpu";
+    return NativeLibraryJar.classifier().startsWith(PLATFORM)
+        ? Fact.of(
+            "build for CUDA",
+            "%s (mvn -Pgpu), with %s and a driver of %s or later"
+                .formatted(classifier, LIBRARIES, OLDEST_DRIVER),
+            classifier)
+        : Fact.of("build for CUDA", "none for this platform");
   }
 
   /** What TensorFlow opens, and what XLA calls, where they are on this machine. */

@@ -14,16 +14,14 @@ public final class Doctor {
    * @param asked the device that was asked for
    * @param verbose whether TensorFlow may say what it likes
    * @param listener is told at once what is found, since a library may end the program
-   * @throws IOException if a training can't be run
    */
   public static DoctorReport examine(Device asked, boolean verbose, DoctorListener listener)
       throws IOException {
     var report = new DoctorReport(listener);
-    JavaChecks.tell(report);
     SystemChecks.tell(report);
     boolean startable = CpuChecks.tell(report);
     RoomChecks.tell(report);
-    ThreadChecks.tell(report);
+    CpuChecks.threads(report);
     boolean started = TensorFlowChecks.tell(report, startable, asked, verbose);
     Optional<Device> device = CudaChecks.tell(report, started, asked);
     if (started) {

@@ -13,10 +13,9 @@ import java.util.Optional;
 public final class DoctorReport {
   private final DoctorListener listener;
   private final Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
-  private final List<Verdict> verdicts = new ArrayList<>();
+  private final List<Fact.Verdict> verdicts = new ArrayList<>();
   private Map<String, Object> section = new LinkedHashMap<>();
 
-  /** An empty one, whose lines are told. */
   DoctorReport(DoctorListener listener) {
     this.listener = listener;
   }
@@ -43,8 +42,8 @@ public final class DoctorReport {
   /** For programs: how many problems and notes there are, and the facts by section and name. */
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("problems", count(Verdict.Kind.PROBLEM));
-    json.put("notes", count(Verdict.Kind.NOTE));
+    json.put("problems", count(Fact.Kind.PROBLEM));
+    json.put("notes", count(Fact.Kind.NOTE));
     json.put("sections", sections);
     return json;
   }
@@ -60,17 +59,17 @@ public final class DoctorReport {
 
   /** How it stands altogether, for people. */
   public String summary() {
-    long problems = count(Verdict.Kind.PROBLEM);
+    long problems = count(Fact.Kind.PROBLEM);
     return (problems == 0 ? "all checks passed" : counted(problems, "problem"))
         + ", "
-        + counted(count(Verdict.Kind.NOTE), "note");
+        + counted(count(Fact.Kind.NOTE), "note");
   }
 
   private static String counted(long count, String what) {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
-  private long count(Verdict.Kind kind) {
+  private long count(Fact.Kind kind) {
     return verdicts.stream().filter(verdict -> verdict.kind() == kind).count();
   }
 }

@@ -11,10 +11,7 @@ final class TensorFlowChecks {
   private TensorFlowChecks() {}
 
   /**
-   * Starts TensorFlow and tells of it.
-   *
-   * @param startable whether the processor lets it start
-   * @return whether it was started
+   * Starts TensorFlow if the processor lets it, tells of it, and returns whether it was started.
    */
   static boolean tell(DoctorReport report, boolean startable, Device asked, boolean verbose) {
     report.section("TensorFlow");

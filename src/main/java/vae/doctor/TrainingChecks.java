@@ -49,12 +49,7 @@ final class TrainingChecks {
 
   private TrainingChecks() {}
 
-  /**
-   * How long a trial is.
-   *
-   * @param warmup the first steps, whose time is not taken
-   * @param steps in all
-   */
+  /** The steps of a trial, and of these the first, whose time is not taken. */
   private record Length(int warmup, int steps) {
     static Length on(Device device) {
       return device == Device.GPU ? ON_GPU : ON_CPU;

@@ -17,21 +17,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A program of others, asked something. It gets no input and a time limit, and is killed, with all
- * that it has started, when that is over.
- *
- * @param file its executable
+ * An executable of others, asked something. It gets no input and a time limit, and is killed, with
+ * all that it has started, when that is over.
  */
 record ExternalProgram(Path file) {
   private static final int MOST_BYTES = 1 << 16;
   private static final long POLL_MILLIS = 10;
 
-  /**
-   * Finds a program in the folders of PATH, and runs it to its end.
-   *
-   * @return what {@link #run} returns; nothing if there is no such program
-   * @throws IOException as {@link #run} does
-   */
+  /** Finds a program in the folders of PATH, and runs it to its end; nothing if there is none. */
   static Optional<String> ask(String name, Duration limit, String... arguments) throws IOException {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     Optional<ExternalProgram> program = find(name, path);

@@ -15,12 +15,7 @@ public final class Maven {
 
   private Maven() {}
 
-  /**
-   * Its version.
-   *
-   * @return nothing if there is no {@code mvn} on the PATH
-   * @throws IOException if it does not tell
-   */
+  /** Its version; nothing if there is no {@code mvn} on the PATH. */
   public static Optional<String> version() throws IOException {
     Optional<String> text = ExternalProgram.ask("mvn", PATIENCE, "--version");
     return text.isPresent() ? Optional.of(version(text.get())) : Optional.empty();

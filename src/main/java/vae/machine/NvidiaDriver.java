@@ -20,11 +20,7 @@ public final class NvidiaDriver {
 
   private NvidiaDriver() {}
 
-  /**
-   * A GPU as {@code nvidia-smi} names it.
-   *
-   * @param memory with its unit
-   */
+  /** A GPU as {@code nvidia-smi} names it; its memory with the unit. */
   public record Gpu(String name, String driver, String memory) {}
 
   /** The version of the kernel's module, where it is loaded. */
@@ -37,12 +33,7 @@ public final class NvidiaDriver {
     return module.find() ? Optional.of(module.group(1)) : Optional.empty();
   }
 
-  /**
-   * The GPUs.
-   *
-   * @return nothing if there is no {@code nvidia-smi} on the PATH
-   * @throws IOException if it does not tell; the message says why
-   */
+  /** The GPUs; nothing if there is no {@code nvidia-smi} on the PATH. */
   public static Optional<List<Gpu>> gpus() throws IOException {
     return ExternalProgram.ask(
             "nvidia-smi",

@@ -18,11 +18,7 @@ public final class DataFile {
 
   private DataFile() {}
 
-  /**
-   * The bytes as they lie on the disk.
-   *
-   * @throws DataException if the file is missing, unreadable or too large
-   */
+  /** The bytes as they lie on the disk. */
   static byte[] bytes(Path file) throws DataException {
     try {
       if (Files.isDirectory(file)) {
@@ -41,11 +37,7 @@ public final class DataFile {
     }
   }
 
-  /**
-   * The text.
-   *
-   * @throws DataException if the file can't be read, or is no text in UTF-8
-   */
+  /** The text; a file that is none in UTF-8 is refused. */
   public static String text(Path file) throws DataException {
     return text(file, bytes(file));
   }
