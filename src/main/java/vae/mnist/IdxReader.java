@@ -28,20 +28,10 @@ public final class IdxReader {
 
   private IdxReader() {}
 
-  /**
-   * The contents of an IDX file.
-   *
-   * @param dims the size of each dimension
-   * @param values the values in row-major order
-   */
+  /** The sizes of a file's dimensions, and its values in row-major order. */
   record IdxArray(int[] dims, byte[] values) {}
 
-  /**
-   * Reads what {@link DataFile#bytes} gave.
-   *
-   * @param ranks the numbers of dimensions that will do
-   * @throws DataException if the file is truncated, longer than it says, or of another type or rank
-   */
+  /** Reads what {@link DataFile#bytes} gave, of one of these numbers of dimensions. */
   static IdxArray parse(Path file, byte[] contents, int... ranks) throws DataException {
     boolean packed = contents.length > 1 && contents[0] == 0x1f && contents[1] == (byte) 0x8b;
     try {
@@ -93,7 +83,6 @@ public final class IdxReader {
    *
    * @param ranks the numbers of dimensions that will do
    * @return the size of each dimension
-   * @throws DataException if it is no such file, or declares too much
    */
   public static int[] dimensions(Path file, InputStream in, int... ranks) throws IOException {
     byte[] magic = in.readNBytes(4);
@@ -141,10 +130,8 @@ public final class IdxReader {
   }
 
   /**
-   * The shape of each image of a file.
-   *
-   * @param dims its dimensions, [n, h, w] or [n, h, w, channels]
-   * @throws DataException if it has other channels than 1 or 3
+   * The shape of each image of a file of dimensions [n, h, w] or [n, h, w, 1 or 3]; others are
+   * refused.
    */
   public static ImageShape shape(Path file, int[] dims) throws DataException {
     return ImageShape.of(Arrays.copyOfRange(dims, 1, dims.length))

@@ -6,10 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a JPEG file tells before its pixels (ITU-T T.81; Exif 2.3).
- *
- * @param components of a pixel; 0 if the file is too damaged to tell
- * @param orientation how the camera was held, by Exif's numbers 1 to 8
+ * What a JPEG file tells before its pixels (ITU-T T.81; Exif 2.3): the components of a pixel, 0 if
+ * the file is too damaged to tell, and how the camera was held, by Exif's numbers 1 to 8.
  */
 record JpegHeader(int components, int orientation) {
   /** The components of a printer's image: cyan, magenta, yellow and black. */

@@ -29,11 +29,7 @@ final class ListFolder {
     }
   }
 
-  /**
-   * A path of the list from where the program runs.
-   *
-   * @throws BadLineException if it is none, or leads out of the folder
-   */
+  /** A path of the list from where the program runs, which must not lead out of the folder. */
   Path resolve(String written) throws BadLineException {
     try {
       Path path = Path.of(written);
@@ -54,11 +50,7 @@ final class ListFolder {
     }
   }
 
-  /**
-   * The bytes of what {@link #resolve} gave.
-   *
-   * @throws BadLineException if it is not there, not a file, too large, or out of the folder
-   */
+  /** The bytes of what {@link #resolve} gave. */
   byte[] contents(Path file) throws BadLineException {
     try {
       if (!file.toRealPath().startsWith(real)) {

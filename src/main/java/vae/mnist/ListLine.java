@@ -9,11 +9,8 @@ import vae.config.ClassNames;
 import vae.mnist.ImageFile.Size;
 
 /**
- * A line of an image list: a path, and mostly a label. The path may have blanks in it; so may the
- * label, if the path ends as images' do.
- *
- * @param number from 1
- * @param text without blanks at its ends
+ * A line of an image list, from 1, without blanks at its ends: a path, and mostly a label. The path
+ * may have blanks in it; so may the label, if the path ends as images' do.
  */
 record ListLine(int number, String text) {
   /** A path has at most half as many bytes. */

@@ -13,9 +13,8 @@ final class PixelBytes {
   private PixelBytes() {}
 
   /**
-   * From black, 0, to white, 255, row by row; over a white ground where the picture is transparent.
-   *
-   * @param channels 1 for grey, 3 for red, green and blue of each pixel
+   * From black, 0, to white, 255, row by row, one channel for grey or three; over a white ground
+   * where the picture is transparent.
    */
   static byte[] of(BufferedImage picture, int channels) {
     int width = picture.getWidth();

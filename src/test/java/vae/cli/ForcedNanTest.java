@@ -41,6 +41,7 @@ import vae.runtime.Sessions;
 import vae.storage.ModelStore;
 import vae.storage.TrainedImages;
 import vae.storage.TrainingRecord;
+import vae.tensor.ImageShape;
 import vae.testing.FolderContents;
 import vae.testing.Output;
 import vae.testing.SmallModel;
@@ -64,7 +65,7 @@ class ForcedNanTest {
 
   @TempDir private Path models;
   private FolderContents before = new FolderContents(Map.of());
-  private Images mnist = new Images(1, new byte[1], Labels.none(1));
+  private Images mnist = new Images(ImageShape.grey(1, 1), new byte[1], Labels.none(1));
 
   @BeforeEach
   void publishAModel() throws IOException {

@@ -26,6 +26,7 @@ import vae.storage.ImageCodes;
 import vae.storage.ImageJudge;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
+import vae.tensor.ImageShape;
 import vae.testing.Labellings;
 import vae.testing.SmallModel;
 
@@ -213,7 +214,8 @@ class AtlasTest {
           return new Posterior(mean, std);
         };
     ImageCodes codes =
-        CodesFit.fit(encoder, new Images(4, pixels, Labels.numbered(labels)), 2, QUIET);
+        CodesFit.fit(
+            encoder, new Images(ImageShape.grey(4, 1), pixels, Labels.numbered(labels)), 2, QUIET);
     assertThat(codes.count()).isEqualTo(1_500);
     assertThat(codes.zMean()[1_499][0]).isEqualTo(2 * ((pixels[4 * 1_499] & 0xff) / 255f) - 1);
     assertThat(codes.bandwidth()).isBetween(0.01f, 0.12f);
