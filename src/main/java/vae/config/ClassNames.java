@@ -7,11 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/**
- * What the classes of labelled images are called.
- *
- * @param names of class 0, 1, …
- */
+/** What the classes of labelled images are called, class 0, 1, …. */
 public record ClassNames(List<String> names) {
   /** Labels are bytes of 0 and above. */
   public static final int MOST = 128;

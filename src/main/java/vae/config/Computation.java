@@ -3,8 +3,6 @@ package vae.config;
 /**
  * How a training is computed: beside the plan, all on which its last bits depend, but the machine.
  *
- * @param device CPU or GPU
- * @param threads of the CPU
  * @param oneDnn whether TensorFlow takes oneDNN's products on the CPU
  * @param tf32 whether a GPU's products may round their factors to 10 bits
  * @param xla whether XLA compiles the step, which it does on GPUs

@@ -1,11 +1,8 @@
 package vae.config;
 
 /**
- * The layer sizes of the tutorial's network, {@code input-hidden-latent-hidden-input}.
- *
- * @param input values in an image, 784 for MNIST ({@code num_input})
- * @param hidden units in each tanh layer ({@code hidden_dim})
- * @param latent dimensions of z ({@code latent_dim})
+ * The layer sizes of the tutorial's network, {@code input-hidden-latent-hidden-input}: its {@code
+ * num_input}, 784 for MNIST, {@code hidden_dim} and {@code latent_dim}.
  */
 public record NetworkShape(int input, int hidden, int latent) {
   /** The tutorial's 784-512-2-512-784. */
@@ -32,7 +29,6 @@ public record NetworkShape(int input, int hidden, int latent) {
     }
   }
 
-  /** The size of the largest layer. */
   int widest() {
     return Math.max(input, Math.max(hidden, latent));
   }

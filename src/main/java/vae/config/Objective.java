@@ -4,9 +4,6 @@ package vae.config;
  * What a training minimises: the reconstruction loss plus β times the KL divergence. With β = 1 and
  * a cross-entropy it is the negative ELBO (Kingma and Welling, 2013); other βs weigh the code's
  * price otherwise (Higgins et al., 2017).
- *
- * @param formula the reconstruction loss
- * @param beta β, the weight of the KL divergence
  */
 public record Objective(LossFormula formula, float beta) {
   /** The tutorial's literal formula. */

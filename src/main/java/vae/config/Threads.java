@@ -1,10 +1,6 @@
 package vae.config;
 
-/**
- * How many threads a training computes with; each runs one op at a time.
- *
- * @param count from 1
- */
+/** How many threads, from 1, a training computes with; each runs one op at a time. */
 public record Threads(int count) {
   private static final int MOST = 1_024;
 

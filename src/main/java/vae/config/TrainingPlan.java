@@ -3,10 +3,6 @@ package vae.config;
 /**
  * Everything that decides what a training run computes.
  *
- * @param shape the network's layer sizes
- * @param objective what is minimised
- * @param optimizer how gradients change the variables
- * @param schedule how the learning rate goes down
  * @param binarised whether each pixel of the encoder's input is drawn, anew at each step, as 1 with
  *     the pixel's value for its probability, else 0; the loss compares with the image as it is
  * @param steps how many updates are made ({@code num_steps})

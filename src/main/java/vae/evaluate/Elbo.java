@@ -20,10 +20,8 @@ public record Elbo(double[] reconstruction, double[] kl) {
   private static final int CHUNK = 500;
 
   /**
-   * Computes it; no pixel is binarised.
-   *
-   * @param images in [0, 1], [count][input]
-   * @param draws of ε an image
+   * Computes it for images in [0, 1], [count][input], of which no pixel is binarised, with so many
+   * draws of ε an image.
    */
   public static Elbo of(
       LoadedModel model, float[][] images, int draws, Seed seed, Progress progress)
@@ -37,10 +35,8 @@ public record Elbo(double[] reconstruction, double[] kl) {
   }
 
   /**
-   * The same with the noise of each image a function of its own number: which images are scored
-   * with it changes nothing.
-   *
-   * @param numbers the images', such as the rows of a table; one an image
+   * The same with the noise of each image a function of its own number, such as its row in a table:
+   * which images are scored with it changes nothing.
    */
   public static Elbo ofNumbered(
       LoadedModel model, float[][] images, long[] numbers, int draws, Seed seed)
@@ -57,7 +53,6 @@ public record Elbo(double[] reconstruction, double[] kl) {
         (done, of) -> {});
   }
 
-  /** Draws from the posteriors of a chunk. */
   private interface Sampler {
     float[][] draw(Posterior q, int from, int draw);
   }

@@ -32,14 +32,7 @@ public final class ImportanceBound {
 
   private ImportanceBound() {}
 
-  /**
-   * Computes it.
-   *
-   * @param images in [0, 1], [count][input]
-   * @param samples K
-   * @return nats, one an image
-   * @throws ModelException if the model can't encode or decode
-   */
+  /** Computes it for images in [0, 1], [count][input], with K samples; nats, one an image. */
   public static double[] of(
       LoadedModel model, float[][] images, int samples, Seed seed, Progress progress)
       throws ModelException {

@@ -45,9 +45,8 @@ public record Likelihood(Optional<Float> lambda) {
   }
 
   /**
-   * Decodes.
+   * Decodes z, [count][latent].
    *
-   * @param z [count][latent]
    * @throws ModelException if the model can't, or its decoder doesn't end in a sigmoid
    */
   Decoded decode(LoadedModel model, float[][] z) throws ModelException {

@@ -64,7 +64,7 @@ public final class Atlas {
    * @param densityRatio q(z) / p(z): how densely images are encoded there, for what the prior draws
    */
   public record Place(float[] z, double[] byImage, double[] byCodes, double densityRatio) {
-    /** The class of what comes out. */
+    /** The class of the decoded image. */
     public int label() {
       return likeliest(byImage);
     }
@@ -84,12 +84,10 @@ public final class Atlas {
       return hasCodes() && label() == label;
     }
 
-    /** Whether images are encoded there. */
     public boolean hasCodes() {
       return densityRatio >= LEAST_DENSITY_RATIO;
     }
 
-    /** Whether both tell of the same class. */
     public boolean agrees() {
       return label() == neighbour();
     }
@@ -121,17 +119,14 @@ public final class Atlas {
     return codes().latent();
   }
 
-  /** What the classes are called. */
   public ClassNames classes() {
     return labelling.classes();
   }
 
-  /** The codes that it is made of. */
   public ImageCodes codes() {
     return labelling.codes();
   }
 
-  /** What the model brings. */
   public Labelling labelling() {
     return labelling;
   }
@@ -151,11 +146,7 @@ public final class Atlas {
     return places;
   }
 
-  /**
-   * The same where the images are at hand.
-   *
-   * @param images of the points, in [0, 1], [count][pixels]
-   */
+  /** The same where the images of the points, [count][pixels] in [0, 1], are at hand. */
   public List<Place> at(float[][] points, float[][] images) {
     return IntStream.range(0, points.length)
         .parallel()
@@ -174,7 +165,7 @@ public final class Atlas {
   double[][] byCodes(float[][] points) {
     return Arrays.stream(points)
         .parallel()
-        .map(z -> density.probabilities(z, density.at(z, -1)))
+        .map(z -> density.probabilities(z, -1))
         .toArray(double[][]::new);
   }
 
@@ -235,11 +226,7 @@ public final class Atlas {
     int[] taken =
         Arrays.stream(judged)
             .parallel()
-            .map(
-                i -> {
-                  float[] z = codes().zMean()[i];
-                  return likeliest(density.probabilities(z, density.at(z, i)));
-                })
+            .map(i -> likeliest(density.probabilities(codes().zMean()[i], i)))
             .toArray();
     int[] counts = new int[shares.length];
     for (int i : judged) {

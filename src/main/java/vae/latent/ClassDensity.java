@@ -43,41 +43,31 @@ final class ClassDensity {
   private final Neighbours neighbours;
   private final double[] shares;
 
-  /**
-   * Prepares it.
-   *
-   * @param classes how many there are
-   * @param bandwidth h
-   */
+  /** Prepares it, with h as bandwidth. */
   ClassDensity(ImageCodes codes, int classes, double bandwidth) {
     shares = new double[classes];
     int count = codes.count();
     latent = codes.latent();
     stride = 2 * latent + 1;
     kernels = new float[count * stride];
-    float[] means = new float[count * latent];
-    float[] precisions = new float[count * latent];
     labels = codes.labels();
     for (int i = 0; i < count; i++) {
       double peak = 1;
       for (int k = 0; k < latent; k++) {
         double variance = Math.exp(codes.zStd()[i][k]) + bandwidth * bandwidth;
-        means[i * latent + k] = codes.zMean()[i][k];
-        precisions[i * latent + k] = (float) (1 / variance);
         peak /= Math.sqrt(2 * Math.PI * variance);
-        kernels[i * stride + 2 * k] = means[i * latent + k];
-        kernels[i * stride + 2 * k + 1] = precisions[i * latent + k];
+        kernels[i * stride + 2 * k] = codes.zMean()[i][k];
+        kernels[i * stride + 2 * k + 1] = (float) (1 / variance);
       }
       kernels[i * stride + 2 * latent] = (float) peak;
       shares[labels[i]] += 1.0 / count;
     }
-    neighbours = new Neighbours(means, precisions, latent, (float) Math.sqrt(FARTHEST));
+    neighbours = new Neighbours(kernels, stride, latent, (float) Math.sqrt(FARTHEST));
   }
 
   /**
-   * The density of each class's images at z; their sum is the number of images times q(z).
-   *
-   * @param leftOut an image that doesn't count; -1 for none
+   * The density of each class's images at z, without one image, or all with −1; their sum is the
+   * number of images times q(z).
    */
   double[] at(float[] z, int leftOut) {
     double[] density = new double[shares.length];
@@ -93,10 +83,7 @@ final class ClassDensity {
     return density;
   }
 
-  /**
-   * What {@link #distance} gives, in little more than half the time: most z's are points of a
-   * plane.
-   */
+  /** What {@link #distance} gives for a plane, in little more than half the time. */
   private float ofTwo(float x, float y, int at) {
     float dx = x - kernels[at];
     float dy = y - kernels[at + 2];
@@ -118,7 +105,12 @@ final class ClassDensity {
     return KERNEL[entry] + (at - entry) * (KERNEL[entry + 1] - KERNEL[entry]);
   }
 
-  /** p(class | z) of what {@link #at} gave. */
+  /** p(class | z), without one image, or of all with −1. */
+  double[] probabilities(float[] z, int leftOut) {
+    return probabilities(z, at(z, leftOut));
+  }
+
+  /** The same of what {@link #at} gave. */
   double[] probabilities(float[] z, double[] density) {
     double stray =
         Math.exp(-Prior.squaredNorm(z) / 2 / STRAY_VARIANCE)

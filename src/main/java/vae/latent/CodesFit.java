@@ -48,8 +48,6 @@ public final class CodesFit {
   /**
    * Encodes the images and fits the bandwidth: that under which the labels of 600 of them are the
    * likeliest, each judged by all others.
-   *
-   * @param classes how many there are
    */
   public static ImageCodes fit(Encoder encoder, Images images, int classes, Progress progress)
       throws ModelException {
@@ -76,11 +74,7 @@ public final class CodesFit {
     var density = new ClassDensity(codes, classes, bandwidth);
     return IntStream.of(judged)
         .parallel()
-        .mapToDouble(
-            i -> {
-              float[] z = codes.zMean()[i];
-              return Math.log(density.probabilities(z, density.at(z, i))[codes.labels()[i]]);
-            })
+        .mapToDouble(i -> Math.log(density.probabilities(codes.zMean()[i], i)[codes.labels()[i]]))
         .sum();
   }
 }

@@ -18,18 +18,13 @@ public final class DecodedImages {
     this.pixels = pixels;
   }
 
-  /**
-   * Of a model, whose range is told by some draws: a dark image alone does not tell.
-   *
-   * @throws ModelException if it makes no images
-   */
+  /** Of a model, whose range is told by some draws: a dark image alone does not tell. */
   public static DecodedImages of(VaeFunctions vae) throws ModelException {
     int count = vae.batching().joins() ? DRAWS : 1;
     float[][] z = Prior.draws(new Seed(0), 0, count, vae.latentSize());
     return new DecodedImages(vae, PixelRange.of(vae.generate(Values.of(z)).floats()));
   }
 
-  /** What its pixels go from and to. */
   public PixelRange pixels() {
     return pixels;
   }

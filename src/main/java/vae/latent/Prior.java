@@ -46,12 +46,7 @@ public final class Prior {
     return shareBeyond(z) < OFF;
   }
 
-  /**
-   * Independent draws.
-   *
-   * @param index tells these draws from others of the seed
-   * @return [count][latent]
-   */
+  /** Independent draws, [count][latent]; the index tells them from others of the seed. */
   public static float[][] draws(Seed seed, long index, int count, int latent) {
     float[] values = new float[count * latent];
     seed.fillNormal(Seed.Purpose.PRIOR, index, values);

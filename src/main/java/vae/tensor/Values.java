@@ -36,12 +36,8 @@ public final class Values {
   }
 
   /**
-   * Takes a flat array.
-   *
-   * @param flat as the type's arrays are: {@code float[]}, …, {@code byte[]} for uint8, {@code
-   *     byte[][]} for strings
-   * @param shape whose product is the array's length
-   * @throws IllegalArgumentException if they don't agree
+   * Takes a flat array of as many values as the shape has, of the type's kind: {@code float[]}, …,
+   * {@code byte[]} for uint8, {@code byte[][]} for strings.
    */
   public static Values wrap(ElementType type, Object flat, int... shape) {
     if (!ElementType.of(flat.getClass().getComponentType()).equals(Optional.of(type))) {
@@ -246,20 +242,12 @@ public final class Values {
     return parts;
   }
 
-  /**
-   * The same values in another shape.
-   *
-   * @throws IllegalArgumentException if it stands for another number of values
-   */
+  /** The same values in another shape, of as many values. */
   public Values reshaped(int... other) {
     return wrap(type, data, other);
   }
 
-  /**
-   * The same values in as many rows of another shape.
-   *
-   * @throws IllegalArgumentException if a row stands for another number of values
-   */
+  /** The same values in as many rows of another shape, of as many values. */
   public Values withRows(int... rowShape) {
     if (size(rowShape) != rowSize()) {
       throw new IllegalArgumentException(
@@ -279,26 +267,19 @@ public final class Values {
     }
     Object converted = other.array(size());
     for (int i = 0; i < size(); i++) {
-      if (type.isFloating()) {
-        double value = Array.getDouble(data, i);
-        set(converted, i, value, (long) value, other);
-      } else {
-        long value =
-            type == ElementType.UINT8 ? Array.getByte(data, i) & 0xff : Array.getLong(data, i);
-        set(converted, i, (double) value, value, other);
+      Number value =
+          type == ElementType.UINT8
+              ? Integer.valueOf(Array.getByte(data, i) & 0xff)
+              : (Number) Array.get(data, i);
+      switch (other) {
+        case FLOAT -> ((float[]) converted)[i] = value.floatValue();
+        case DOUBLE -> ((double[]) converted)[i] = value.doubleValue();
+        case INT32 -> ((int[]) converted)[i] = value.intValue();
+        case INT64 -> ((long[]) converted)[i] = value.longValue();
+        default -> ((byte[]) converted)[i] = value.byteValue();
       }
     }
     return new Values(other, shape, converted);
-  }
-
-  private static void set(Object array, int i, double value, long whole, ElementType type) {
-    switch (type) {
-      case FLOAT -> ((float[]) array)[i] = (float) value;
-      case DOUBLE -> ((double[]) array)[i] = value;
-      case INT32 -> ((int[]) array)[i] = (int) whole;
-      case INT64 -> ((long[]) array)[i] = whole;
-      default -> ((byte[]) array)[i] = (byte) whole;
-    }
   }
 
   /** The same values as the one row of a larger tensor. */
@@ -323,11 +304,7 @@ public final class Values {
     return joined(all);
   }
 
-  /**
-   * The rows of several, one after another.
-   *
-   * @param all at least one, alike but for the number of rows
-   */
+  /** The rows of several, one after another; they are alike but for the number of rows. */
   public static Values joined(List<Values> all) {
     if (all.size() == 1) {
       return all.get(0);
