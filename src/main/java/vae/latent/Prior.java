@@ -7,7 +7,8 @@ public final class Prior {
   /** log 2π. */
   public static final double LOG_2_PI = Math.log(2 * Math.PI);
 
-  private static final double OFF = 0.01;
+  /** A z with less than this share of the prior beyond it is off the prior. */
+  public static final double LEAST_SHARE_BEYOND = 0.01;
 
   private Prior() {}
 
@@ -43,7 +44,7 @@ public final class Prior {
 
   /** Whether z is farther out than 99 % of the prior: what is decoded there was hardly trained. */
   public static boolean isOff(float[] z) {
-    return shareBeyond(z) < OFF;
+    return shareBeyond(z) < LEAST_SHARE_BEYOND;
   }
 
   /** Independent draws, [count][latent]; the index tells them from others of the seed. */

@@ -291,7 +291,6 @@ public final class Values {
   public Values part(int from, int to) {
     int[] sizes = shape.clone();
     sizes[0] = to - from;
-    int size = rowSize();
     Object part = type.array(size(sizes));
     System.arraycopy(data, from * rowSize(), part, 0, size(sizes));
     return new Values(type, sizes, part);
