@@ -67,7 +67,8 @@ class AdamTest {
       TrainingStep step =
           tutorials
               ? TrainingStep.tutorial(vae)
-              : TrainingStep.quickest(vae, plan, Computation.onCpu(new Threads(2), true), 1);
+              : TrainingStep.quickest(
+                  vae, plan, new Computation(Device.CPU, new Threads(2), true, false, false), 1);
       try (Session session = new Session(graph, Sessions.config(Device.CPU));
           Trainer trainer = new Trainer(plan, step, session, batches)) {
         session.initialize();

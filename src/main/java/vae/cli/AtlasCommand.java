@@ -254,13 +254,12 @@ final class AtlasCommand implements Callable<Integer> {
   private static BufferedImage map(LoadedModel model, Atlas atlas, List<Region> regions)
       throws ModelException {
     List<Place> cells = atlas.at(LatentGrid.linear(CELLS, REACH - REACH / CELLS));
-    int[] labels =
-        cells.stream().mapToInt(cell -> cell.isInhabited() ? cell.label() : -1).toArray();
+    int[] labels = cells.stream().mapToInt(cell -> cell.hasCodes() ? cell.label() : -1).toArray();
     double[] strengths =
         cells.stream().mapToDouble(cell -> (cell.sureness(cell.label()) - 0.3) / 0.7).toArray();
     float[][] z =
         atlas.at(LatentGrid.linear(SAMPLES, REACH - REACH / SAMPLES)).stream()
-            .filter(Place::isInhabited)
+            .filter(Place::hasCodes)
             .map(Place::z)
             .toArray(float[][]::new);
     List<LegendLine> legend = new ArrayList<>();

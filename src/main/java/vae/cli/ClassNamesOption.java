@@ -5,8 +5,8 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import vae.config.ClassNames;
 import vae.mnist.DataException;
+import vae.mnist.DataFile;
 import vae.mnist.Labels;
-import vae.mnist.TextFile;
 
 /** The option of the commands that take names of classes. */
 final class ClassNamesOption {
@@ -29,7 +29,7 @@ final class ClassNamesOption {
       return Optional.empty();
     }
     try {
-      return Optional.of(ClassNames.ofLines(TextFile.read(file.get())));
+      return Optional.of(ClassNames.ofLines(DataFile.text(file.get())));
     } catch (IllegalArgumentException e) {
       throw new DataException(file.get(), String.valueOf(e.getMessage()));
     }

@@ -24,12 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var output = new DoctorOutput(json);
-    DoctorReport report =
-        Doctor.examine(
-            deviceOption.asked(),
-            deviceOption.verbose(),
-            device -> new ComputationOptions().on(device),
-            output);
+    DoctorReport report = Doctor.examine(deviceOption.asked(), deviceOption.verbose(), output);
     int exitCode = report.fault().map(DoctorCommand::exitCode).orElse(ExitCode.OK);
     output.finish(report, exitCode);
     return exitCode;

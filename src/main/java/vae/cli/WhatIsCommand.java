@@ -150,7 +150,7 @@ final class WhatIsCommand implements Callable<Integer> {
           "  warning: off the prior: only %s of it lies as far out; what is decoded here was hardly"
               + " trained%n",
           share(beyond));
-    } else if (!place.isInhabited()) {
+    } else if (!place.hasCodes()) {
       System.out.println(
           "  warning: no images live here: their density is below a twentieth of the prior's");
     }
@@ -167,7 +167,7 @@ final class WhatIsCommand implements Callable<Integer> {
           Numbers.writeArray(json, "p_codes", place.byCodes());
           json.writeNumberField("norm", Prior.norm(place.z()));
           json.writeNumberField("prior_beyond", Prior.shareBeyond(place.z()));
-          json.writeNumberField("q_over_prior", place.life());
+          json.writeNumberField("q_over_prior", place.densityRatio());
           json.writeArrayFieldStart("nearest");
           for (int image : nearest) {
             json.writeStartObject();

@@ -10,14 +10,12 @@ package vae.config;
  */
 public record AdamSettings(float learningRate, float beta1, float beta2, float epsilon)
     implements OptimizerSettings {
-  /**
-   * Checks the settings.
-   *
-   * @throws IllegalArgumentException if one is outside its range
-   */
+  /** Refuses settings outside their ranges, by an IllegalArgumentException. */
   public AdamSettings {
-    OptimizerSettings.require(
-        "Adam", learningRate, epsilon, new String[] {"beta1", "beta2"}, beta1, beta2);
+    OptimizerSettings.requirePositive("learning rate", learningRate);
+    OptimizerSettings.requireFraction("Adam's beta1", beta1);
+    OptimizerSettings.requireFraction("Adam's beta2", beta2);
+    OptimizerSettings.requirePositive("Adam's epsilon", epsilon);
   }
 
   /** TF1's default 0.9, 0.999 and 1e-8, with this learning rate. */

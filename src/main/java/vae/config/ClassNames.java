@@ -7,11 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/**
- * What the classes of labelled images are called.
- *
- * @param names of class 0, 1, …
- */
+/** What the classes of labelled images are called, class 0, 1, …. */
 public record ClassNames(List<String> names) {
   /** Labels are bytes of 0 and above. */
   public static final int MOST = 128;
@@ -20,10 +16,8 @@ public record ClassNames(List<String> names) {
   public static final int LONGEST = 60;
 
   /**
-   * Checks them.
-   *
-   * @throws IllegalArgumentException if there are none or too many, or one is empty, too long, has
-   *     control characters, or stands there twice
+   * Refuses none or too many names, and one that is empty, too long, has control characters, or
+   * stands there twice, by an IllegalArgumentException.
    */
   public ClassNames {
     names = List.copyOf(names);

@@ -3,20 +3,12 @@ package vae.config;
 /**
  * How a training is computed: beside the plan, all on which its last bits depend, but the machine.
  *
- * @param device CPU or GPU
- * @param threads of the CPU
  * @param oneDnn whether TensorFlow takes oneDNN's products on the CPU
  * @param tf32 whether a GPU's products may round their factors to 10 bits
  * @param xla whether XLA compiles the step, which it does on GPUs
  */
 public record Computation(
     Device device, Threads threads, boolean oneDnn, boolean tf32, boolean xla) {
-
-  /** On the CPU. */
-  public static Computation onCpu(Threads threads, boolean oneDnn) {
-    return new Computation(Device.CPU, threads, oneDnn, false, false);
-  }
-
   /** As a person would say it, but for the threads. */
   @Override
   public String toString() {

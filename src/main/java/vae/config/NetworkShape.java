@@ -1,11 +1,8 @@
 package vae.config;
 
 /**
- * The layer sizes of the tutorial's network, {@code input-hidden-latent-hidden-input}.
- *
- * @param input values in an image, 784 for MNIST ({@code num_input})
- * @param hidden units in each tanh layer ({@code hidden_dim})
- * @param latent dimensions of z ({@code latent_dim})
+ * The layer sizes of the tutorial's network, {@code input-hidden-latent-hidden-input}: its {@code
+ * num_input}, 784 for MNIST, {@code hidden_dim} and {@code latent_dim}.
  */
 public record NetworkShape(int input, int hidden, int latent) {
   /** The tutorial's 784-512-2-512-784. */
@@ -13,16 +10,12 @@ public record NetworkShape(int input, int hidden, int latent) {
 
   private static final int MOST = 65_536;
 
-  /**
-   * What a weight matrix may have: half a GiB in float32, and as much again in each of two slots.
-   */
+  /** Of a matrix: half a GiB in float32, and as much again in each of two slots. */
   private static final long MOST_WEIGHTS = 1L << 27;
 
   /**
-   * Checks the sizes.
-   *
-   * @throws IllegalArgumentException if one is below 1 or above 65,536, or two make too large a
-   *     weight matrix
+   * Refuses sizes below 1 or above 65,536, and too large a weight matrix, by an
+   * IllegalArgumentException.
    */
   public NetworkShape {
     requireSize("input", input);
@@ -36,7 +29,6 @@ public record NetworkShape(int input, int hidden, int latent) {
     }
   }
 
-  /** The size of the largest layer. */
   int widest() {
     return Math.max(input, Math.max(hidden, latent));
   }

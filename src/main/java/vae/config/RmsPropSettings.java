@@ -14,14 +14,12 @@ public record RmsPropSettings(float learningRate, float decay, float momentum, f
   /** The tutorial's: TF1's defaults at a learning rate of 0.001. */
   public static final RmsPropSettings TUTORIAL = withLearningRate(0.001f);
 
-  /**
-   * Checks the settings.
-   *
-   * @throws IllegalArgumentException if one is outside its range
-   */
+  /** Refuses settings outside their ranges, by an IllegalArgumentException. */
   public RmsPropSettings {
-    OptimizerSettings.require(
-        "RMSProp", learningRate, epsilon, new String[] {"decay", "momentum"}, decay, momentum);
+    OptimizerSettings.requirePositive("learning rate", learningRate);
+    OptimizerSettings.requireFraction("RMSProp's decay", decay);
+    OptimizerSettings.requireFraction("RMSProp's momentum", momentum);
+    OptimizerSettings.requirePositive("RMSProp's epsilon", epsilon);
   }
 
   /** TF1's default decay 0.9, momentum 0 and epsilon 1e-10, with this learning rate. */

@@ -7,11 +7,7 @@ public enum Schedule {
   /** From η to almost 0 along half a cosine (Loshchilov and Hutter, 2016, without restarts). */
   COSINE;
 
-  /**
-   * What the learning rate is multiplied by at a step, in (0, 1].
-   *
-   * @param step from 1 to {@code steps}
-   */
+  /** What the learning rate is multiplied by at a step, from 1 to {@code steps}: in (0, 1]. */
   public float factor(int step, int steps) {
     return switch (this) {
       case CONSTANT -> 1;

@@ -1,18 +1,10 @@
 package vae.config;
 
-/**
- * How many threads a training computes with; each runs one op at a time.
- *
- * @param count from 1
- */
+/** How many threads, from 1, a training computes with; each runs one op at a time. */
 public record Threads(int count) {
   private static final int MOST = 1_024;
 
-  /**
-   * Checks the number.
-   *
-   * @throws IllegalArgumentException if it is below 1 or above 1,024
-   */
+  /** Refuses a count below 1 or above 1,024, by an IllegalArgumentException. */
   public Threads {
     if (count < 1 || count > MOST) {
       throw new IllegalArgumentException(

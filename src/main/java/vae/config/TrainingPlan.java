@@ -3,10 +3,6 @@ package vae.config;
 /**
  * Everything that decides what a training run computes.
  *
- * @param shape the network's layer sizes
- * @param objective what is minimised
- * @param optimizer how gradients change the variables
- * @param schedule how the learning rate goes down
  * @param binarised whether each pixel of the encoder's input is drawn, anew at each step, as 1 with
  *     the pixel's value for its probability, else 0; the loss compares with the image as it is
  * @param steps how many updates are made ({@code num_steps})
@@ -27,11 +23,7 @@ public record TrainingPlan(
   private static final int MOST_BATCH = 65_536;
   private static final int MOST_BATCH_VALUES = 1 << 28;
 
-  /**
-   * Checks the counts.
-   *
-   * @throws IllegalArgumentException if one is below 1, or a batch too large for an array
-   */
+  /** Refuses counts below 1, and a batch too large for an array: IllegalArgumentException. */
   public TrainingPlan {
     requireBetween("number of steps", steps, Integer.MAX_VALUE);
     requireBetween("batch size", batchSize, MOST_BATCH);
@@ -76,20 +68,12 @@ public record TrainingPlan(
         seed);
   }
 
-  /**
-   * The same with more steps.
-   *
-   * @throws ArithmeticException if they are more than an int can hold
-   */
+  /** The same with more steps; an ArithmeticException if they are more than an int can hold. */
   public TrainingPlan withMoreSteps(int more) {
     return continued(Math.addExact(steps, more), logEvery);
   }
 
-  /**
-   * The same training, up to another step and logged at others; no step that both take differs.
-   *
-   * @throws IllegalArgumentException if a count is below 1
-   */
+  /** The same training, up to another step and logged at others; no step that both take differs. */
   public TrainingPlan continued(int lastStep, int loggedEvery) {
     return new TrainingPlan(
         shape, objective, optimizer, schedule, binarised, lastStep, batchSize, loggedEvery, seed);

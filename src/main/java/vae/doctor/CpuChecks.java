@@ -4,13 +4,18 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import vae.config.Threads;
+import vae.machine.CgroupLimits;
 import vae.machine.CpuInfo;
 import vae.machine.CpuInfo.Feature;
 import vae.machine.OperatingSystem;
 
-/** The doctor's look at the processor. */
+/** The doctor's look at the processor, and at what decides how many threads compute. */
 final class CpuChecks {
   private static final Set<Feature> X86 =
       EnumSet.of(
@@ -21,13 +26,23 @@ final class CpuChecks {
           Feature.AVX512F,
           Feature.AVX512_VNNI);
 
+  /**
+   * What TensorFlow and its parts read. By their beginnings, but not all of {@code TF_}: others use
+   * that for their secrets, as Terraform does. Of NVIDIA's only those that change what is computed,
+   * or where: images of containers set many more, some of thousands of characters.
+   */
+  private static final Pattern VARIABLES =
+      Pattern.compile(
+          "(OMP|GOMP|KMP|MKL|DNNL|ONEDNN|XLA)_\\w+"
+              + "|CUDA_(VISIBLE_DEVICES|DEVICE_ORDER|LAUNCH_BLOCKING|HOME|PATH|ROOT)"
+              + "|NVIDIA_TF32_OVERRIDE"
+              + "|TF_(CPP|CUDA|CUDNN|DETERMINISTIC|DISABLE|ENABLE|FORCE|GPU|NUM|ONEDNN|SET|USE|XLA)_\\w+"
+              + "|LD_LIBRARY_PATH|JAVA_TOOL_OPTIONS|VAE_JAVA_OPTS");
+
   private CpuChecks() {}
 
   /**
-   * Tells of the processor.
-   *
-   * @return whether TensorFlow can be started on it, as far as is known: it ends the program where
-   *     not
+   * Tells of the processor, and returns whether TensorFlow can be started on it as far as is known.
    */
   static boolean tell(DoctorReport report) {
     report.section("CPU");
@@ -46,7 +61,7 @@ final class CpuChecks {
             cores));
     Fact features = features(cpu.features(), OperatingSystem.current().isX86());
     report.add(features);
-    return features.verdict().stream().noneMatch(verdict -> verdict.kind() == Verdict.Kind.PROBLEM);
+    return features.verdict().stream().noneMatch(verdict -> verdict.kind() == Fact.Kind.PROBLEM);
   }
 
   /** What the processor has of the features that matter. */
@@ -64,19 +79,41 @@ final class CpuChecks {
                 + (missing.isEmpty() ? "" : "; without " + words(missing)),
             found.stream().map(Feature::toString).toList());
     if (missing.contains(Feature.AVX)) {
-      return fact.with(
-          Verdict.problem(
-              Fault.INTERNAL,
-              "TensorFlow's library needs AVX, and would end the program; in a virtual machine, let"
-                  + " it see the host's processor"));
+      return fact.problem(
+          Fault.INTERNAL,
+          "TensorFlow's library needs AVX, and would end the program; in a virtual machine, let it"
+              + " see the host's processor");
     }
-    return fact.with(
-        Verdict.okIf(
-            !missing.contains(Feature.AVX2) && !missing.contains(Feature.FMA),
-            Verdict.note("products are slow without AVX2 and FMA")));
+    return fact.noteUnless(
+        !missing.contains(Feature.AVX2) && !missing.contains(Feature.FMA),
+        "products are slow without AVX2 and FMA");
   }
 
   private static String words(Set<Feature> features) {
     return features.stream().map(Feature::toString).collect(Collectors.joining(" "));
+  }
+
+  /** Tells what decides how many threads compute. */
+  static void threads(DoctorReport report) {
+    report.section("Threads");
+    int threads = Threads.auto().count();
+    report.add(Fact.of("training, auto", String.valueOf(threads), threads));
+    OptionalDouble limit = CgroupLimits.processors();
+    report.add(
+        limit.isPresent()
+            ? Fact.of(
+                "container limit",
+                "%.2f processors".formatted(limit.getAsDouble()),
+                limit.getAsDouble())
+            : Fact.of("container limit", "none"));
+    Map<String, String> set = new TreeMap<>(System.getenv());
+    set.keySet().removeIf(name -> !VARIABLES.matcher(name).matches());
+    String text =
+        set.isEmpty()
+            ? "none of TensorFlow's or OpenMP's variables is set"
+            : set.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .collect(Collectors.joining(", "));
+    report.add(Fact.of("environment", text, set));
   }
 }

@@ -1,6 +1,7 @@
 package vae.doctor;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import vae.machine.CudaToolkit;
 import vae.machine.NvidiaDriver;
 import vae.machine.NvidiaDriver.Gpu;
 import vae.runtime.ComputeDevice;
-import vae.runtime.CudaBuild;
 import vae.runtime.DeviceUnavailableException;
 import vae.runtime.NativeLibraryJar;
 import vae.runtime.TensorFlowDevices;
@@ -20,20 +20,24 @@ import vae.runtime.Xla;
 
 /** The doctor's look at NVIDIA's driver, its GPUs, and what TensorFlow makes of them. */
 final class CudaChecks {
+  /** The releases that TensorFlow 2.18's Python package asks for. */
+  private static final String LIBRARIES = "CUDA 12.5, cuDNN 9.3";
+
+  /** NVIDIA's oldest for CUDA 12. */
+  private static final Version OLDEST_DRIVER = Version.parse("525.60.13");
+
+  /** The only one that there is a library for GPUs for. */
+  private static final String PLATFORM = "linux-x86_64";
+
   private static final String XLA = "the quick training, by XLA,";
 
   private CudaChecks() {}
 
-  /**
-   * Tells of the GPUs.
-   *
-   * @param started whether TensorFlow was
-   * @return the device to compute on; nothing if there is none that may be used
-   */
+  /** Tells of the GPUs, and returns the device to compute on; nothing if none may be used. */
   static Optional<Device> tell(DoctorReport report, boolean started, Device asked) {
     report.section("CUDA");
     report.add(driver(NvidiaDriver.kernelModule()));
-    report.busy("nvidia-smi");
+    report.listener().busy("nvidia-smi");
     report.add(gpus());
     report.add(build());
     libraries().forEach(report::add);
@@ -46,7 +50,7 @@ final class CudaChecks {
     report.add(devices(asked));
     try {
       Device used = ComputeDevice.resolve(asked);
-      report.add(Fact.of("device", used.name()).with(Verdict.OK));
+      report.add(Fact.of("device", used.name()).ok());
       return Optional.of(used);
     } catch (DeviceUnavailableException e) {
       report.add(unusable(String.valueOf(e.getMessage())));
@@ -62,22 +66,17 @@ final class CudaChecks {
       if (!TensorFlowFailure.is(e)) {
         throw e;
       }
-      return Fact.of("TensorFlow sees", "unknown", List.of())
-          .with(Verdict.note("TensorFlow failed: " + e));
+      return Fact.of("TensorFlow sees", "unknown", List.of()).note("TensorFlow failed: " + e);
     }
   }
 
   static Fact driver(Optional<String> version) {
-    return version
-        .map(
-            found ->
-                Fact.of("driver", found)
-                    .with(
-                        Verdict.okIf(
-                            CudaBuild.takes(found),
-                            Verdict.note(
-                                "CUDA 12 wants %s or later".formatted(CudaBuild.OLDEST_DRIVER)))))
-        .orElseGet(() -> Fact.of("driver", "none"));
+    Fact fact = Fact.of("driver", version.orElse("none"));
+    return version.isEmpty()
+        ? fact
+        : fact.noteUnless(
+            Version.parse(version.get()).compareTo(OLDEST_DRIVER) >= 0,
+            "CUDA 12 wants %s or later".formatted(OLDEST_DRIVER));
   }
 
   private static Fact gpus() {
@@ -86,8 +85,7 @@ final class CudaChecks {
           .map(CudaChecks::gpus)
           .orElseGet(() -> Fact.of("GPUs", "none (no nvidia-smi on the PATH)", List.of()));
     } catch (IOException e) {
-      return Fact.of("GPUs", "unknown", List.of())
-          .with(Verdict.note(String.valueOf(e.getMessage())));
+      return Fact.of("GPUs", "unknown", List.of()).note(String.valueOf(e.getMessage()));
     }
   }
 
@@ -109,19 +107,18 @@ final class CudaChecks {
                 .toList());
     return gpus.isEmpty() || NativeLibraryJar.isForGpu()
         ? fact
-        : fact.with(Verdict.note("this build computes on the CPU; build with -Pgpu to use them"));
+        : fact.note("this build computes on the CPU; build with -Pgpu to use them");
   }
 
   private static Fact build() {
-    return CudaBuild.classifier()
-        .map(
-            classifier ->
-                Fact.of(
-                    "build for CUDA",
-                    "%s (mvn -Pgpu), with %s and a driver of %s or later"
-                        .formatted(classifier, CudaBuild.LIBRARIES, CudaBuild.OLDEST_DRIVER),
-                    classifier))
-        .orElseGet(() -> Fact.of("build for CUDA", "none for this platform"));
+    String classifier = PLATFORM + "-gpu";
+    return NativeLibraryJar.classifier().startsWith(PLATFORM)
+        ? Fact.of(
+            "build for CUDA",
+            "%s (mvn -Pgpu), with %s and a driver of %s or later"
+                .formatted(classifier, LIBRARIES, OLDEST_DRIVER),
+            classifier)
+        : Fact.of("build for CUDA", "none for this platform");
   }
 
   /** What TensorFlow opens, and what XLA calls, where they are on this machine. */
@@ -139,12 +136,11 @@ final class CudaChecks {
             || !NativeLibraryJar.isForGpu()
             || NvidiaDriver.kernelModule().isEmpty()
         ? fact
-        : fact.with(
-            Verdict.note(neededBy + " can't do without; docs/gpu.md tells what to install"));
+        : fact.note(neededBy + " can't do without; docs/gpu.md tells what to install");
   }
 
   private static Fact unusable(String why) {
     return Fact.of("device", "no GPU to use")
-        .with(Verdict.problem(Fault.DEVICE, why + "; --device cpu does without"));
+        .problem(Fault.DEVICE, why + "; --device cpu does without");
   }
 }

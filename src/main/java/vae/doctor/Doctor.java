@@ -2,8 +2,6 @@ package vae.doctor;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Function;
-import vae.config.Computation;
 import vae.config.Device;
 
 /** Looks at what this program runs on, and whether it can compute there. */
@@ -15,26 +13,19 @@ public final class Doctor {
    *
    * @param asked the device that was asked for
    * @param verbose whether TensorFlow may say what it likes
-   * @param computation how to train on a device; asked once TensorFlow is started
    * @param listener is told at once what is found, since a library may end the program
-   * @throws IOException if a training can't be run
    */
-  public static DoctorReport examine(
-      Device asked,
-      boolean verbose,
-      Function<Device, Computation> computation,
-      DoctorListener listener)
+  public static DoctorReport examine(Device asked, boolean verbose, DoctorListener listener)
       throws IOException {
     var report = new DoctorReport(listener);
-    JavaChecks.tell(report);
     SystemChecks.tell(report);
     boolean startable = CpuChecks.tell(report);
     RoomChecks.tell(report);
-    ThreadChecks.tell(report);
+    CpuChecks.threads(report);
     boolean started = TensorFlowChecks.tell(report, startable, asked, verbose);
     Optional<Device> device = CudaChecks.tell(report, started, asked);
     if (started) {
-      TrainingChecks.tell(report, device.orElse(Device.CPU), asked, computation);
+      TrainingChecks.tell(report, device.orElse(Device.CPU), asked);
     }
     return report;
   }

@@ -11,14 +11,9 @@ public interface DoctorListener {
   /** Makes room for what others write. */
   void clear();
 
-  /**
-   * A training begins.
-   *
-   * @return is told how far it has come
-   */
+  /** A training begins; what is returned is told how far it has come. */
   Training training(int steps);
 
-  /** Is told how far a training has come. */
   interface Training {
     /** A step was taken. */
     void step(int step, float loss);

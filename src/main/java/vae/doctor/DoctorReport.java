@@ -13,10 +13,9 @@ import java.util.Optional;
 public final class DoctorReport {
   private final DoctorListener listener;
   private final Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
-  private final List<Verdict> verdicts = new ArrayList<>();
+  private final List<Fact.Verdict> verdicts = new ArrayList<>();
   private Map<String, Object> section = new LinkedHashMap<>();
 
-  /** An empty one, whose lines are told. */
   DoctorReport(DoctorListener listener) {
     this.listener = listener;
   }
@@ -26,22 +25,12 @@ public final class DoctorReport {
     section = new LinkedHashMap<>();
     sections.put(Fact.key(title), section);
     listener.line(title);
-    busy(title);
+    listener.busy(title);
   }
 
-  /** Tells what is being waited for. */
-  void busy(String what) {
-    listener.busy(what);
-  }
-
-  /** Makes room for what others write. */
-  void clear() {
-    listener.clear();
-  }
-
-  /** A training begins, whose steps are told. */
-  DoctorListener.Training training(int steps) {
-    return listener.training(steps);
+  /** Is told what is being waited for beside the facts. */
+  DoctorListener listener() {
+    return listener;
   }
 
   void add(Fact fact) {
@@ -53,8 +42,8 @@ public final class DoctorReport {
   /** For programs: how many problems and notes there are, and the facts by section and name. */
   public Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("problems", count(Verdict.Kind.PROBLEM));
-    json.put("notes", count(Verdict.Kind.NOTE));
+    json.put("problems", count(Fact.Kind.PROBLEM));
+    json.put("notes", count(Fact.Kind.NOTE));
     json.put("sections", sections);
     return json;
   }
@@ -70,17 +59,17 @@ public final class DoctorReport {
 
   /** How it stands altogether, for people. */
   public String summary() {
-    long problems = count(Verdict.Kind.PROBLEM);
+    long problems = count(Fact.Kind.PROBLEM);
     return (problems == 0 ? "all checks passed" : counted(problems, "problem"))
         + ", "
-        + counted(count(Verdict.Kind.NOTE), "note");
+        + counted(count(Fact.Kind.NOTE), "note");
   }
 
   private static String counted(long count, String what) {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
-  private long count(Verdict.Kind kind) {
+  private long count(Fact.Kind kind) {
     return verdicts.stream().filter(verdict -> verdict.kind() == kind).count();
   }
 }

@@ -30,30 +30,25 @@ final class RoomChecks {
         Fact.of(
                 "memory",
                 "%s available of %s"
-                    .formatted(Bytes.text(memory.available()), Bytes.text(memory.total())),
+                    .formatted(Fact.amount(memory.available()), Fact.amount(memory.total())),
                 new TreeMap<>(Map.of("available", memory.available(), "total", memory.total())))
-            .with(
-                Verdict.okIf(
-                    memory.available() >= TRAINING_MEMORY,
-                    Verdict.note("a training takes about " + Bytes.text(TRAINING_MEMORY)))));
+            .noteUnless(
+                memory.available() >= TRAINING_MEMORY,
+                "a training takes about " + Fact.amount(TRAINING_MEMORY)));
     report.add(cache());
     Folder temporary = Folder.of(Path.of(System.getProperty("java.io.tmpdir", ".")));
     report.add(
-        fact("temporary files", temporary)
-            .with(
-                Verdict.okIf(
-                    temporary.takes(TEMPORARY_BYTES),
-                    Verdict.problem(
-                        Fault.OUTPUT,
-                        "make room, or name another folder by -Djava.io.tmpdir=DIR"))));
+        fact("temporary files", temporary, "")
+            .problemUnless(
+                temporary.takes(TEMPORARY_BYTES),
+                Fault.OUTPUT,
+                "make room, or name another folder by -Djava.io.tmpdir=DIR"));
     Folder current = Folder.of(Path.of(""));
     report.add(
-        fact("current folder", current)
-            .with(
-                Verdict.okIf(
-                    current.takes(MODEL_BYTES),
-                    Verdict.note(
-                        "models can't be saved here; --saved-model names another folder"))));
+        fact("current folder", current, "")
+            .noteUnless(
+                current.takes(MODEL_BYTES),
+                "models can't be saved here; --saved-model names another folder"));
   }
 
   private static Fact cache() {
@@ -62,37 +57,29 @@ final class RoomChecks {
       Optional<NativeLibraryJar> jar = NativeLibraryJar.find();
       if (jar.isEmpty()) {
         return Fact.of("native cache", "not used: no jar has a library for this platform")
-            .with(Verdict.problem(Fault.INTERNAL, "build again on this machine"));
+            .problem(Fault.INTERNAL, "build again on this machine");
       }
       Folder folder = Folder.of(jar.get().cache());
       boolean unpacked = jar.get().isUnpacked();
       String text =
           unpacked
               ? ", the library is unpacked"
-              : ", the library will take " + Bytes.text(jar.get().bytes());
+              : ", the library will take " + Fact.amount(jar.get().bytes());
       return fact("native cache", folder, text)
-          .with(
-              Verdict.okIf(
-                  unpacked || folder.takes(jar.get().bytes()),
-                  Verdict.problem(Fault.OUTPUT, advice)));
+          .problemUnless(unpacked || folder.takes(jar.get().bytes()), Fault.OUTPUT, advice);
     } catch (IOException e) {
-      return Fact.of("native cache", "none")
-          .with(Verdict.problem(Fault.OUTPUT, e.getMessage() + "; " + advice));
+      return Fact.of("native cache", "none").problem(Fault.OUTPUT, e.getMessage() + "; " + advice);
     }
   }
 
-  private static Fact fact(String name, Folder folder) {
-    return fact(name, folder, "");
-  }
-
   private static Fact fact(String name, Folder folder, String more) {
-    String free =
-        folder.freeBytes().isPresent()
-            ? Bytes.text(folder.freeBytes().getAsLong()) + " free"
-            : "free space unknown";
     Map<String, Object> value = new LinkedHashMap<>();
     value.put("path", folder.path().toString());
-    folder.freeBytes().ifPresent(bytes -> value.put("free", bytes));
+    String free = "free space unknown";
+    if (folder.freeBytes().isPresent()) {
+      free = Fact.amount(folder.freeBytes().getAsLong()) + " free";
+      value.put("free", folder.freeBytes().getAsLong());
+    }
     value.put("writable", folder.writable());
     return Fact.of(
         name,

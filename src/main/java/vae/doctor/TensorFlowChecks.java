@@ -11,10 +11,7 @@ final class TensorFlowChecks {
   private TensorFlowChecks() {}
 
   /**
-   * Starts TensorFlow and tells of it.
-   *
-   * @param startable whether the processor lets it start
-   * @return whether it was started
+   * Starts TensorFlow if the processor lets it, tells of it, and returns whether it was started.
    */
   static boolean tell(DoctorReport report, boolean startable, Device asked, boolean verbose) {
     report.section("TensorFlow");
@@ -28,29 +25,25 @@ final class TensorFlowChecks {
       report.add(Fact.of("start", "not tried, because of the CPU"));
       return false;
     }
-    report.clear();
+    report.listener().clear();
     Optional<String> failure = start(asked, verbose);
     if (failure.isPresent()) {
       report.add(
           Fact.of("start", "failed")
-              .with(
-                  Verdict.problem(
-                      Fault.INTERNAL,
-                      failure.get()
-                          + "; mend what is said above, make room in the native cache, or build again")));
+              .problem(
+                  Fault.INTERNAL,
+                  failure.get()
+                      + "; mend what is said above, make room in the native cache, or build again"));
       return false;
     }
-    report.add(Fact.of("version", TensorFlowStartup.version()).with(Verdict.OK));
+    report.add(Fact.of("version", TensorFlowStartup.version()).ok());
     report.add(
         Fact.of("library", TensorFlowStartup.library().map(Object::toString).orElse("unknown")));
     boolean oneDnn = TensorFlowStartup.usesOneDnn();
-    report.add(Fact.of("oneDNN", oneDnn ? "on" : "off", oneDnn).with(oneDnn(oneDnn)));
+    report.add(
+        Fact.of("oneDNN", oneDnn ? "on" : "off", oneDnn)
+            .noteUnless(oneDnn, "training is slower without; unset TF_ENABLE_ONEDNN_OPTS"));
     return true;
-  }
-
-  private static Verdict oneDnn(boolean on) {
-    return Verdict.okIf(
-        on, Verdict.note("training is slower without; unset TF_ENABLE_ONEDNN_OPTS"));
   }
 
   /** Starts it, or says why that can't be done. */

@@ -6,18 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import vae.config.Computation;
 import vae.config.Device;
-import vae.config.LossFormula;
 import vae.config.NetworkShape;
-import vae.config.RmsPropSettings;
 import vae.config.Seed;
+import vae.config.Threads;
 import vae.config.TrainingPlan;
 import vae.mnist.Images;
 import vae.mnist.SyntheticImages;
 import vae.runtime.TensorFlowFailure;
+import vae.runtime.TensorFlowStartup;
 import vae.train.DivergedException;
 import vae.train.ImagesInMemory;
 import vae.train.MeasuredTraining;
@@ -51,33 +49,15 @@ final class TrainingChecks {
 
   private TrainingChecks() {}
 
-  /**
-   * How long a trial is.
-   *
-   * @param warmup the first steps, whose time is not taken
-   * @param steps in all
-   */
+  /** The steps of a trial, and of these the first, whose time is not taken. */
   private record Length(int warmup, int steps) {
     static Length on(Device device) {
       return device == Device.GPU ? ON_GPU : ON_CPU;
     }
   }
 
-  /**
-   * A training and its losses.
-   *
-   * @param losses by step, the first at 0
-   */
-  private record Trial(MeasuredTraining measured, double[] losses) {}
-
-  /**
-   * Trains on the CPU, and on the GPU too where that is the device to use.
-   *
-   * @param computation how, on a device
-   */
-  static void tell(
-      DoctorReport report, Device device, Device asked, Function<Device, Computation> computation)
-      throws IOException {
+  /** Trains on the CPU, and on the GPU too where that is the device to use. */
+  static void tell(DoctorReport report, Device device, Device asked) throws IOException {
     report.section("Training");
     report.add(
         Fact.of(
@@ -87,7 +67,7 @@ final class TrainingChecks {
                     NetworkShape.TUTORIAL,
                     Length.on(device).steps,
                     plan(Length.on(device)).batchSize())));
-    Optional<Trial> onCpu = train(report, Device.CPU, computation);
+    Optional<double[]> onCpu = train(report, Device.CPU);
     if (device != Device.GPU) {
       report.add(
           Fact.of(
@@ -97,18 +77,17 @@ final class TrainingChecks {
                   : "none; the CUDA path is untested here"));
       return;
     }
-    Optional<Trial> onGpu = train(report, Device.GPU, computation);
+    Optional<double[]> onGpu = train(report, Device.GPU);
     if (onCpu.isPresent() && onGpu.isPresent()) {
-      report.add(agreement(onCpu.get().losses, onGpu.get().losses));
+      report.add(agreement(onCpu.get(), onGpu.get()));
     }
   }
 
-  private static Optional<Trial> train(
-      DoctorReport doctors, Device device, Function<Device, Computation> computation)
-      throws IOException {
-    doctors.clear();
+  /** The losses by step, the first at 0; nothing if the training failed. */
+  private static Optional<double[]> train(DoctorReport doctors, Device device) throws IOException {
+    doctors.listener().clear();
     Length length = Length.on(device);
-    DoctorListener.Training progress = doctors.training(length.steps);
+    DoctorListener.Training progress = doctors.listener().training(length.steps);
     String name = device.name();
     double[] losses = new double[LOSSES];
     try {
@@ -117,7 +96,7 @@ final class TrainingChecks {
           MeasuredTraining.run(
               plan(length),
               length.warmup,
-              computation.apply(device),
+              TensorFlowStartup.computation(device, Threads.auto()),
               IMAGES,
               plan -> new ImagesInMemory(images, plan.batchSize(), plan.seed()),
               report -> {
@@ -131,31 +110,25 @@ final class TrainingChecks {
               });
       progress.end();
       doctors.add(fact(name, measured));
-      return Optional.of(new Trial(measured, losses));
-    } catch (DivergedException e) {
-      progress.end();
-      doctors.add(failed(name, Fault.DIVERGED, e));
-      return Optional.empty();
+      return Optional.of(losses);
     } catch (RuntimeException e) {
       progress.end();
-      if (!TensorFlowFailure.is(e)) {
+      boolean isDiverged = e instanceof DivergedException;
+      if (!isDiverged && !TensorFlowFailure.is(e)) {
         throw e;
       }
-      doctors.add(failed(name, Fault.INTERNAL, e));
+      doctors.add(
+          Fact.of(name, "failed")
+              .problem(
+                  isDiverged ? Fault.DIVERGED : Fault.INTERNAL,
+                  e.getMessage() + "; -v shows what TensorFlow says"));
       return Optional.empty();
     }
   }
 
   /** The tutorial's, but for its length; the warm-up is part of that. */
   private static TrainingPlan plan(Length length) {
-    return new TrainingPlan(
-        NetworkShape.TUTORIAL,
-        LossFormula.TUTORIAL,
-        RmsPropSettings.TUTORIAL,
-        length.steps - length.warmup,
-        64,
-        length.steps,
-        SEED);
+    return TrainingPlan.tutorial(SEED).continued(length.steps - length.warmup, length.steps);
   }
 
   /** What a training came to; its last loss must be below its first. */
@@ -169,12 +142,10 @@ final class TrainingChecks {
             "%.0f steps/s, loss %.1f at the first step, %.1f at the last"
                 .formatted(measured.stepsPerSecond(), measured.firstLoss(), measured.lastLoss()),
             value)
-        .with(
-            Verdict.okIf(
-                measured.lastLoss() < measured.firstLoss(),
-                Verdict.problem(
-                    Fault.INTERNAL,
-                    "expected the loss to fall; this machine or library computes wrongly")));
+        .problemUnless(
+            measured.lastLoss() < measured.firstLoss(),
+            Fault.INTERNAL,
+            "expected the loss to fall; this machine or library computes wrongly");
   }
 
   /** Whether two devices computed the same, by the losses of all steps. */
@@ -190,11 +161,10 @@ final class TrainingChecks {
             "first %d losses apart by up to %.1e (allowed: %.0e), later averages by %.1e (%.0e)"
                 .formatted(COMPARED, first, COMPARED_TOLERANCE, average, AVERAGE_TOLERANCE),
             new TreeMap<>(Map.of("first", first, "average", average)))
-        .with(
-            Verdict.okIf(
-                first <= COMPARED_TOLERANCE && average <= AVERAGE_TOLERANCE,
-                Verdict.problem(
-                    Fault.INTERNAL, "don't trust this GPU; --device cpu does without")));
+        .problemUnless(
+            first <= COMPARED_TOLERANCE && average <= AVERAGE_TOLERANCE,
+            Fault.INTERNAL,
+            "don't trust this GPU; --device cpu does without");
   }
 
   private static double averageOfLaterHalf(double[] losses) {
@@ -203,10 +173,5 @@ final class TrainingChecks {
 
   private static double apart(double cpu, double gpu) {
     return Math.abs(gpu - cpu) / Math.abs(cpu);
-  }
-
-  private static Fact failed(String device, Fault fault, RuntimeException e) {
-    return Fact.of(device, "failed")
-        .with(Verdict.problem(fault, e.getMessage() + "; -v shows what TensorFlow says"));
   }
 }

@@ -1,6 +1,7 @@
 package vae.evaluate;
 
 import vae.functions.Posterior;
+import vae.latent.CodesSpread;
 
 /** Which dimensions of z a model uses. */
 public final class ActiveUnits {
@@ -13,17 +14,10 @@ public final class ActiveUnits {
    * 0.01 (Burda, Grosse and Salakhutdinov, 2015, section 5.2).
    */
   public static boolean[] of(Posterior posterior) {
-    float[][] means = posterior.zMean();
-    boolean[] active = new boolean[means[0].length];
+    double[] deviation = CodesSpread.of(posterior.zMean()).deviation();
+    boolean[] active = new boolean[deviation.length];
     for (int k = 0; k < active.length; k++) {
-      double sum = 0;
-      double squares = 0;
-      for (float[] mean : means) {
-        sum += mean[k];
-        squares += (double) mean[k] * mean[k];
-      }
-      double average = sum / means.length;
-      active[k] = squares / means.length - average * average > LEAST;
+      active[k] = deviation[k] * deviation[k] > LEAST;
     }
     return active;
   }

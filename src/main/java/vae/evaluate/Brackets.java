@@ -8,7 +8,6 @@ package vae.evaluate;
  * @param independent the loss of the best model whose pixels know nothing of each other, nats
  */
 public record Brackets(double entropy, double independent) {
-  /** Of images in [0, 1]. */
   public static Brackets of(float[][] images) {
     double entropy = 0;
     double[] means = new double[images[0].length];

@@ -16,17 +16,12 @@ import vae.tensor.Values;
  * @param reconstruction its first part, a mean over draws of ε, nats, one an image
  * @param kl its second, in closed form, nats, one an image
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 public record Elbo(double[] reconstruction, double[] kl) {
   private static final int CHUNK = 500;
 
   /**
-   * Computes it; no pixel is binarised.
-   *
-   * @param images in [0, 1], [count][input]
-   * @param draws of ε an image
-   * @param seed gives ε
-   * @throws ModelException if the model can't encode or decode
+   * Computes it for images in [0, 1], [count][input], of which no pixel is binarised, with so many
+   * draws of ε an image.
    */
   public static Elbo of(
       LoadedModel model, float[][] images, int draws, Seed seed, Progress progress)
@@ -40,11 +35,8 @@ public record Elbo(double[] reconstruction, double[] kl) {
   }
 
   /**
-   * The same with the noise of each image a function of its own number: which images are scored
-   * with it changes nothing.
-   *
-   * @param numbers the images', such as the rows of a table; one an image
-   * @throws ModelException if the model can't encode or decode
+   * The same with the noise of each image a function of its own number, such as its row in a table:
+   * which images are scored with it changes nothing.
    */
   public static Elbo ofNumbered(
       LoadedModel model, float[][] images, long[] numbers, int draws, Seed seed)
@@ -61,8 +53,6 @@ public record Elbo(double[] reconstruction, double[] kl) {
         (done, of) -> {});
   }
 
-  /** Draws from the posteriors of a chunk. */
-  @FunctionalInterface
   private interface Sampler {
     float[][] draw(Posterior q, int from, int draw);
   }

@@ -15,31 +15,24 @@ import vae.tensor.Values;
  * r(z|x) (Burda, Grosse and Salakhutdinov, 2015, equation 8). It falls towards −log p(x) as K
  * grows.
  *
- * <p>A third of the draws is the posterior's, a third comes from a bell three times as wide, a
+ * <p>A third of the draws is the posterior's, a third comes from a normal three times as wide, a
  * third from the prior, and r is the mixture of the three (Hesterberg, 1995). With q alone, as in
  * that paper, the bound has not converged after thousands of draws: many an image could come from
- * several places of the plane, and q, a single bell, sits on one of them.
+ * several places of the plane, and q, a single normal, sits on one of them.
  */
 public final class ImportanceBound {
   /** Rows that are decoded at once. */
   private static final int ROWS = 10_000;
 
-  /** The posterior, the wider one, the prior. */
-  private static final int BELLS = 3;
+  /** The mixture's: the posterior, the wider one, the prior. */
+  private static final int COMPONENTS = 3;
 
   /** On a log-variance: three times the deviation. */
   private static final float WIDENED = (float) (2 * Math.log(3));
 
   private ImportanceBound() {}
 
-  /**
-   * Computes it.
-   *
-   * @param images in [0, 1], [count][input]
-   * @param samples K
-   * @return nats, one an image
-   * @throws ModelException if the model can't encode or decode
-   */
+  /** Computes it for images in [0, 1], [count][input], with K samples; nats, one an image. */
   public static double[] of(
       LoadedModel model, float[][] images, int samples, Seed seed, Progress progress)
       throws ModelException {
@@ -97,10 +90,10 @@ public final class ImportanceBound {
     sum.add(Posteriors.logDensity(z, mean, logVariance));
     sum.add(Posteriors.logDensity(z, mean, widened(logVariance)));
     sum.add(Prior.logDensity(z));
-    return sum.value() - Math.log(BELLS);
+    return sum.value() - Math.log(COMPONENTS);
   }
 
-  /** k rows an image, one image after the other: the three bells by turns. */
+  /** k rows an image, one image after the other: the three components by turns. */
   private static Posterior alternating(Posterior q, int k) {
     int rows = q.zMean().length * k;
     float[] zero = new float[q.zMean()[0].length];
@@ -108,10 +101,10 @@ public final class ImportanceBound {
     float[][] std = new float[rows][];
     for (int row = 0; row < rows; row++) {
       int image = row / k;
-      int bell = row % k % BELLS;
-      mean[row] = bell == 2 ? zero : q.zMean()[image];
+      int component = row % k % COMPONENTS;
+      mean[row] = component == 2 ? zero : q.zMean()[image];
       std[row] =
-          switch (bell) {
+          switch (component) {
             case 0 -> q.zStd()[image];
             case 1 -> widened(q.zStd()[image]);
             default -> zero;

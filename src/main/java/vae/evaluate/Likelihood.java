@@ -30,7 +30,6 @@ public record Likelihood(Optional<Float> lambda) {
   private static final int FACTORS = 512;
 
   /** What decoded z's are worth. */
-  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
   record Decoded(float[][] t, double[] s) {}
 
   /** A model's, by its manifest's training; Bernoulli's for one that tells of none. */
@@ -46,9 +45,8 @@ public record Likelihood(Optional<Float> lambda) {
   }
 
   /**
-   * Decodes.
+   * Decodes z, [count][latent].
    *
-   * @param z [count][latent]
    * @throws ModelException if the model can't, or its decoder doesn't end in a sigmoid
    */
   Decoded decode(LoadedModel model, float[][] z) throws ModelException {

@@ -2,11 +2,10 @@ package vae.evaluate;
 
 import vae.config.Seed;
 import vae.functions.Posterior;
+import vae.latent.Prior;
 
 /** What can be said of q(z|x), N(z_mean, exp(z_std)). */
 final class Posteriors {
-  private static final double LOG_2_PI = Math.log(2 * Math.PI);
-
   private Posteriors() {}
 
   /** A draw of each image's, [count][latent]: the tutorial's {@code sampler}. */
@@ -44,7 +43,7 @@ final class Posteriors {
     double sum = 0;
     for (int k = 0; k < z.length; k++) {
       double d = (double) z[k] - mean[k];
-      sum += LOG_2_PI + logVariance[k] + d * d * Math.exp(-logVariance[k]);
+      sum += Prior.LOG_2_PI + logVariance[k] + d * d * Math.exp(-logVariance[k]);
     }
     return -sum / 2;
   }

@@ -28,19 +28,11 @@ public final class Quadrature {
 
   private Quadrature() {}
 
-  /** Whether a model's z is of the plane. */
   public static boolean fits(LoadedModel model) throws ModelException {
     return model.vae().latentSize() == 2;
   }
 
-  /**
-   * Computes it.
-   *
-   * @param model of two latent dimensions
-   * @param images in [0, 1], [count][input]
-   * @return nats, one an image
-   * @throws ModelException if the model can't decode
-   */
+  /** Computes it for images in [0, 1], [count][input]; nats, one an image. */
   public static double[] of(LoadedModel model, float[][] images, Progress progress)
       throws ModelException {
     Likelihood likelihood = Likelihood.of(model);

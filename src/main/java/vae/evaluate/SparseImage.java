@@ -1,12 +1,8 @@
 package vae.evaluate;
 
 /**
- * An image by its pixels that are not black: four fifths of MNIST's are.
- *
- * @param at where they are
- * @param values theirs, in (0, 1]
+ * An image by its pixels that are not black, and where they are: four fifths of MNIST's are black.
  */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
 record SparseImage(int[] at, float[] values) {
   static SparseImage of(float[] pixels) {
     int count = 0;

@@ -3,16 +3,15 @@ package vae.files;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What people have under the name of what they need: a web page where a download should be, a
@@ -24,10 +23,6 @@ import java.util.stream.Stream;
 public record FileKind(String text, String advice) {
   /** So many bytes are looked at. */
   public static final int HEAD = 512;
-
-  private static final String CONVERT = "convert it to PNG or JPEG first, such as by ImageMagick";
-  static final String KERAS =
-      "in Python, tf.saved_model.save(tf.keras.models.load_model(FILE), FOLDER) makes a SavedModel";
 
   /** A graph alone, as frozen ones are. */
   public static final FileKind GRAPH =
@@ -42,60 +37,90 @@ public record FileKind(String text, String advice) {
 
   private static final Pattern SHARD = Pattern.compile("(?s).*\\.data-[0-9]{5}-of-[0-9]{5}");
   private static final String DOWNLOAD = "the address gave this instead of the file";
+  private static final String CONVERT = "convert it to PNG or JPEG first, such as by ImageMagick";
+  private static final String UNPACK = "unpack it first";
+  private static final String KERAS =
+      "in Python, tf.saved_model.save(tf.keras.models.load_model(FILE), FOLDER) makes a SavedModel";
 
-  /** How a kind begins: at a place, with these bytes, written in ISO 8859-1. */
-  private record Begin(int at, String bytes, FileKind kind) {
+  /** The header of a ZIP archive's first file, up to the file's name. */
+  private static final String ZIP = "PK\\x03\\x04.{26}";
+
+  /** A message within a protocol buffer: its length in up to five bytes. */
+  private static final String MESSAGE = "[\\x80-\\xff]{0,4}[\\x00-\\x7f]";
+
+  /** How a kind begins, in ISO 8859-1. */
+  private record Begin(Pattern bytes, FileKind kind) {
     Begin(String bytes, String text, String advice) {
-      this(0, bytes, new FileKind(text, advice));
+      this(bytes, new FileKind(text, advice));
     }
 
-    boolean fits(String head) {
-      return head.startsWith(bytes, at);
+    Begin(String bytes, FileKind kind) {
+      this(Pattern.compile(bytes, Pattern.DOTALL), kind);
     }
   }
 
-  private static Stream<Begin> begins() {
-    return Stream.of(
-        new Begin("\u0089PNG\r\n", "a PNG image", ""),
-        new Begin("\u00ff\u00d8\u00ff", "a JPEG image", ""),
-        new Begin("GIF8", "a GIF image", CONVERT),
-        new Begin("BM", "a BMP image", CONVERT),
-        new Begin(8, "WEBP", new FileKind("a WebP image", CONVERT)),
-        new Begin("II*\0", "a TIFF image", CONVERT),
-        new Begin("MM\0*", "a TIFF image", CONVERT),
-        new Begin(4, "ftypheic", new FileKind("a HEIC image", CONVERT)),
-        new Begin(4, "ftypmif1", new FileKind("a HEIC image", CONVERT)),
-        new Begin(4, "ftypavif", new FileKind("an AVIF image", CONVERT)),
-        new Begin("\0\0\b\u0001", "an IDX file of labels", ""),
-        new Begin("\0\0\b\u0003", "an IDX file of images", ""),
-        new Begin("%PDF", "a PDF document", ""),
-        new Begin("\u0089HDF\r\n", "an HDF5 file, as Keras writes .h5", KERAS),
-        new Begin(
-            4,
-            "TFL3",
-            new FileKind("a TensorFlow Lite model", "save what it was made of as a SavedModel")),
-        new Begin("\u0093NUMPY", "a NumPy array", ""),
-        new Begin("PAR1", "a Parquet file", ""),
-        new Begin(
-            "model_checkpoint_path:",
-            "the file that names a TF1 checkpoint",
-            "import-meta takes its folder"),
-        new Begin(
-            "saved_model_schema_version",
-            "a SavedModel in text form",
-            "tf.saved_model.save writes the form that is read"),
-        new Begin(
-            "node {",
-            "a graph in text form",
-            "in Python, tf.io.write_graph(…, as_text=False) writes the form that is read"),
-        new Begin("\u00ff\u00fe", "text in UTF-16", "save it as UTF-8"),
-        new Begin("\u00fe\u00ff", "text in UTF-16", "save it as UTF-8"),
-        new Begin("\u001f\u008b", "a gzip'ed file", ""),
-        new Begin("BZh", "a bzip2'ed file", "unpack it first"),
-        new Begin("\u00fd7zXZ", "an xz'ed file", "unpack it first"),
-        new Begin("7z\u00bc\u00af", "a 7z archive", "unpack it first"),
-        new Begin(257, "ustar", new FileKind("a tar archive", "unpack it first")));
-  }
+  private static final List<Begin> BEGINS =
+      List.of(
+          new Begin("\\x89PNG\r\n", "a PNG image", ""),
+          new Begin("\\xff\\xd8\\xff", "a JPEG image", ""),
+          new Begin("GIF8", "a GIF image", CONVERT),
+          new Begin("BM", "a BMP image", CONVERT),
+          new Begin(".{8}WEBP", "a WebP image", CONVERT),
+          new Begin("II\\*\\x00|MM\\x00\\*", "a TIFF image", CONVERT),
+          new Begin(".{4}(ftypheic|ftypmif1)", "a HEIC image", CONVERT),
+          new Begin(".{4}ftypavif", "an AVIF image", CONVERT),
+          new Begin("\\x00\\x00\\x08\\x01", "an IDX file of labels", ""),
+          new Begin("\\x00\\x00\\x08\\x03", "an IDX file of images", ""),
+          new Begin("%PDF", "a PDF document", ""),
+          new Begin("\\x89HDF\r\n", "an HDF5 file, as Keras writes .h5", KERAS),
+          new Begin(
+              ".{4}TFL3", "a TensorFlow Lite model", "save what it was made of as a SavedModel"),
+          new Begin("\\x93NUMPY", "a NumPy array", ""),
+          new Begin("PAR1", "a Parquet file", ""),
+          new Begin(
+              "model_checkpoint_path:",
+              "the file that names a TF1 checkpoint",
+              "import-meta takes its folder"),
+          new Begin(
+              "saved_model_schema_version",
+              "a SavedModel in text form",
+              "tf.saved_model.save writes the form that is read"),
+          new Begin(
+              "node \\{",
+              "a graph in text form",
+              "in Python, tf.io.write_graph(…, as_text=False) writes the form that is read"),
+          new Begin("\\xff\\xfe|\\xfe\\xff", "text in UTF-16", "save it as UTF-8"),
+          new Begin("\\x1f\\x8b", "a gzip'ed file", ""),
+          new Begin("BZh", "a bzip2'ed file", UNPACK),
+          new Begin("\\xfd7zXZ", "an xz'ed file", UNPACK),
+          new Begin("7z\\xbc\\xaf", "a 7z archive", UNPACK),
+          new Begin(".{257}ustar", "a tar archive", UNPACK),
+          new Begin(ZIP + "(metadata|config)\\.json", "a Keras model (.keras)", KERAS),
+          new Begin(
+              ZIP + "([ -~]*data\\.pkl|archive/)",
+              "a PyTorch file",
+              "in Python, torch.onnx.export and onnx2tf make a SavedModel of its model"),
+          new Begin(ZIP + "[ -~]*\\.npy", "a NumPy archive (.npz)", ""),
+          new Begin(ZIP, "a ZIP archive", UNPACK),
+          // Protocol buffers have no mark of their own, but the numbers of their first fields:
+          // saved_model_schema_version: 1, then meta_graphs.
+          new Begin(
+              "\\x08\\x01\\x12",
+              "a SavedModel's graph, saved_model.pb",
+              "--saved-model takes its folder"),
+          // ir_version, then the producer's name, the graph or the operator sets.
+          new Begin(
+              "\\x08[\\x03-\\x14][\\x12\\x3a\\x42]",
+              "an ONNX model",
+              "in Python, onnx2tf makes a SavedModel of it"),
+          // node {name: … op: …}.
+          new Begin(
+              "\\x0a" + MESSAGE + "\\x0a.[A-Za-z0-9_./\\\\-]+\\x12.[A-Z_][A-Za-z0-9_]+", GRAPH),
+          // meta_info_def {…}, of which the list of ops comes first.
+          new Begin(
+              "\\x0a" + MESSAGE + "\\x12",
+              "a TF1 meta graph",
+              "import-meta brings it over with its checkpoint"));
 
   /**
    * Of what a file begins with.
@@ -108,15 +133,12 @@ public record FileKind(String text, String advice) {
       return Optional.of(new FileKind("an empty file", "a download may have failed"));
     }
     String text = new String(head, ISO_8859_1);
-    return Stream.<Supplier<Optional<FileKind>>>of(
-            () -> begins().filter(begin -> begin.fits(text)).map(Begin::kind).findFirst(),
-            () -> ZipKind.of(text),
-            () -> ProtoKind.of(text),
-            () -> ofDownload(head),
-            () -> ofJson(text))
-        .map(Supplier::get)
-        .flatMap(Optional::stream)
-        .findFirst();
+    return BEGINS.stream()
+        .filter(begin -> begin.bytes.matcher(text).lookingAt())
+        .map(Begin::kind)
+        .findFirst()
+        .or(() -> ofDownload(head))
+        .or(() -> ofJson(text));
   }
 
   /** The same of a file; the parts of a checkpoint are known by their names or by their ends. */
@@ -124,23 +146,16 @@ public record FileKind(String text, String advice) {
     if (SHARD.matcher(file.toString()).matches()) {
       return Optional.of(CHECKPOINT);
     }
-    try (SeekableByteChannel in = Files.newByteChannel(file)) {
-      Optional<FileKind> kind = of(bytes(in, HEAD));
-      if (kind.isPresent() || in.size() < TABLE.length()) {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      InputStream in = Channels.newInputStream(channel);
+      Optional<FileKind> kind = of(in.readNBytes(HEAD));
+      if (kind.isPresent() || channel.size() < TABLE.length()) {
         return kind;
       }
-      in.position(in.size() - TABLE.length());
-      boolean isTable = new String(bytes(in, TABLE.length()), ISO_8859_1).equals(TABLE);
+      channel.position(channel.size() - TABLE.length());
+      boolean isTable = new String(in.readAllBytes(), ISO_8859_1).equals(TABLE);
       return isTable ? Optional.of(CHECKPOINT) : Optional.empty();
     }
-  }
-
-  private static byte[] bytes(SeekableByteChannel in, int most) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(most);
-    while (bytes.hasRemaining() && in.read(bytes) >= 0) {
-      // Until there are no more.
-    }
-    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   /**

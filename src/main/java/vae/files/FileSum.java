@@ -2,6 +2,7 @@ package vae.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -33,8 +34,15 @@ public record FileSum(long bytes, String sha256) {
 
   /** The SHA-256 of a part of an array. */
   public static String sha256(byte[] bytes, int from) {
+    return sha256(ByteBuffer.wrap(bytes, from, bytes.length - from));
+  }
+
+  /** The SHA-256 of one part after another. */
+  public static String sha256(ByteBuffer... parts) {
     MessageDigest digest = digest();
-    digest.update(bytes, from, bytes.length - from);
+    for (ByteBuffer part : parts) {
+      digest.update(part);
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -26,8 +26,8 @@ public final class Atlas {
   /** Of so many z's at once the images are in memory. */
   private static final int CHUNK = 2_000;
 
-  /** Where q(z) is below this share of the prior nothing lives. */
-  private static final double INHABITED = 0.05;
+  /** Where the density ratio q(z) / p(z) is below this, no images are encoded. */
+  public static final double LEAST_DENSITY_RATIO = 0.05;
 
   private final Labelling labelling;
   private final Decoder decoder;
@@ -36,15 +36,10 @@ public final class Atlas {
   /** Decodes z's to images, [count][pixels] in [0, 1]. */
   @FunctionalInterface
   public interface Decoder {
-    /** The image of each. */
     float[][] images(float[][] z) throws ModelException;
   }
 
-  /**
-   * Of a model's labelling.
-   *
-   * @param decoder the model's
-   */
+  /** Of a model's labelling and decoder. */
   public Atlas(Labelling labelling, Decoder decoder) {
     this.labelling = labelling;
     this.decoder = decoder;
@@ -53,12 +48,7 @@ public final class Atlas {
             labelling.codes(), labelling.classes().size(), labelling.codes().bandwidth());
   }
 
-  /**
-   * Of a model.
-   *
-   * @return nothing if it brings no labelling
-   * @throws ModelException if that is damaged
-   */
+  /** Of a model; nothing if it brings no labelling. */
   public static Optional<Atlas> of(LoadedModel model) throws ModelException {
     Optional<Labelling> labelling = model.labelling();
     return labelling.isEmpty()
@@ -69,14 +59,12 @@ public final class Atlas {
   /**
    * What is known of a point.
    *
-   * @param z the point
    * @param byImage p(class | x̂(z)) of the image that it decodes to, a number a class
    * @param byCodes p(class | z) by the images encoded there, a number a class
-   * @param life q(z) / p(z): how densely images are encoded there, for what the prior draws there
+   * @param densityRatio q(z) / p(z): how densely images are encoded there, for what the prior draws
    */
-  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
-  public record Place(float[] z, double[] byImage, double[] byCodes, double life) {
-    /** The class of what comes out. */
+  public record Place(float[] z, double[] byImage, double[] byCodes, double densityRatio) {
+    /** The class of the decoded image. */
     public int label() {
       return likeliest(byImage);
     }
@@ -93,15 +81,13 @@ public final class Atlas {
 
     /** Whether it is in a class's region: images are encoded there, and that is what comes out. */
     public boolean isOf(int label) {
-      return isInhabited() && label() == label;
+      return hasCodes() && label() == label;
     }
 
-    /** Whether images are encoded there. */
-    public boolean isInhabited() {
-      return life >= INHABITED;
+    public boolean hasCodes() {
+      return densityRatio >= LEAST_DENSITY_RATIO;
     }
 
-    /** Whether both tell of the same class. */
     public boolean agrees() {
       return label() == neighbour();
     }
@@ -110,7 +96,6 @@ public final class Atlas {
   /**
    * What is known of a class.
    *
-   * @param label its number
    * @param best a point that gives it: where its images lie densest and surest
    * @param area of the region where it is what comes out, within ‖z‖ ≤ 3; NaN unless z has two
    *     dimensions
@@ -118,14 +103,13 @@ public final class Atlas {
    * @param takenFor the share of its images where each class's codes are the likeliest, all others
    *     judging
    */
-  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
   public record Region(int label, Place best, double area, double share, double[] takenFor) {}
 
   /**
    * What is known of the whole.
    *
    * @param regions one a class
-   * @param empty the share of the prior where nothing lives
+   * @param empty the share of the prior where no images are encoded
    * @param agreeing the share of the rest where both witnesses tell of the same class
    */
   public record Survey(List<Region> regions, double empty, double agreeing) {}
@@ -135,35 +119,24 @@ public final class Atlas {
     return codes().latent();
   }
 
-  /** What the classes are called. */
   public ClassNames classes() {
     return labelling.classes();
   }
 
-  /** The codes that it is made of. */
   public ImageCodes codes() {
     return labelling.codes();
   }
 
-  /** What the model brings. */
   public Labelling labelling() {
     return labelling;
   }
 
-  /**
-   * What is known of a point.
-   *
-   * @throws ModelException if TensorFlow can't decode it
-   */
+  /** What is known of a point. */
   public Place at(float[] z) throws ModelException {
     return at(new float[][] {z}).get(0);
   }
 
-  /**
-   * The same of many points, on all cores.
-   *
-   * @throws ModelException if TensorFlow can't decode them
-   */
+  /** The same of many points, on all cores. */
   public List<Place> at(float[][] points) throws ModelException {
     List<Place> places = new ArrayList<>(points.length);
     for (int from = 0; from < points.length; from += CHUNK) {
@@ -173,11 +146,7 @@ public final class Atlas {
     return places;
   }
 
-  /**
-   * The same where the images are at hand.
-   *
-   * @param images of the points, in [0, 1], [count][pixels]
-   */
+  /** The same where the images of the points, [count][pixels] in [0, 1], are at hand. */
   public List<Place> at(float[][] points, float[][] images) {
     return IntStream.range(0, points.length)
         .parallel()
@@ -196,7 +165,7 @@ public final class Atlas {
   double[][] byCodes(float[][] points) {
     return Arrays.stream(points)
         .parallel()
-        .map(z -> density.probabilities(z, density.at(z, -1)))
+        .map(z -> density.probabilities(z, -1))
         .toArray(double[][]::new);
   }
 
@@ -210,11 +179,7 @@ public final class Atlas {
         .toArray();
   }
 
-  /**
-   * What is known of each class, and of the whole.
-   *
-   * @throws ModelException if TensorFlow can't decode
-   */
+  /** What is known of each class, and of the whole. */
   public Survey survey() throws ModelException {
     List<Place> drawn = at(Prior.draws(SEED, 0, DRAWS, latent()));
     double[][] takenFor = takenFor();
@@ -226,17 +191,15 @@ public final class Atlas {
       regions.add(
           new Region(label, best(label), areas[label], within / (double) DRAWS, takenFor[label]));
     }
-    List<Place> inhabited = drawn.stream().filter(Place::isInhabited).toList();
-    double agreeing = inhabited.stream().filter(Place::agrees).count();
+    List<Place> withCodes = drawn.stream().filter(Place::hasCodes).toList();
+    double agreeing = withCodes.stream().filter(Place::agrees).count();
     return new Survey(
-        regions, 1 - inhabited.size() / (double) DRAWS, agreeing / Math.max(1, inhabited.size()));
+        regions, 1 - withCodes.size() / (double) DRAWS, agreeing / Math.max(1, withCodes.size()));
   }
 
   /**
    * A point that gives a class: of some of its own codes the one that is the densest, weighed by
    * how sure both are.
-   *
-   * @throws ModelException if TensorFlow can't decode
    */
   public Place best(int label) throws ModelException {
     float[][] own =
@@ -251,7 +214,7 @@ public final class Atlas {
             Comparator.comparingDouble(
                 place ->
                     Math.pow(place.sureness(label), 3)
-                        * place.life()
+                        * place.densityRatio()
                         * Math.exp(Prior.logDensity(place.z()))));
     return best.isPresent() ? best.get() : at(new float[latent()]);
   }
@@ -263,11 +226,7 @@ public final class Atlas {
     int[] taken =
         Arrays.stream(judged)
             .parallel()
-            .map(
-                i -> {
-                  float[] z = codes().zMean()[i];
-                  return likeliest(density.probabilities(z, density.at(z, i)));
-                })
+            .map(i -> likeliest(density.probabilities(codes().zMean()[i], i)))
             .toArray();
     int[] counts = new int[shares.length];
     for (int i : judged) {
@@ -290,7 +249,7 @@ public final class Atlas {
     double step = 6.0 / side;
     float[][] grid = LatentGrid.linear(side, 3 - step / 2);
     for (Place place : at(grid)) {
-      if (place.isInhabited() && Prior.norm(place.z()) <= 3) {
+      if (place.hasCodes() && Prior.norm(place.z()) <= 3) {
         areas[place.label()] += step * step;
       }
     }

@@ -7,8 +7,8 @@ import vae.storage.ImageCodes;
  * a little widened, Σ N(z; z_mean, exp(z_std) + h²). Divided by the number of images this is the
  * aggregate posterior q(z); the share of each class's images in it is p(class | z).
  *
- * <p>One image of unknown label, spread far wider than the prior, is counted too: where nothing
- * lives no digit is likely.
+ * <p>One image of unknown label, spread far wider than the prior, is counted too: where no images
+ * are encoded no digit is likely.
  */
 final class ClassDensity {
   /** Beyond five standard deviations an image counts for nothing. */
@@ -20,16 +20,16 @@ final class ClassDensity {
   private static final double STRAY_VARIANCE = 9;
 
   /**
-   * exp(−d/2) for d below {@link #FARTHEST}, from there on 0: no branch that a processor could
-   * guess wrong. Lines between its entries are off by 8e-8 of it.
+   * The Gaussian kernel exp(−d/2) for d below {@link #FARTHEST}, from there on 0: no branch that a
+   * processor could guess wrong. Lines between its entries are off by 8e-8 of it.
    */
-  private static final float[] BELL = new float[16_386];
+  private static final float[] KERNEL = new float[16_386];
 
-  private static final float ENTRIES = (BELL.length - 2) / FARTHEST;
+  private static final float ENTRIES = (KERNEL.length - 2) / FARTHEST;
 
   static {
-    for (int i = 0; i < BELL.length; i++) {
-      BELL[i] = i / ENTRIES < FARTHEST ? (float) Math.exp(-i / ENTRIES / 2) : 0;
+    for (int i = 0; i < KERNEL.length; i++) {
+      KERNEL[i] = i / ENTRIES < FARTHEST ? (float) Math.exp(-i / ENTRIES / 2) : 0;
     }
   }
 
@@ -43,41 +43,31 @@ final class ClassDensity {
   private final Neighbours neighbours;
   private final double[] shares;
 
-  /**
-   * Prepares it.
-   *
-   * @param classes how many there are; each label is less
-   * @param bandwidth h
-   */
+  /** Prepares it, with h as bandwidth. */
   ClassDensity(ImageCodes codes, int classes, double bandwidth) {
     shares = new double[classes];
     int count = codes.count();
     latent = codes.latent();
     stride = 2 * latent + 1;
     kernels = new float[count * stride];
-    float[] means = new float[count * latent];
-    float[] precisions = new float[count * latent];
     labels = codes.labels();
     for (int i = 0; i < count; i++) {
       double peak = 1;
       for (int k = 0; k < latent; k++) {
         double variance = Math.exp(codes.zStd()[i][k]) + bandwidth * bandwidth;
-        means[i * latent + k] = codes.zMean()[i][k];
-        precisions[i * latent + k] = (float) (1 / variance);
         peak /= Math.sqrt(2 * Math.PI * variance);
-        kernels[i * stride + 2 * k] = means[i * latent + k];
-        kernels[i * stride + 2 * k + 1] = precisions[i * latent + k];
+        kernels[i * stride + 2 * k] = codes.zMean()[i][k];
+        kernels[i * stride + 2 * k + 1] = (float) (1 / variance);
       }
       kernels[i * stride + 2 * latent] = (float) peak;
       shares[labels[i]] += 1.0 / count;
     }
-    neighbours = new Neighbours(means, precisions, latent, (float) Math.sqrt(FARTHEST));
+    neighbours = new Neighbours(kernels, stride, latent, (float) Math.sqrt(FARTHEST));
   }
 
   /**
-   * The density of each class's images at z; their sum is the number of images times q(z).
-   *
-   * @param leftOut an image that doesn't count; -1 for none
+   * The density of each class's images at z, without one image, or all with −1; their sum is the
+   * number of images times q(z).
    */
   double[] at(float[] z, int leftOut) {
     double[] density = new double[shares.length];
@@ -87,16 +77,13 @@ final class ClassDensity {
       int i = near[n];
       float distance = latent == 2 ? ofTwo(z[0], z[1], i * stride) : distance(z, i * stride);
       if (i != leftOut) {
-        density[labels[i]] += step * kernels[i * stride + 2 * latent] * bell(distance);
+        density[labels[i]] += step * kernels[i * stride + 2 * latent] * kernel(distance);
       }
     }
     return density;
   }
 
-  /**
-   * What {@link #distance} gives, in little more than half the time: most z's are points of a
-   * plane.
-   */
+  /** What {@link #distance} gives for a plane, in little more than half the time. */
   private float ofTwo(float x, float y, int at) {
     float dx = x - kernels[at];
     float dy = y - kernels[at + 2];
@@ -112,20 +99,21 @@ final class ClassDensity {
     return distance;
   }
 
-  private static float bell(float distance) {
+  private static float kernel(float distance) {
     float at = Math.min(distance, FARTHEST) * ENTRIES;
     int entry = (int) at;
-    return BELL[entry] + (at - entry) * (BELL[entry + 1] - BELL[entry]);
+    return KERNEL[entry] + (at - entry) * (KERNEL[entry + 1] - KERNEL[entry]);
   }
 
-  /** p(class | z) of what {@link #at} gave. */
+  /** p(class | z), without one image, or of all with −1. */
+  double[] probabilities(float[] z, int leftOut) {
+    return probabilities(z, at(z, leftOut));
+  }
+
+  /** The same of what {@link #at} gave. */
   double[] probabilities(float[] z, double[] density) {
-    double squares = 0;
-    for (float value : z) {
-      squares += (double) value * value;
-    }
     double stray =
-        Math.exp(-squares / 2 / STRAY_VARIANCE)
+        Math.exp(-Prior.squaredNorm(z) / 2 / STRAY_VARIANCE)
             / Math.pow(2 * Math.PI * STRAY_VARIANCE, latent / 2.0);
     double all = stray;
     for (double each : density) {

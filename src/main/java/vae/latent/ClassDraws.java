@@ -47,11 +47,8 @@ public final class ClassDraws {
    * The first of the draws that are a class's: the surest 200, or all that are as sure as is asked
    * for; if these are too few, the surest.
    *
-   * @param label the class
    * @param count how many, up to half of {@link #DRAWS}
    * @param confidence the least {@link Place#sureness} that is asked for, if any
-   * @return as many
-   * @throws ModelException if TensorFlow can't decode them
    */
   public List<Place> first(int label, int count, Optional<Double> confidence)
       throws ModelException {

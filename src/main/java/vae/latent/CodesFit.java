@@ -20,15 +20,10 @@ public final class CodesFit {
   /** Encodes images, [batch, input] in [0, 1]. */
   @FunctionalInterface
   public interface Encoder {
-    /** The posterior of each. */
     Posterior encode(Values images) throws ModelException;
   }
 
-  /**
-   * Encodes all images.
-   *
-   * @throws ModelException if they can't be encoded
-   */
+  /** Encodes all images. */
   public static Posterior encode(Encoder encoder, Images images, Progress progress)
       throws ModelException {
     float[][] mean = new float[images.count()][];
@@ -53,9 +48,6 @@ public final class CodesFit {
   /**
    * Encodes the images and fits the bandwidth: that under which the labels of 600 of them are the
    * likeliest, each judged by all others.
-   *
-   * @param classes how many there are; each label is less
-   * @throws ModelException if they can't be encoded
    */
   public static ImageCodes fit(Encoder encoder, Images images, int classes, Progress progress)
       throws ModelException {
@@ -82,11 +74,7 @@ public final class CodesFit {
     var density = new ClassDensity(codes, classes, bandwidth);
     return IntStream.of(judged)
         .parallel()
-        .mapToDouble(
-            i -> {
-              float[] z = codes.zMean()[i];
-              return Math.log(density.probabilities(z, density.at(z, i))[codes.labels()[i]]);
-            })
+        .mapToDouble(i -> Math.log(density.probabilities(codes.zMean()[i], i)[codes.labels()[i]]))
         .sum();
   }
 }

@@ -4,20 +4,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/**
- * Where codes lie, dimension by dimension: for models whose codes have no prior.
- *
- * @param mean of the codes, [latent]
- * @param deviation their standard deviation, [latent]
- */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+/** The mean and the standard deviation of codes in each dimension, for models without a prior. */
 public record CodesSpread(double[] mean, double[] deviation) {
 
-  /**
-   * Of codes.
-   *
-   * @param codes [batch][latent], at least one
-   */
+  /** Of codes, [batch][latent], at least one. */
   public static CodesSpread of(float[][] codes) {
     int latent = codes[0].length;
     double[] mean = new double[latent];
@@ -38,11 +28,9 @@ public record CodesSpread(double[] mean, double[] deviation) {
   }
 
   /**
-   * Moves points from about 0, where they count standard deviations, to about the codes: the first
-   * two coordinates go along the two dimensions in which codes spread the widest, all others are at
-   * the codes' mean.
-   *
-   * @param points [batch][latent], changed
+   * Moves points, [batch][latent], from about 0, where they count standard deviations, to about the
+   * codes: the first two coordinates go along the two dimensions in which codes spread the widest,
+   * all others are at the codes' mean.
    */
   public void place(float[][] points) {
     int[] widest =

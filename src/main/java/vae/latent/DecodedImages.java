@@ -1,6 +1,5 @@
 package vae.latent;
 
-import java.util.Arrays;
 import vae.config.Seed;
 import vae.files.ModelException;
 import vae.functions.VaeFunctions;
@@ -19,39 +18,23 @@ public final class DecodedImages {
     this.pixels = pixels;
   }
 
-  /**
-   * Of a model, whose range is told by some draws: a dark image alone does not tell.
-   *
-   * @throws ModelException if it makes no images
-   */
+  /** Of a model, whose range is told by some draws: a dark image alone does not tell. */
   public static DecodedImages of(VaeFunctions vae) throws ModelException {
     int count = vae.batching().joins() ? DRAWS : 1;
     float[][] z = Prior.draws(new Seed(0), 0, count, vae.latentSize());
     return new DecodedImages(vae, PixelRange.of(vae.generate(Values.of(z)).floats()));
   }
 
-  /** What its pixels go from and to. */
   public PixelRange pixels() {
     return pixels;
   }
 
   /** Images that it has made, brought into [0, 1], [count][pixels]. */
   public float[][] unit(Values images) {
-    int count = images.rows();
-    float[] flat = pixels.unit(images.floats());
-    int size = count == 0 ? 0 : flat.length / count;
-    float[][] rows = new float[count][];
-    for (int i = 0; i < count; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
-    }
-    return rows;
+    return Values.wrap(images.type(), pixels.unit(images.floats()), images.shape()).matrix();
   }
 
-  /**
-   * Images of z's, in [0, 1], [count][pixels].
-   *
-   * @throws ModelException if TensorFlow can't compute them
-   */
+  /** Images of z's, in [0, 1], [count][pixels]. */
   public float[][] of(float[][] z) throws ModelException {
     return unit(vae.generate(Values.of(z)));
   }

@@ -16,29 +16,39 @@ final class Neighbours {
 
   private static final int SQUARES_A_RADIUS = 3;
 
+  private final float[] kernels;
+  private final int stride;
+  private final int dimensions;
+  private final float reach;
   private final float side;
   private final int[][] bySquare;
 
   /**
-   * Sorts them in.
+   * Sorts images in.
    *
-   * @param means [count · latent]
-   * @param precisions one over each variance, [count · latent]
+   * @param kernels of each image a mean and a precision (1/σ²) in each dimension, and more
+   * @param stride numbers an image
    * @param reach how many standard deviations an image counts
    */
-  Neighbours(float[] means, float[] precisions, int latent, float reach) {
-    int count = means.length / latent;
+  Neighbours(float[] kernels, int stride, int latent, float reach) {
+    this.kernels = kernels;
+    this.stride = stride;
+    this.dimensions = Math.min(latent, 2);
+    this.reach = reach;
+    int count = kernels.length / stride;
     double sum = 0;
-    for (float precision : precisions) {
-      sum += reach / Math.sqrt(precision);
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < latent; k++) {
+        sum += reach / Math.sqrt(kernels[i * stride + 2 * k + 1]);
+      }
     }
-    side = (float) (sum / precisions.length / SQUARES_A_RADIUS);
+    side = (float) (sum / (count * latent) / SQUARES_A_RADIUS);
     // Counted first: lists that grow would hold several times as much, for each of many bandwidths.
     int[] sizes = new int[SQUARES_AN_AXIS * (latent > 1 ? SQUARES_AN_AXIS : 1)];
     int[] wide = new int[count];
     int wides = 0;
     for (int i = 0; i < count; i++) {
-      if (!eachSquare(means, precisions, latent, reach, i, square -> sizes[square]++)) {
+      if (!eachSquare(i, square -> sizes[square]++)) {
         wide[wides++] = i;
       }
     }
@@ -50,28 +60,19 @@ final class Neighbours {
     }
     for (int i = 0; i < count; i++) {
       int image = i;
-      eachSquare(
-          means,
-          precisions,
-          latent,
-          reach,
-          i,
-          square -> bySquare[square][bySquare[square].length - sizes[square]--] = image);
+      eachSquare(i, square -> bySquare[square][bySquare[square].length - sizes[square]--] = image);
     }
   }
 
   /**
-   * Names the squares that an image reaches into.
-   *
-   * @return false if they are too many, of which none is named
+   * Names the squares that an image reaches into; none, and returns false, if they are too many.
    */
-  private boolean eachSquare(
-      float[] means, float[] precisions, int latent, float reach, int image, IntConsumer named) {
+  private boolean eachSquare(int image, IntConsumer named) {
     int[] from = new int[2];
     int[] to = new int[2];
-    for (int k = 0; k < Math.min(latent, 2); k++) {
-      float mean = means[image * latent + k];
-      float radius = reach / (float) Math.sqrt(precisions[image * latent + k]);
+    for (int k = 0; k < dimensions; k++) {
+      float mean = kernels[image * stride + 2 * k];
+      float radius = reach / (float) Math.sqrt(kernels[image * stride + 2 * k + 1]);
       if (radius >= side * MOST_SQUARES / 2) {
         return false;
       }

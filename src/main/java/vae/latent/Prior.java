@@ -4,9 +4,11 @@ import vae.config.Seed;
 
 /** The prior of z, N(0, I). */
 public final class Prior {
-  private static final double LOG_2_PI = Math.log(2 * Math.PI);
+  /** log 2π. */
+  public static final double LOG_2_PI = Math.log(2 * Math.PI);
 
-  private static final double OFF = 0.01;
+  /** A z with less than this share of the prior beyond it is off the prior. */
+  public static final double LEAST_SHARE_BEYOND = 0.01;
 
   private Prior() {}
 
@@ -42,15 +44,10 @@ public final class Prior {
 
   /** Whether z is farther out than 99 % of the prior: what is decoded there was hardly trained. */
   public static boolean isOff(float[] z) {
-    return shareBeyond(z) < OFF;
+    return shareBeyond(z) < LEAST_SHARE_BEYOND;
   }
 
-  /**
-   * Independent draws.
-   *
-   * @param index tells these draws from others of the seed
-   * @return [count][latent]
-   */
+  /** Independent draws, [count][latent]; the index tells them from others of the seed. */
   public static float[][] draws(Seed seed, long index, int count, int latent) {
     float[] values = new float[count * latent];
     seed.fillNormal(Seed.Purpose.PRIOR, index, values);
@@ -61,7 +58,7 @@ public final class Prior {
     return rows;
   }
 
-  private static double squaredNorm(float[] z) {
+  static double squaredNorm(float[] z) {
     double sum = 0;
     for (float value : z) {
       sum += (double) value * value;

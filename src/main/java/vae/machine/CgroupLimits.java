@@ -11,16 +11,10 @@ public final class CgroupLimits {
 
   /** The processors' worth of time that it may use, if that is limited. */
   public static OptionalDouble processors() {
-    Optional<String> limit =
-        SystemFile.read(GROUP + "cpu.max")
-            .or(
-                () ->
-                    SystemFile.read(GROUP + "cpu/cpu.cfs_quota_us")
-                        .flatMap(
-                            quota ->
-                                SystemFile.read(GROUP + "cpu/cpu.cfs_period_us")
-                                    .map(period -> quota + " " + period)));
-    return limit.map(CgroupLimits::processors).orElse(OptionalDouble.empty());
+    Optional<String> quota = SystemFile.read(GROUP + "cpu/cpu.cfs_quota_us"); // Of version 1.
+    Optional<String> period = SystemFile.read(GROUP + "cpu/cpu.cfs_period_us");
+    return processors(
+        SystemFile.read(GROUP + "cpu.max").orElse(quota.orElse("") + " " + period.orElse("")));
   }
 
   /** From {@code quota period}, both in µs; no limit is {@code max} in version 2, -1 in 1. */

@@ -3,8 +3,9 @@ package vae.machine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,40 +24,32 @@ import java.util.stream.Stream;
 public record CpuInfo(Optional<String> model, int processors, Optional<Set<Feature>> features) {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Features by the kernel's word for each, those of x86 and those of ARM. */
+  private static final Pattern LINE =
+      Pattern.compile("^([^\\n:]*?)[ \\t]*:[ \\t]*(.*)$", Pattern.MULTILINE);
+
+  /** Features of x86 and of ARM, each by the kernel's word for it in upper case. */
   public enum Feature {
-    SSE4_1("sse4_1", "SSE4.1"),
-    AVX("avx", "AVX"),
-    AVX2("avx2", "AVX2"),
-    FMA("fma", "FMA"),
-    AVX_VNNI("avx_vnni", "AVX-VNNI"),
-    AVX512F("avx512f", "AVX512F"),
-    AVX512_VNNI("avx512_vnni", "AVX512-VNNI"),
-    ASIMD("asimd", "ASIMD"),
-    ASIMDHP("asimdhp", "ASIMDHP"),
-    ASIMDDP("asimddp", "ASIMDDP"),
-    SVE("sve", "SVE"),
-    SVE2("sve2", "SVE2"),
-    I8MM("i8mm", "I8MM"),
-    BF16("bf16", "BF16");
-
-    private final String word;
-    private final String name;
-
-    Feature(String word, String name) {
-      this.word = word;
-      this.name = name;
-    }
+    SSE4_1,
+    AVX,
+    AVX2,
+    FMA,
+    AVX_VNNI,
+    AVX512F,
+    AVX512_VNNI,
+    ASIMD,
+    ASIMDHP,
+    ASIMDDP,
+    SVE,
+    SVE2,
+    I8MM,
+    BF16;
 
     /** As it is usually written. */
     @Override
     public String toString() {
-      return name;
+      return this == SSE4_1 ? "SSE4.1" : name().replace('_', '-');
     }
   }
-
-  private static final Pattern LINE =
-      Pattern.compile("^([^\\n:]*?)[ \\t]*:[ \\t]*(.*)$", Pattern.MULTILINE);
 
   /** This machine's. */
   public static CpuInfo current() {
@@ -67,7 +60,7 @@ public record CpuInfo(Optional<String> model, int processors, Optional<Set<Featu
 
   /** What a {@code /proc/cpuinfo} says; the first processor speaks for all. */
   static CpuInfo parse(String cpuinfo) {
-    Map<String, String> first = new LinkedHashMap<>();
+    Map<String, String> first = new HashMap<>();
     int processors = 0;
     for (Matcher line = LINE.matcher(cpuinfo); line.find(); ) {
       first.putIfAbsent(line.group(1), line.group(2).strip());
@@ -82,34 +75,32 @@ public record CpuInfo(Optional<String> model, int processors, Optional<Set<Featu
   }
 
   private static Optional<String> model(Map<String, String> fields) {
-    if (fields.containsKey("model name")) {
-      return Optional.of(fields.get("model name"));
-    }
     // ARM's kernels give numbers: 0x41 is ARM itself, 0xd40 its Neoverse V1.
-    return fields.containsKey("CPU part")
-        ? Optional.of(
-            "implementer %s, part %s"
-                .formatted(fields.getOrDefault("CPU implementer", "?"), fields.get("CPU part")))
-        : Optional.empty();
+    return Optional.ofNullable(fields.get("model name"))
+        .or(
+            () ->
+                Optional.ofNullable(fields.get("CPU part"))
+                    .map(
+                        part ->
+                            "implementer %s, part %s"
+                                .formatted(fields.getOrDefault("CPU implementer", "?"), part)));
   }
 
   private static Set<Feature> features(String flags) {
-    List<String> words = List.of(flags.split("\\s+", -1));
+    List<String> words = List.of(flags.toUpperCase(Locale.ROOT).split("\\s+", -1));
     return Stream.of(Feature.values())
-        .filter(feature -> words.contains(feature.word))
+        .filter(feature -> words.contains(feature.name()))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Feature.class)));
   }
 
   private static Optional<String> otherwiseNamed() {
-    Optional<ExternalProgram> sysctl = ExternalProgram.find("sysctl");
-    if (sysctl.isPresent()) {
-      try {
-        String name = sysctl.get().run(PATIENCE, "-n", "machdep.cpu.brand_string");
-        return Optional.of(name.strip()).filter(text -> !text.isEmpty());
-      } catch (IOException e) {
-        return Optional.empty();
-      }
+    try {
+      return ExternalProgram.ask("sysctl", PATIENCE, "-n", "machdep.cpu.brand_string")
+          .map(String::strip)
+          .filter(text -> !text.isEmpty())
+          .or(() -> Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER"))); // Windows
+    } catch (IOException e) {
+      return Optional.empty();
     }
-    return Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER")); // Windows
   }
 }

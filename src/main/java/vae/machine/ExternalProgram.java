@@ -17,23 +17,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A program of others, asked something. It gets no input and a time limit, and is killed, with all
- * that it has started, when that is over.
- *
- * @param file its executable
+ * An executable of others, asked something. It gets no input and a time limit, and is killed, with
+ * all that it has started, when that is over.
  */
-public record ExternalProgram(Path file) {
+record ExternalProgram(Path file) {
   private static final int MOST_BYTES = 1 << 16;
   private static final long POLL_MILLIS = 10;
 
-  /** Finds a program in the folders of PATH. */
-  public static Optional<ExternalProgram> find(String name) {
-    return find(name, Optional.ofNullable(System.getenv("PATH")).orElse(""));
+  /** Finds a program in the folders of PATH, and runs it to its end; nothing if there is none. */
+  static Optional<String> ask(String name, Duration limit, String... arguments) throws IOException {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    Optional<ExternalProgram> program = find(name, path);
+    return program.isPresent()
+        ? Optional.of(program.get().run(limit, arguments))
+        : Optional.empty();
   }
 
   /**
-   * The same in the folders of a given PATH. What is no folder in it is passed over, and so is what
-   * depends on where the program was started: a file that lies about there is not run.
+   * Finds a program in the folders of a PATH. What is no folder in it is passed over, and so is
+   * what depends on where the program was started: a file that lies about there is not run.
    */
   static Optional<ExternalProgram> find(String name, String path) {
     return Stream.of(path.split(Pattern.quote(File.pathSeparator), -1))
@@ -61,10 +63,8 @@ public record ExternalProgram(Path file) {
    * @throws IOException if it can't be started, fails, or takes longer than the limit; the message
    *     is for a person
    */
-  public String run(Duration limit, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(file.toString()));
-    command.addAll(List.of(arguments));
-    Process process = start(command);
+  String run(Duration limit, String... arguments) throws IOException {
+    Process process = start(arguments);
     try {
       process.getOutputStream().close();
       String text = read(process, System.nanoTime() + limit.toNanos());
@@ -89,7 +89,9 @@ public record ExternalProgram(Path file) {
     }
   }
 
-  private Process start(List<String> command) throws IOException {
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(file.toString()));
+    command.addAll(List.of(arguments));
     try {
       return new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {

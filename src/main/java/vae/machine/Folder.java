@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * A folder to write into.
+ * A folder to write into, with an absolute path.
  *
- * @param path absolute
  * @param freeBytes that the user may still fill, if the system tells
  * @param writable whether it is there, and may be written
  */

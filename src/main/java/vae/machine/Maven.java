@@ -15,17 +15,10 @@ public final class Maven {
 
   private Maven() {}
 
-  /**
-   * Its version.
-   *
-   * @return nothing if there is no {@code mvn} on the PATH
-   * @throws IOException if it does not tell
-   */
+  /** Its version; nothing if there is no {@code mvn} on the PATH. */
   public static Optional<String> version() throws IOException {
-    Optional<ExternalProgram> mvn = ExternalProgram.find("mvn");
-    return mvn.isPresent()
-        ? Optional.of(version(mvn.get().run(PATIENCE, "--version")))
-        : Optional.empty();
+    Optional<String> text = ExternalProgram.ask("mvn", PATIENCE, "--version");
+    return text.isPresent() ? Optional.of(version(text.get())) : Optional.empty();
   }
 
   /** From what {@code mvn --version} writes. */

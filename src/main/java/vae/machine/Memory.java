@@ -9,15 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The memory that programs may use, in bytes; in a container that is limited, the container's.
- *
- * @param total as the JVM sees it
- * @param available without swapping
+ * The memory that programs may use, in bytes, as the JVM sees it, and what is available without
+ * swapping; in a container that is limited, the container's.
  */
 public record Memory(long total, long available) {
   private static final Pattern LINE = Pattern.compile("^(\\w+):\\s+(\\d+) kB$", Pattern.MULTILINE);
 
-  /** As it is now. */
   public static Memory current() {
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     var jvms = new Memory(system.getTotalMemorySize(), system.getFreeMemorySize());

@@ -20,11 +20,7 @@ public final class NvidiaDriver {
 
   private NvidiaDriver() {}
 
-  /**
-   * A GPU as {@code nvidia-smi} names it.
-   *
-   * @param memory with its unit
-   */
+  /** A GPU as {@code nvidia-smi} names it; its memory with the unit. */
   public record Gpu(String name, String driver, String memory) {}
 
   /** The version of the kernel's module, where it is loaded. */
@@ -37,23 +33,14 @@ public final class NvidiaDriver {
     return module.find() ? Optional.of(module.group(1)) : Optional.empty();
   }
 
-  /**
-   * The GPUs.
-   *
-   * @return nothing if there is no {@code nvidia-smi} on the PATH
-   * @throws IOException if it does not tell; the message says why
-   */
+  /** The GPUs; nothing if there is no {@code nvidia-smi} on the PATH. */
   public static Optional<List<Gpu>> gpus() throws IOException {
-    Optional<ExternalProgram> smi = ExternalProgram.find("nvidia-smi");
-    return smi.isPresent()
-        ? Optional.of(
-            gpus(
-                smi.get()
-                    .run(
-                        PATIENCE,
-                        "--query-gpu=name,driver_version,memory.total",
-                        "--format=csv,noheader")))
-        : Optional.empty();
+    return ExternalProgram.ask(
+            "nvidia-smi",
+            PATIENCE,
+            "--query-gpu=name,driver_version,memory.total",
+            "--format=csv,noheader")
+        .map(NvidiaDriver::gpus);
   }
 
   /** From its lines of {@code name, driver, memory}; others, such as warnings, are passed over. */

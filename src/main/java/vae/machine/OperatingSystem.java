@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 /**
  * The system, as Java and {@code /etc/os-release} name it.
  *
- * @param name such as {@code Linux}
  * @param version of its kernel
  * @param architecture such as {@code amd64}
  * @param distribution such as {@code Debian GNU/Linux 12 (bookworm)}, where it is known
@@ -17,7 +16,6 @@ public record OperatingSystem(
   private static final Pattern PRETTY_NAME =
       Pattern.compile("^PRETTY_NAME=([\"']?)(.+)\\1$", Pattern.MULTILINE);
 
-  /** The one that runs this. */
   public static OperatingSystem current() {
     return new OperatingSystem(
         System.getProperty("os.name"),
@@ -28,12 +26,10 @@ public record OperatingSystem(
             .flatMap(OperatingSystem::distribution));
   }
 
-  /** Whether it is a Linux. */
   public boolean isLinux() {
     return name.equals("Linux");
   }
 
-  /** Whether the processor is of the x86-64 kind. */
   public boolean isX86() {
     return architecture.equals("amd64") || architecture.equals("x86_64");
   }

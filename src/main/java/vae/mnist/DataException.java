@@ -17,11 +17,7 @@ public final class DataException extends IOException {
     this(file, problem, List.of());
   }
 
-  /**
-   * Says {@code file: summary}, and more in {@link #details}.
-   *
-   * @param details each a line of its own
-   */
+  /** Says {@code file: summary}; each of the details is a line of its own. */
   public DataException(Path file, String summary, List<String> details) {
     super(file + ": " + summary);
     this.details = List.copyOf(details);

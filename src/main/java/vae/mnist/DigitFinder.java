@@ -37,9 +37,7 @@ final class DigitFinder {
   /** Parts of a digit lie nearer than this share of its size. */
   private static final double NEAR = 0.25;
 
-  /**
-   * What is within another stands out as far as it, give or take this factor, if it is its ground.
-   */
+  /** How alike in contrast, as a factor, a part and the ground within it are. */
   private static final double ALIKE = 1.3;
 
   /** What is around a part is as wide as this share of its size. */
@@ -70,7 +68,7 @@ final class DigitFinder {
     /** With what is around it, and not with a stroke beside it alone; as a share. */
     double contrast(GreyPicture picture, GreyPicture inks) {
       int reach = (int) Math.ceil(AROUND * size());
-      float[] around =
+      double[] around =
           lights(
               picture,
               place -> !isInBox(place, inks.width(), 0) && isInBox(place, inks.width(), reach));
@@ -81,7 +79,6 @@ final class DigitFinder {
       if (around.length == 0) {
         return 0;
       }
-      Arrays.sort(around);
       double ground = around[around.length / 2];
       double light = 0;
       for (int place : places) {
@@ -96,13 +93,13 @@ final class DigitFinder {
       return x >= left - reach && x <= right + reach && y >= top - reach && y <= bottom + reach;
     }
 
-    private static float[] lights(GreyPicture picture, IntPredicate wanted) {
-      int[] found = IntStream.range(0, picture.light().length).filter(wanted).toArray();
-      float[] lights = new float[found.length];
-      for (int i = 0; i < found.length; i++) {
-        lights[i] = picture.light()[found[i]];
-      }
-      return lights;
+    /** In rising order. */
+    private static double[] lights(GreyPicture picture, IntPredicate wanted) {
+      return IntStream.range(0, picture.light().length)
+          .filter(wanted)
+          .mapToDouble(place -> picture.light()[place])
+          .sorted()
+          .toArray();
     }
 
     boolean encloses(Part other) {
@@ -120,10 +117,7 @@ final class DigitFinder {
   }
 
   /**
-   * What may be the digit.
-   *
-   * @param main its largest part
-   * @param contrast with what is around it
+   * What may be the digit, with its largest part and that part's contrast with what is around it.
    */
   private record Found(GreyPicture ink, List<Part> parts, Part main, double contrast) {
     /** The ground between strokes stands out too, on their other side: but within them, or less. */
@@ -133,13 +127,9 @@ final class DigitFinder {
     }
   }
 
-  /**
-   * The digit alone, cut out, white on black.
-   *
-   * @return nothing if there is nothing on the ground
-   */
+  /** The digit alone, cut out, white on black; nothing if there is nothing on the ground. */
   static Optional<GreyPicture> find(GreyPicture picture) {
-    return Stream.of(digit(picture, darkInk(picture)), digit(picture, brightInk(picture)))
+    return Stream.of(digit(picture, ink(picture, true)), digit(picture, ink(picture, false)))
         .flatMap(Optional::stream)
         .reduce((dark, bright) -> dark.isGroundOf(bright) ? bright : dark)
         .map(found -> only(found.ink, found.parts));
@@ -173,69 +163,55 @@ final class DigitFinder {
             main.contrast(picture, ink)));
   }
 
-  /** How much darker each pixel is than its ground, as a share: a shadow darkens both. */
-  private static GreyPicture darkInk(GreyPicture picture) {
-    int reach = reach(picture);
-    GreyPicture ground = extreme(extreme(picture, reach, 1), reach, -1);
+  /**
+   * How much darker each pixel is than its ground, as a share, since a shadow darkens both; or how
+   * much brighter.
+   */
+  private static GreyPicture ink(GreyPicture picture, boolean isDark) {
+    int longerSide = Math.max(picture.width(), picture.height());
+    int reach = (int) Math.ceil(WIDEST_STROKE * longerSide / 2);
+    int sign = isDark ? 1 : -1;
+    GreyPicture ground = extreme(extreme(picture, reach, sign), reach, -sign);
     float[] ink = new float[ground.light().length];
     for (int i = 0; i < ink.length; i++) {
-      ink[i] = (ground.light()[i] - picture.light()[i]) / Math.max(DARK, ground.light()[i]);
+      float difference = sign * (ground.light()[i] - picture.light()[i]);
+      ink[i] = isDark ? difference / Math.max(DARK, ground.light()[i]) : difference;
     }
     return new GreyPicture(picture.width(), picture.height(), ink);
-  }
-
-  /** How much brighter. */
-  private static GreyPicture brightInk(GreyPicture picture) {
-    int reach = reach(picture);
-    GreyPicture ground = extreme(extreme(picture, reach, -1), reach, 1);
-    float[] ink = new float[ground.light().length];
-    for (int i = 0; i < ink.length; i++) {
-      ink[i] = picture.light()[i] - ground.light()[i];
-    }
-    return new GreyPicture(picture.width(), picture.height(), ink);
-  }
-
-  private static int reach(GreyPicture picture) {
-    return (int) Math.ceil(WIDEST_STROKE * Math.max(picture.width(), picture.height()) / 2);
   }
 
   /** The brightest within reach of each pixel, or the darkest. */
   private static GreyPicture extreme(GreyPicture picture, int reach, int sign) {
-    int width = picture.width();
-    int height = picture.height();
-    var across = new GreyPicture(width, height);
-    for (int y = 0; y < height; y++) {
-      slide(picture.light(), across.light(), y * width, 1, width, reach, sign);
-    }
-    var both = new GreyPicture(width, height);
-    for (int x = 0; x < width; x++) {
-      slide(across.light(), both.light(), x, width, height, reach, sign);
-    }
-    return both;
+    return extremeOfRows(extremeOfRows(picture, reach, sign).transposed(), reach, sign)
+        .transposed();
   }
 
-  /** Along a row or a column: candidates in falling order (Lemire, 2006). */
-  private static void slide(
-      float[] from, float[] to, int first, int step, int count, int reach, int sign) {
-    int[] queue = new int[count];
-    int head = 0;
-    int tail = 0;
-    for (int i = 0; i < count + reach; i++) {
-      if (i < count) {
-        float value = sign * from[first + i * step];
-        while (tail > head && sign * from[first + queue[tail - 1] * step] <= value) {
-          tail--;
+  /** Along each row: candidates in falling order (Lemire, 2006). */
+  private static GreyPicture extremeOfRows(GreyPicture picture, int reach, int sign) {
+    int width = picture.width();
+    var extreme = new GreyPicture(width, picture.height());
+    int[] queue = new int[width];
+    for (int y = 0; y < picture.height(); y++) {
+      int head = 0;
+      int tail = 0;
+      for (int i = 0; i < width + reach; i++) {
+        if (i < width) {
+          float value = sign * picture.at(i, y);
+          while (tail > head && sign * picture.at(queue[tail - 1], y) <= value) {
+            tail--;
+          }
+          queue[tail++] = i;
         }
-        queue[tail++] = i;
-      }
-      int at = i - reach;
-      if (at >= 0) {
-        while (queue[head] < at - reach) {
-          head++;
+        int x = i - reach;
+        if (x >= 0) {
+          while (queue[head] < x - reach) {
+            head++;
+          }
+          extreme.light()[y * width + x] = picture.at(queue[head], y);
         }
-        to[first + at * step] = from[first + queue[head] * step];
       }
     }
+    return extreme;
   }
 
   /** Of all but the strongest two-thousandth: a single pixel may be anything. */

@@ -1,6 +1,7 @@
 package vae.mnist;
 
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import vae.tensor.ImageShape;
 
 /**
@@ -25,11 +26,10 @@ public final class HandDrawn {
    * a board. One of 28 × 28 with a black edge is taken as it is.
    *
    * @return of {@link #SHAPE}, from black, 0, to white, 255
-   * @throws DataException if it is not such a picture, or shows nothing
    */
   public static byte[] read(Path file) throws DataException {
     try {
-      GreyPicture picture = ImageFile.photo(IdxReader.contents(file), 2 * LOOKED_AT);
+      GreyPicture picture = ImageFile.photo(DataFile.bytes(file), 2 * LOOKED_AT);
       return isMnists(picture)
           ? bytes(picture)
           : DigitFinder.find(reduced(picture))
@@ -45,15 +45,15 @@ public final class HandDrawn {
   }
 
   private static boolean isMnists(GreyPicture picture) {
-    boolean is = picture.width() == SIDE && picture.height() == SIDE;
-    for (int i = 0; is && i < SIDE; i++) {
-      is =
-          picture.at(i, 0) == 0
-              && picture.at(i, SIDE - 1) == 0
-              && picture.at(0, i) == 0
-              && picture.at(SIDE - 1, i) == 0;
-    }
-    return is;
+    return picture.width() == SIDE
+        && picture.height() == SIDE
+        && IntStream.range(0, SIDE)
+            .allMatch(
+                i ->
+                    picture.at(i, 0) == 0
+                        && picture.at(i, SIDE - 1) == 0
+                        && picture.at(0, i) == 0
+                        && picture.at(SIDE - 1, i) == 0);
   }
 
   private static GreyPicture reduced(GreyPicture picture) {

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -19,9 +18,6 @@ import vae.tensor.ImageShape;
  * the dimensions say.
  */
 public final class IdxReader {
-  /** What a file may weigh: 20 times MNIST's largest. */
-  private static final long MOST_FILE_BYTES = 256L << 20;
-
   /** What a file may hold once unpacked. */
   private static final long MOST_VALUES = 1L << 30;
 
@@ -32,43 +28,10 @@ public final class IdxReader {
 
   private IdxReader() {}
 
-  /**
-   * The contents of an IDX file.
-   *
-   * @param dims the size of each dimension
-   * @param values the values in row-major order
-   */
+  /** The sizes of a file's dimensions, and its values in row-major order. */
   record IdxArray(int[] dims, byte[] values) {}
 
-  /**
-   * The bytes of a file as they lie on the disk.
-   *
-   * @throws DataException if it is missing, unreadable or too large
-   */
-  static byte[] contents(Path file) throws DataException {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new DataException(file, "expected a file, found a folder");
-      }
-      long size = Files.size(file);
-      if (size > MOST_FILE_BYTES) {
-        throw new DataException(
-            file, "expected at most %,d bytes, found %,d".formatted(MOST_FILE_BYTES, size));
-      }
-      return Files.readAllBytes(file);
-    } catch (DataException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new DataException(file, e);
-    }
-  }
-
-  /**
-   * Reads what {@link #contents} gave.
-   *
-   * @param ranks the numbers of dimensions that will do
-   * @throws DataException if the file is truncated, longer than it says, or of another type or rank
-   */
+  /** Reads what {@link DataFile#bytes} gave, of one of these numbers of dimensions. */
   static IdxArray parse(Path file, byte[] contents, int... ranks) throws DataException {
     boolean packed = contents.length > 1 && contents[0] == 0x1f && contents[1] == (byte) 0x8b;
     try {
@@ -118,10 +81,8 @@ public final class IdxReader {
   /**
    * Reads the header of an unpacked IDX file of unsigned bytes, and no further.
    *
-   * @param file named in what is thrown
    * @param ranks the numbers of dimensions that will do
    * @return the size of each dimension
-   * @throws DataException if it is no such file, or declares too much
    */
   public static int[] dimensions(Path file, InputStream in, int... ranks) throws IOException {
     byte[] magic = in.readNBytes(4);
@@ -169,10 +130,8 @@ public final class IdxReader {
   }
 
   /**
-   * The shape of each image of a file.
-   *
-   * @param dims its dimensions, [n, h, w] or [n, h, w, channels]
-   * @throws DataException if it has other channels than 1 or 3
+   * The shape of each image of a file of dimensions [n, h, w] or [n, h, w, 1 or 3]; others are
+   * refused.
    */
   public static ImageShape shape(Path file, int[] dims) throws DataException {
     return ImageShape.of(Arrays.copyOfRange(dims, 1, dims.length))

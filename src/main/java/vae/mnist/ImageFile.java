@@ -34,7 +34,6 @@ public final class ImageFile {
 
   private ImageFile() {}
 
-  /** In pixels. */
   record Size(int width, int height) {
     @Override
     public String toString() {
@@ -42,32 +41,18 @@ public final class ImageFile {
     }
   }
 
-  /**
-   * The size of an image, once all of it has been decoded.
-   *
-   * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
-   */
+  /** The size of an image, once all of it has been decoded. */
   static Size decode(byte[] contents) throws BadLineException {
     BufferedImage picture = picture(contents);
     return new Size(picture.getWidth(), picture.getHeight());
   }
 
-  /**
-   * An image's values.
-   *
-   * @param shape how they lie
-   * @param pixels from black, 0, to full, 255
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+  /** An image's values, from black, 0, to full, 255, and how they lie. */
   public record Pixels(ImageShape shape, byte[] pixels) {}
 
   /**
-   * Reads files, all of one shape.
-   *
-   * @param files at least one
-   * @param labels one a file
-   * @param taken as for {@link #pixels}
-   * @throws DataException if one is missing, no such image, or of another shape than the first
+   * Reads at least one file, and a label for each. All have the shape of the first, which is as for
+   * {@link #pixels}.
    */
   public static Images read(List<Path> files, Labels labels, int... taken) throws DataException {
     Optional<ImageShape> shape = Optional.empty();
@@ -76,7 +61,7 @@ public final class ImageFile {
       Path file = files.get(i);
       try {
         int[] expected = shape.map(ImageShape::tensor).orElse(taken);
-        Pixels image = pixels(IdxReader.contents(file), expected);
+        Pixels image = pixels(DataFile.bytes(file), expected);
         if (shape.isEmpty()) {
           shape = Optional.of(image.shape);
           all = new byte[Math.multiplyExact(files.size(), image.pixels.length)];
@@ -107,17 +92,15 @@ public final class ImageFile {
   }
 
   /**
-   * A photo, turned as its camera was held, and made smaller while it is decoded.
-   *
-   * @param side in pixels, which the longer side does not exceed afterwards
-   * @throws BadLineException if it is neither PNG nor JPEG, damaged, or too large
+   * A photo, turned as its camera was held, and made smaller while it is decoded: its longer side
+   * has at most {@code side} pixels.
    */
   static GreyPicture photo(byte[] contents, int side) throws BadLineException {
     BufferedImage picture = picture(contents, MOST_PIXELS_OF_PHOTO, side);
     var grey =
         new GreyPicture(
             picture.getWidth(), picture.getHeight(), Images.unit(PixelBytes.of(picture, 1)));
-    return startsWith(contents, JPEG) ? grey.turned(JpegHeader.of(contents).orientation()) : grey;
+    return startsWith(contents, JPEG) ? grey.upright(JpegHeader.of(contents).orientation()) : grey;
   }
 
   private static BufferedImage picture(byte[] contents) throws BadLineException {
@@ -131,7 +114,11 @@ public final class ImageFile {
       return picture(contents, "png", most, side);
     }
     if (startsWith(contents, JPEG)) {
-      requireNoInks(contents);
+      // Of what is made for printers Java turns the inks into some colours, and TensorFlow fails.
+      if (JpegHeader.of(contents).components() == JpegHeader.INKS) {
+        throw new BadLineException(
+            "expected an image in grey or RGB, found a JPEG in CMYK: convert it first");
+      }
       return picture(contents, "jpeg", most, side);
     }
     throw new BadLineException(
@@ -166,16 +153,6 @@ public final class ImageFile {
       throw damaged(format, String.valueOf(e.getMessage()));
     } finally {
       reader.dispose();
-    }
-  }
-
-  /**
-   * Refuses what is made for printers: Java turns their inks into some colours, TensorFlow fails.
-   */
-  private static void requireNoInks(byte[] contents) throws BadLineException {
-    if (JpegHeader.of(contents).components() == JpegHeader.INKS) {
-      throw new BadLineException(
-          "expected an image in grey or RGB, found a JPEG in CMYK: convert it first");
     }
   }
 

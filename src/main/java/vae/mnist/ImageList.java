@@ -4,20 +4,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import vae.files.FileSum;
 import vae.mnist.ListLine.Checked;
 
 /**
  * A list of image files, as the tutorial reads: UTF-8, a line {@code path label} an image, the path
  * relative to the list's folder. Labels are numbers or names, or all are left out. Between path and
  * label stand blanks, a tab, a comma or a semicolon. A header, blank lines and those that begin
- * with {@code #} don't count.
+ * with {@code #} don't count. All images have one size, in pixels.
  *
- * @param file the list itself
  * @param sha256 of the list, by which it is known again
  * @param paths the list's folder and the path as it is written: what opens from where the list does
- * @param labels one a path
- * @param width of every image, in pixels
- * @param height of every image, in pixels
  * @param skipped how many bad lines were left out
  */
 public record ImageList(
@@ -45,12 +42,12 @@ public record ImageList(
    * it fails on. All images must have the size of the first good one.
    *
    * @param skipBad whether bad lines are left out and counted; else they are an error
-   * @throws DataException if the list can't be read, is not UTF-8, has bad lines, up to 20 of which
-   *     are told with their numbers, or has no good one
+   * @throws DataException if the list has bad lines, up to 20 of which are told with their numbers,
+   *     or has no good one
    */
   public static ImageList read(Path file, boolean skipBad, Progress progress) throws DataException {
-    byte[] contents = IdxReader.contents(file);
-    List<ListLine> lines = lines(TextFile.decoded(file, contents));
+    byte[] contents = DataFile.bytes(file);
+    List<ListLine> lines = lines(DataFile.text(file, contents));
     if (lines.isEmpty()) {
       throw new DataException(file, "expected lines of a path and a label, found none");
     }
@@ -69,7 +66,7 @@ public record ImageList(
     }
     return new ImageList(
         file,
-        Sha256.of(contents),
+        FileSum.sha256(contents, 0),
         good.stream().map(Checked::path).toList(),
         labels(file, good),
         good.get(0).size().width(),
@@ -93,10 +90,7 @@ public record ImageList(
   }
 
   /**
-   * All images with their labels, decoded by Java.
-   *
-   * @param taken the shape that they must have, as for {@link ImageFile#pixels}
-   * @throws DataException if they have another, or one is no image any more
+   * All images with their labels, decoded by Java; the shape is as for {@link ImageFile#pixels}.
    */
   public Images images(int... taken) throws DataException {
     return ImageFile.read(paths.stream().map(Path::of).toList(), labels, taken);

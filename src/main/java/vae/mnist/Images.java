@@ -2,8 +2,8 @@ package vae.mnist;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
+import vae.files.FileSum;
 import vae.tensor.ElementType;
 import vae.tensor.ImageShape;
 import vae.tensor.Values;
@@ -26,29 +26,20 @@ public final class Images {
   private final byte[] pixels;
   private final Labels labels;
 
-  /** The same for images whose width is of no account: each is one row. */
-  public Images(int pixelsPerImage, byte[] pixels, Labels labels) {
-    this(ImageShape.grey(pixelsPerImage, 1), pixels, labels);
-  }
-
   /**
-   * Takes ownership of the array.
+   * Takes ownership of the pixels: one image after another, each row by row, of each pixel its
+   * channels.
    *
-   * @param shape of each
-   * @param pixels one image after another, each row by row, of each pixel its channels
-   * @param labels one an image
    * @throws IllegalArgumentException if pixels and labels don't agree
    */
   public Images(ImageShape shape, byte[] pixels, Labels labels) {
-    Objects.requireNonNull(pixels);
-    int pixelsPerImage = shape.size();
+    this.pixelsPerImage = shape.size();
     if (pixelsPerImage < 1 || pixels.length != (long) pixelsPerImage * labels.count()) {
       throw new IllegalArgumentException(
           "expected %,d labels times %,d pixels, found %,d pixels"
               .formatted(labels.count(), pixelsPerImage, pixels.length));
     }
     this.shape = shape;
-    this.pixelsPerImage = pixelsPerImage;
     this.pixels = pixels;
     this.labels = labels;
   }
@@ -86,7 +77,7 @@ public final class Images {
     ByteBuffer header = ByteBuffer.allocate(8 + 4 * dims.length);
     header.putInt(0x0801 + dims.length).putInt(count());
     IntStream.of(dims).forEach(header::putInt);
-    return Sha256.of(header.flip(), ByteBuffer.wrap(pixels));
+    return FileSum.sha256(header.flip(), ByteBuffer.wrap(pixels));
   }
 
   /** The shape of each. */

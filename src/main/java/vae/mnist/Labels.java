@@ -29,11 +29,7 @@ public final class Labels {
     return new Labels(values, Optional.empty());
   }
 
-  /**
-   * Numbers, by which the classes are called too. Takes ownership of the array.
-   *
-   * @param values from 0 to 127
-   */
+  /** Numbers from 0 to 127, by which the classes are called too. Takes ownership of the array. */
   public static Labels numbered(byte... values) {
     int most = 0;
     for (byte value : values) {
@@ -42,11 +38,7 @@ public final class Labels {
     return new Labels(values, Optional.of(ClassNames.numbered(most + 1)));
   }
 
-  /**
-   * Names, numbered in the order of the alphabet. Upper and lower case are the same.
-   *
-   * @throws IllegalArgumentException as {@link ClassNames} does
-   */
+  /** Names, numbered in the order of the alphabet. Upper and lower case are the same. */
   static Labels named(List<String> names) {
     Map<String, String> sorted = new TreeMap<>();
     names.forEach(name -> sorted.putIfAbsent(name.toLowerCase(Locale.ROOT), name));

@@ -29,47 +29,8 @@ final class ListFolder {
     }
   }
 
-  /**
-   * A path of the list from where the program runs.
-   *
-   * @throws BadLineException if it is none, or leads out of the folder
-   */
-  String pathOf(String written) throws BadLineException {
-    return resolve(written).toString();
-  }
-
-  /**
-   * The bytes of a file.
-   *
-   * @throws BadLineException if it is not there, not a file, too large, or out of the folder
-   */
-  byte[] contents(String written) throws BadLineException {
-    Path file = resolve(written);
-    try {
-      if (!file.toRealPath().startsWith(real)) {
-        throw new BadLineException(
-            "expected a path within the list's folder, found a link that leaves it, "
-                + shown(written));
-      }
-      if (!Files.isRegularFile(file)) {
-        // Not even to be opened: a pipe would keep the program waiting.
-        String kind = Files.isDirectory(file) ? "a folder" : "something that is not a file";
-        throw new BadLineException("expected an image, found " + kind + ", " + shown(written));
-      }
-      long size = Files.size(file);
-      if (size > MOST_FILE_BYTES) {
-        throw new BadLineException(
-            "expected a file of at most %,d bytes, found %,d, %s"
-                .formatted(MOST_FILE_BYTES, size, shown(written)));
-      }
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new BadLineException(
-          "expected an image, found %s, %s".formatted(reason(e), shown(written)));
-    }
-  }
-
-  private Path resolve(String written) throws BadLineException {
+  /** A path of the list from where the program runs, which must not lead out of the folder. */
+  Path resolve(String written) throws BadLineException {
     try {
       Path path = Path.of(written);
       if (!Files.exists(list.resolveSibling(path))) { // A list made on Windows.
@@ -86,6 +47,29 @@ final class ListFolder {
       return list.resolveSibling(path);
     } catch (InvalidPathException e) {
       throw new BadLineException("expected a path, found " + PathLetters.problem(written));
+    }
+  }
+
+  /** The bytes of what {@link #resolve} gave. */
+  byte[] contents(Path file) throws BadLineException {
+    try {
+      if (!file.toRealPath().startsWith(real)) {
+        throw new BadLineException(
+            "expected a path within the list's folder, found a link that leaves it");
+      }
+      if (!Files.isRegularFile(file)) {
+        // Not even to be opened: a pipe would keep the program waiting.
+        String kind = Files.isDirectory(file) ? "a folder" : "something that is not a file";
+        throw new BadLineException("expected an image, found " + kind);
+      }
+      long size = Files.size(file);
+      if (size > MOST_FILE_BYTES) {
+        throw new BadLineException(
+            "expected a file of at most %,d bytes, found %,d".formatted(MOST_FILE_BYTES, size));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BadLineException("expected an image, found " + reason(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package vae.mnist;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -8,11 +9,8 @@ import vae.config.ClassNames;
 import vae.mnist.ImageFile.Size;
 
 /**
- * A line of an image list: a path, and mostly a label. The path may have blanks in it; so may the
- * label, if the path ends as images' do.
- *
- * @param number from 1
- * @param text without blanks at its ends
+ * A line of an image list, from 1, without blanks at its ends: a path, and mostly a label. The path
+ * may have blanks in it; so may the label, if the path ends as images' do.
  */
 record ListLine(int number, String text) {
   /** A path has at most half as many bytes. */
@@ -113,8 +111,9 @@ record ListLine(int number, String text) {
           break;
         }
       }
-      Size size = size(folder.contents(written), shown(written));
-      return new Checked(number, shown(written), folder.pathOf(written), label, size, "");
+      Path file = folder.resolve(written);
+      Size size = size(folder, file, shown(written));
+      return new Checked(number, shown(written), file.toString(), label, size, "");
     } catch (BadLineException e) {
       return Checked.bad(number, e.getMessage());
     }
@@ -132,34 +131,24 @@ record ListLine(int number, String text) {
     if (!isOne || NUMBER_AND_MORE.matcher(label).matches()) {
       throw new BadLineException("expected one label, found " + shown(label));
     }
-    if (!label.isEmpty()) {
-      requireLabel(label);
+    boolean isNumber = isNumber(label);
+    if (isNumber
+        && !(LABEL.matcher(label).matches() && Integer.parseInt(label) < ClassNames.MOST)) {
+      throw new BadLineException("expected a label from 0 to 127, found " + shown(label));
+    }
+    if (!isNumber && !label.isEmpty() && !ClassNames.isName(label)) {
+      throw new BadLineException(
+          "expected a class name of 1 to %d letters, found %s"
+              .formatted(ClassNames.LONGEST, shown(label)));
     }
     return label;
   }
 
-  private static void requireLabel(String label) throws BadLineException {
-    boolean isNumber = isNumber(label);
-    boolean isGood =
-        isNumber
-            ? LABEL.matcher(label).matches() && Integer.parseInt(label) < ClassNames.MOST
-            : ClassNames.isName(label);
-    if (!isGood) {
-      throw new BadLineException(
-          "expected a %s, found %s"
-              .formatted(
-                  isNumber
-                      ? "label from 0 to 127"
-                      : "class name of 1 to %d letters".formatted(ClassNames.LONGEST),
-                  shown(label)));
-    }
-  }
-
-  private static Size size(byte[] contents, String shownPath) throws BadLineException {
+  private static Size size(ListFolder folder, Path file, String shown) throws BadLineException {
     try {
-      return ImageFile.decode(contents);
+      return ImageFile.decode(folder.contents(file));
     } catch (BadLineException e) {
-      throw new BadLineException(e.getMessage() + ", " + shownPath);
+      throw new BadLineException(e.getMessage() + ", " + shown);
     }
   }
 

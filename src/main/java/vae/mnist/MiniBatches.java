@@ -29,12 +29,7 @@ public final class MiniBatches {
     this.seed = seed;
   }
 
-  /**
-   * Writes the batch of a step.
-   *
-   * @param step from 1
-   * @param target the pixels, in [0, 1], of shape [batchSize, pixelsPerImage]
-   */
+  /** Writes the pixels of the batch of a step, from 1, in [0, 1], [batchSize, pixelsPerImage]. */
   public void copyBatch(long step, float[] target) {
     int[] batch = indices(step);
     for (int i = 0; i < batchSize; i++) {

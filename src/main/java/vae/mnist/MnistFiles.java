@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import vae.files.FileSum;
 import vae.mnist.IdxReader.IdxArray;
 import vae.tensor.ImageShape;
 
@@ -16,46 +17,57 @@ import vae.tensor.ImageShape;
  * train-images-idx3-ubyte} or {@code train-images.idx3-ubyte}, gzipped or not, each for itself.
  * Where the folder has a {@code SHA256SUMS}, as ours has, each file that is named there must match
  * it.
- *
- * @param folder where the files are
  */
 public record MnistFiles(Path folder) {
   private static final String SUMS = "SHA256SUMS";
   private static final String GZIPPED = ".gz";
   private static final int MOST_TOLD = 5;
 
-  /**
-   * The 60,000 training images, with their labels if those lie there.
-   *
-   * @throws DataException if a file is missing, or not what it should be
-   */
+  /** The 60,000 training images, with their labels if those lie there. */
   public Images train() throws DataException {
     return read("train");
   }
 
-  /**
-   * The 10,000 test images, with their labels if those lie there.
-   *
-   * @throws DataException if a file is missing, or not what it should be
-   */
+  /** The 10,000 test images, with their labels if those lie there. */
   public Images test() throws DataException {
     return read("t10k");
   }
 
   /**
-   * Any images in IDX, [n, h, w] or [n, h, w, 1 or 3], plain or gzipped.
-   *
-   * @param labels their labels; nothing if they have none
-   * @throws DataException if a file is missing, or not what it should be
+   * Any images in IDX, [n, h, w] or [n, h, w, 1 or 3], plain or gzipped, with their labels, if they
+   * have any.
    */
   public static Images read(Path images, Optional<Path> labels) throws DataException {
-    IdxArray pixels = IdxReader.parse(images, IdxReader.contents(images), 3, 4);
+    return read(images, labels, DataFile::bytes, 3, 4);
+  }
+
+  private interface Reader {
+    byte[] bytes(Path file) throws DataException;
+  }
+
+  private static Images read(Path images, Optional<Path> labels, Reader reader, int... ranks)
+      throws DataException {
+    IdxArray pixels = IdxReader.parse(images, reader.bytes(images), ranks);
     ImageShape shape = IdxReader.shape(images, pixels.dims());
+    int count = pixels.dims()[0];
     if (labels.isEmpty()) {
-      return new Images(shape, pixels.values(), Labels.none(pixels.dims()[0]));
+      return new Images(shape, pixels.values(), Labels.none(count));
     }
     Path file = labels.get();
-    return joined(shape, pixels, IdxReader.parse(file, IdxReader.contents(file), 1), file);
+    IdxArray numbers = IdxReader.parse(file, reader.bytes(file), 1);
+    if (numbers.dims()[0] != count) {
+      throw new DataException(
+          file,
+          "expected a label for each of the %,d images, found %,d"
+              .formatted(count, numbers.dims()[0]));
+    }
+    for (byte label : numbers.values()) {
+      if (label < 0) {
+        throw new DataException(
+            file, "expected labels from 0 to 127, found " + Byte.toUnsignedInt(label));
+      }
+    }
+    return new Images(shape, pixels.values(), Labels.numbered(numbers.values()));
   }
 
   private Images read(String part) throws DataException {
@@ -67,17 +79,12 @@ public record MnistFiles(Path folder) {
           "no such data file, nor %s; found %s"
               .formatted(String.join(", ", names.subList(1, names.size())), whatIsThere()));
     }
-    Path images = found.get();
-    IdxArray pixels = readChecked(images, 3);
-    ImageShape shape = IdxReader.shape(images, pixels.dims());
     List<String> labelNames = names(part + "-labels", 1);
     Optional<Path> labels = find(labelNames);
     if (labels.isEmpty()) {
       requireNone(labelNames);
     }
-    return labels.isPresent()
-        ? joined(shape, pixels, readChecked(labels.get(), 1), labels.get())
-        : new Images(shape, pixels.values(), Labels.none(pixels.dims()[0]));
+    return read(found.get(), labels, this::checkedBytes, 3);
   }
 
   /** A file that the list of sums has was there once. */
@@ -117,34 +124,17 @@ public record MnistFiles(Path folder) {
     }
   }
 
-  private static Images joined(ImageShape shape, IdxArray images, IdxArray labels, Path labelsFile)
-      throws DataException {
-    if (images.dims()[0] != labels.dims()[0]) {
-      throw new DataException(
-          labelsFile,
-          "expected a label for each of the %,d images, found %,d"
-              .formatted(images.dims()[0], labels.dims()[0]));
-    }
-    for (byte label : labels.values()) {
-      if (label < 0) {
-        throw new DataException(
-            labelsFile, "expected labels from 0 to 127, found " + Byte.toUnsignedInt(label));
-      }
-    }
-    return new Images(shape, images.values(), Labels.numbered(labels.values()));
-  }
-
-  private IdxArray readChecked(Path file, int rank) throws DataException {
-    byte[] contents = IdxReader.contents(file);
+  private byte[] checkedBytes(Path file) throws DataException {
+    byte[] contents = DataFile.bytes(file);
     Optional<String> expected = expectedSum(String.valueOf(file.getFileName()));
     if (expected.isPresent()) {
-      String found = Sha256.of(contents);
+      String found = FileSum.sha256(contents, 0);
       if (!found.equals(expected.get())) {
         throw new DataException(
             file, "expected SHA-256 %s, found %s".formatted(expected.get(), found));
       }
     }
-    return IdxReader.parse(file, contents, rank);
+    return contents;
   }
 
   /** The sum that a file must have; nothing where there is no list, or it was unpacked since. */
@@ -162,7 +152,7 @@ public record MnistFiles(Path folder) {
       return Optional.empty();
     }
     // Latin 1 reads any bytes; what is not a list of sums has no line for the file.
-    var list = new String(IdxReader.contents(sums), StandardCharsets.ISO_8859_1);
+    var list = new String(DataFile.bytes(sums), StandardCharsets.ISO_8859_1);
     return list.lines()
         .map(line -> line.strip().split("\\s+\\*?", 2))
         .filter(fields -> fields.length == 2 && fields[1].equals(name))

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /** A picture's pixels as bytes. */
 final class PixelBytes {
@@ -12,9 +13,8 @@ final class PixelBytes {
   private PixelBytes() {}
 
   /**
-   * From black, 0, to white, 255, row by row; over a white ground where the picture is transparent.
-   *
-   * @param channels 1 for grey, 3 for red, green and blue of each pixel
+   * From black, 0, to white, 255, row by row, one channel for grey or three; over a white ground
+   * where the picture is transparent.
    */
   static byte[] of(BufferedImage picture, int channels) {
     int width = picture.getWidth();
@@ -29,20 +29,15 @@ final class PixelBytes {
         if (plain) {
           // getRGB would take a grey file's values for light, and change them.
           int most = (1 << colours.getComponentSize(0)) - 1;
-          int grey = raster.getSample(x, y, 0) * WHITE / most;
-          for (int channel = 0; channel < channels; channel++) {
-            bytes[at + channel] = (byte) grey;
-          }
-        } else {
-          int argb = picture.getRGB(x, y);
-          double alpha = (argb >>> 24) / 255.0;
-          if (channels == 1) {
-            bytes[at] = overWhite(alpha, luma(argb));
-          } else {
-            bytes[at] = overWhite(alpha, argb >> 16 & 0xff);
-            bytes[at + 1] = overWhite(alpha, argb >> 8 & 0xff);
-            bytes[at + 2] = overWhite(alpha, argb & 0xff);
-          }
+          byte grey = (byte) (raster.getSample(x, y, 0) * WHITE / most);
+          Arrays.fill(bytes, at, at + channels, grey);
+          continue;
+        }
+        int argb = picture.getRGB(x, y);
+        double alpha = (argb >>> 24) / 255.0;
+        for (int channel = 0; channel < channels; channel++) {
+          double light = channels == 1 ? luma(argb) : argb >> (16 - 8 * channel) & 0xff;
+          bytes[at + channel] = (byte) Math.round(alpha * light + (1 - alpha) * WHITE);
         }
       }
     }
@@ -52,9 +47,5 @@ final class PixelBytes {
   /** ITU-R BT.601's. */
   private static double luma(int argb) {
     return 0.299 * (argb >> 16 & 0xff) + 0.587 * (argb >> 8 & 0xff) + 0.114 * (argb & 0xff);
-  }
-
-  private static byte overWhite(double alpha, double light) {
-    return (byte) Math.round(alpha * light + (1 - alpha) * WHITE);
   }
 }

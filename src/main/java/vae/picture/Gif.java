@@ -19,12 +19,7 @@ public final class Gif {
 
   private Gif() {}
 
-  /**
-   * The bytes of a file.
-   *
-   * @param frames all of one size
-   * @param hundredths how long each is shown, in hundredths of a second
-   */
+  /** The bytes of a file with frames of one size, each shown for so many hundredths of a second. */
   public static byte[] encode(List<BufferedImage> frames, int hundredths) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
     var bytes = new ByteArrayOutputStream();
@@ -47,8 +42,7 @@ public final class Gif {
   }
 
   private static void describe(IIOMetadata metadata, int hundredths) throws IOException {
-    var root = (IIOMetadataNode) metadata.getAsTree(FORMAT);
-    IIOMetadataNode control = child(root, "GraphicControlExtension");
+    var control = new IIOMetadataNode("GraphicControlExtension");
     control.setAttribute("disposalMethod", "none");
     control.setAttribute("userInputFlag", "FALSE");
     control.setAttribute("transparentColorFlag", "FALSE");
@@ -59,18 +53,11 @@ public final class Gif {
     loop.setAttribute("applicationID", "NETSCAPE");
     loop.setAttribute("authenticationCode", "2.0");
     loop.setUserObject(new byte[] {1, 0, 0});
-    child(root, "ApplicationExtensions").appendChild(loop);
-    metadata.setFromTree(FORMAT, root);
-  }
-
-  private static IIOMetadataNode child(IIOMetadataNode root, String name) {
-    for (int i = 0; i < root.getLength(); i++) {
-      if (root.item(i).getNodeName().equals(name)) {
-        return (IIOMetadataNode) root.item(i);
-      }
-    }
-    var made = new IIOMetadataNode(name);
-    root.appendChild(made);
-    return made;
+    var extensions = new IIOMetadataNode("ApplicationExtensions");
+    extensions.appendChild(loop);
+    var root = new IIOMetadataNode(FORMAT);
+    root.appendChild(control);
+    root.appendChild(extensions);
+    metadata.mergeTree(FORMAT, root);
   }
 }

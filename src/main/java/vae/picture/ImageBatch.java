@@ -5,13 +5,7 @@ import vae.tensor.ImageShape;
 import vae.tensor.PixelRange;
 import vae.tensor.Values;
 
-/**
- * Images of one shape, to be looked at.
- *
- * @param shape of each
- * @param values in [0, 1], one image after another; of NaN where none is to be shown
- */
-@SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+/** Images of one shape to look at, one after another in [0, 1]; NaN where none is to be shown. */
 public record ImageBatch(ImageShape shape, float[] values) {
   private static final int BLACK_TO_WHITE = 255;
 
@@ -33,7 +27,6 @@ public record ImageBatch(ImageShape shape, float[] values) {
     return Values.wrap(images.type(), PixelRange.of(values).unit(values), images.shape());
   }
 
-  /** One of them. */
   public ImageBatch part(int image) {
     return new ImageBatch(
         shape, Arrays.copyOfRange(values, image * shape.size(), (image + 1) * shape.size()));
@@ -44,7 +37,6 @@ public record ImageBatch(ImageShape shape, float[] values) {
     return Float.isNaN(values[image * shape.size()]);
   }
 
-  /** How many there are. */
   public int count() {
     return values.length / shape.size();
   }

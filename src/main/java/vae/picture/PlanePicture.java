@@ -37,12 +37,7 @@ public final class PlanePicture {
   private final Graphics2D g = picture.createGraphics();
   private final double reach;
 
-  /**
-   * An empty plane.
-   *
-   * @param title in a line of its own above the plane
-   * @param reach the plane is shown from −reach to reach
-   */
+  /** An empty plane under a title, from −reach to reach. */
   public PlanePicture(String title, double reach) {
     this.reach = reach;
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -56,12 +51,7 @@ public final class PlanePicture {
     g.drawString(title, LEFT, TOP - 30);
   }
 
-  /**
-   * A swatch of the legend.
-   *
-   * @param name of the class; shortened where it is too long
-   * @param figure what is told of it
-   */
+  /** A class's swatch in the legend: its name, shortened if it is too long, and a figure. */
   public record LegendLine(int label, String name, String figure) {}
 
   /**

@@ -12,9 +12,7 @@ public final class Png {
   private Png() {}
 
   /**
-   * The bytes of a PNG file of one grey image, 8 bits a pixel, which keeps every value.
-   *
-   * @param grey row by row, from black, 0, to white, 255
+   * The bytes of a PNG file of one grey image, 8 bits a pixel, row by row, which keeps every value.
    */
   public static byte[] encode(byte[] grey, int width) {
     int height = grey.length / width;
@@ -23,7 +21,6 @@ public final class Png {
     return encode(picture);
   }
 
-  /** The bytes of a PNG file. */
   public static byte[] encode(BufferedImage picture) {
     var bytes = new ByteArrayOutputStream();
     // Given a plain stream, ImageIO makes a temporary file for each picture.

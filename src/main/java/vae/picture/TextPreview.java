@@ -17,10 +17,8 @@ public final class TextPreview {
   private TextPreview() {}
 
   /**
-   * Images side by side, in rows as wide as a terminal. A character stands for two pixels, one
-   * above the other, since it is about twice as high as wide.
-   *
-   * @param columns the width of the terminal
+   * Images side by side, in rows of so many columns. A character stands for two pixels, one above
+   * the other, since it is about twice as high as wide.
    */
   public static String of(ImageBatch images, int columns) {
     int width = images.shape().width();

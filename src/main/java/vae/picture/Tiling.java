@@ -12,20 +12,12 @@ public final class Tiling {
 
   private Tiling() {}
 
-  /**
-   * A picture of images in rows of at most ten.
-   *
-   * @param scale the side of a pixel's square
-   */
+  /** A picture of images in rows of at most ten, each pixel a square of side {@code scale}. */
   public static BufferedImage of(ImageBatch images, int scale) {
     return of(images, scale, Math.min(images.count(), MOST_COLUMNS), GAP);
   }
 
-  /**
-   * The same with as many columns as are asked for.
-   *
-   * @param gap between two images and around them all, in pixels of the picture
-   */
+  /** The same with so many columns, and a gap in pixels between two images and around them all. */
   public static BufferedImage of(ImageBatch images, int scale, int columns, int gap) {
     int rows = (images.count() + columns - 1) / columns;
     int width = images.shape().width();

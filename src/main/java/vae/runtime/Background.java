@@ -22,11 +22,7 @@ public final class Background<T> {
     return background;
   }
 
-  /**
-   * Waits for it.
-   *
-   * @throws IOException what the work has thrown
-   */
+  /** Waits for it, and throws what it has thrown. */
   public T finish() throws IOException {
     try {
       return task.get();

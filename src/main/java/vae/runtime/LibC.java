@@ -57,8 +57,6 @@ public interface LibC extends Library {
 
   int pipe(int[] ends);
 
-  int read(int descriptor, byte[] target, int count);
-
   int write(int descriptor, byte[] bytes, int count);
 
   int isatty(int descriptor);

@@ -30,9 +30,9 @@ public record NativeLibraryJar(Path cache, Path unpacked, Map<String, Long> file
       Pattern.compile("\\.(so|dylib|dll)(\\.|$)").asPredicate();
 
   /**
-   * The jar in the class path.
+   * The jar in the class path; nothing if there is none for this platform, or the library lies in a
+   * plain folder.
    *
-   * @return nothing if there is none for this platform, or the library lies in a plain folder
    * @throws IOException if the jar can't be read, or no folder be found to unpack it into
    */
   public static Optional<NativeLibraryJar> find() throws IOException {
@@ -87,7 +87,6 @@ public record NativeLibraryJar(Path cache, Path unpacked, Map<String, Long> file
                       jar.cache, jar.bytes() >> 20));
     } catch (IOException e) {
       // The announcement is a courtesy; what is really wrong will show when the library is loaded.
-      return;
     }
   }
 

@@ -1,6 +1,7 @@
 package vae.runtime;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -24,8 +25,6 @@ final class NativeStderr {
               + "|\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+: [IW] .*"
               + "|WARNING: All log messages before absl::InitializeLog.*");
 
-  private static final int LARGEST_READ = 4_096;
-
   private static int descriptor = LibC.STDERR;
 
   private NativeStderr() {}
@@ -46,12 +45,18 @@ final class NativeStderr {
     if (kept < 0 || libc.pipe(pipe) != 0) {
       return; // Then it is heard.
     }
+    InputStream source;
+    try { // Linux, for which alone there is a library for GPUs, has each descriptor as a file too.
+      source = new FileInputStream("/proc/self/fd/" + pipe[0]);
+    } catch (IOException e) {
+      return;
+    }
     libc.dup2(pipe[1], LibC.STDERR);
     libc.close(pipe[1]);
     descriptor = kept;
     var out = new PrintStream(new Descriptor(libc, kept), true, Charset.defaultCharset());
     System.setErr(out);
-    Thread thread = new Thread(() -> pass(new Source(libc, pipe[0]), out), "native-stderr");
+    Thread thread = new Thread(() -> pass(source, out), "native-stderr");
     thread.setDaemon(true);
     thread.start();
   }
@@ -94,34 +99,6 @@ final class NativeStderr {
         }
         done += written;
       }
-    }
-  }
-
-  /** Reads from a descriptor. */
-  private static final class Source extends InputStream {
-    private final LibC libc;
-    private final int from;
-
-    Source(LibC libc, int from) {
-      this.libc = libc;
-      this.from = from;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int count) throws IOException {
-      byte[] bytes = new byte[Math.min(count, LARGEST_READ)];
-      int got = libc.read(from, bytes, bytes.length);
-      if (got < 0) {
-        throw new IOException("a pipe can't be read");
-      }
-      System.arraycopy(bytes, 0, target, offset, got);
-      return got == 0 ? -1 : got;
     }
   }
 }

@@ -15,10 +15,7 @@ import vae.config.Device;
 public final class TensorFlowDevices {
   private TensorFlowDevices() {}
 
-  /**
-   * The names of all that a session of ours for this device may use, such as {@code
-   * /job:localhost/replica:0/task:0/device:CPU:0}.
-   */
+  /** The names of all that a session of ours for this device may use. */
   public static List<String> names(Device device) {
     byte[] config = Sessions.config(device).toByteArray();
     try (TF_Status status = TF_Status.newStatus();

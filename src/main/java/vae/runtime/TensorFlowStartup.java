@@ -3,7 +3,6 @@ package vae.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
@@ -25,9 +24,7 @@ public final class TensorFlowStartup {
 
   private static volatile boolean tf32Allowed;
 
-  /**
-   * A library that runs says nothing more, and other threads may write to standard error by now.
-   */
+  /** Then it says nothing more, and other threads may write to standard error. */
   private static boolean started;
 
   private TensorFlowStartup() {}
@@ -116,12 +113,10 @@ public final class TensorFlowStartup {
 
   /** The file that was loaded as TensorFlow, once it is started. */
   public static Optional<Path> library() {
-    Map<String, String> loaded = Loader.getLoadedLibraries();
-    return loaded.keySet().stream()
-        .filter(name -> name.startsWith("tensorflow_cc"))
-        .findFirst()
-        .or(() -> loaded.keySet().stream().filter("jnitensorflow"::equals).findFirst())
-        .map(name -> Path.of(loaded.getOrDefault(name, name)));
+    return Loader.getLoadedLibraries().entrySet().stream()
+        .filter(library -> library.getKey().startsWith("tensorflow_cc"))
+        .map(library -> Path.of(library.getValue()))
+        .findFirst();
   }
 
   /** The version of the native library, which is loaded for it. */

@@ -1,7 +1,6 @@
 package vae.runtime;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.NdArray;
@@ -29,15 +28,13 @@ public final class Tensors {
   }
 
   /**
-   * Copies rows {@code from} to {@code to} into a new tensor, which the caller closes.
-   *
-   * @param values of any rank; those of rank 0 have one row
+   * Copies rows {@code from} to {@code to} into a new tensor, which the caller closes. A value of
+   * rank 0 has one row.
    */
   public static TType of(Values values, int from, int to) {
-    int[] sizes = values.shape();
-    long[] dims = new long[sizes.length];
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = i == 0 ? to - from : sizes[i];
+    long[] dims = Arrays.stream(values.shape()).asLongStream().toArray();
+    if (dims.length > 0) {
+      dims[0] = to - from;
     }
     var shape = Shape.of(dims);
     int size = values.rowSize();
@@ -67,7 +64,7 @@ public final class Tensors {
    */
   public static Values values(Tensor tensor) {
     ElementType type = type(tensor);
-    int[] shape = shape(tensor.shape());
+    int[] shape = Arrays.stream(tensor.shape().asArray()).mapToInt(Math::toIntExact).toArray();
     Values values = Values.empty(type, shape);
     switch (type) {
       case FLOAT -> data(tensor).asFloats().read(values.floats());
@@ -82,9 +79,9 @@ public final class Tensors {
   }
 
   private static void readStrings(NdArray<byte[]> strings, byte[][] target) {
-    Iterator<? extends NdArray<byte[]>> scalars = strings.scalars().iterator();
-    for (int i = 0; scalars.hasNext(); i++) {
-      target[i] = scalars.next().getObject();
+    int i = 0;
+    for (NdArray<byte[]> scalar : strings.scalars()) {
+      target[i++] = scalar.getObject();
     }
   }
 
@@ -96,14 +93,6 @@ public final class Tensors {
                 new IllegalArgumentException(
                     "expected one of %s, found values of %s"
                         .formatted(Arrays.toString(ElementType.values()), name)));
-  }
-
-  private static int[] shape(Shape shape) {
-    int[] sizes = new int[shape.numDimensions()];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = Math.toIntExact(shape.get(i));
-    }
-    return sizes;
   }
 
   private static ByteDataBuffer data(Tensor tensor) {

@@ -38,9 +38,8 @@ public final class Xla {
   }
 
   /**
-   * What it is to be told; the user's own settings stand.
-   *
-   * @param tf32 whether products may round their factors
+   * What it is to be told; the user's own settings stand. With TF32 products may round their
+   * factors.
    */
   static String flags(boolean tf32) {
     String given = Optional.ofNullable(System.getenv(FLAGS)).orElse("");

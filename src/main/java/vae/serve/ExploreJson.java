@@ -203,7 +203,7 @@ final class ExploreJson {
         atlas.at(LatentGrid.linear(MAP_SIDE, ExploredModel.REACH - ExploredModel.REACH / MAP_SIDE));
     for (int i = 0; i < labels.length; i++) {
       Atlas.Place cell = cells.get(i);
-      labels[i] = (byte) (cell.isInhabited() ? cell.label() : NOTHING_LIVES);
+      labels[i] = (byte) (cell.hasCodes() ? cell.label() : NOTHING_LIVES);
       sureness[i] = (byte) Math.round(255 * cell.sureness(cell.label()));
     }
     json.writeObjectFieldStart("map");

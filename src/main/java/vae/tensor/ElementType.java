@@ -1,9 +1,7 @@
 package vae.tensor;
 
 import java.lang.reflect.Array;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,16 +22,7 @@ public enum ElementType {
   /** Bytes of any number: texts are UTF-8. */
   STRING(byte[].class);
 
-  private static final String PREFIX = "DT_";
-
-  private static final Map<String, ElementType> BY_NAME = new HashMap<>();
-
-  static {
-    for (ElementType type : values()) {
-      BY_NAME.put(type.dataType(), type);
-      BY_NAME.put(type.dataType() + "_REF", type);
-    }
-  }
+  private static final String REF = "_REF";
 
   private final Class<?> component;
 
@@ -43,7 +32,7 @@ public enum ElementType {
 
   /** As TensorFlow's protos write it, {@code DT_FLOAT}. */
   public String dataType() {
-    return PREFIX + name();
+    return "DT_" + name();
   }
 
   /** As TensorFlow's messages write it, {@code float}. */
@@ -62,13 +51,13 @@ public enum ElementType {
   }
 
   /**
-   * By the name in TensorFlow's protos.
-   *
-   * @param dataType such as {@code DT_FLOAT}, or {@code DT_FLOAT_REF} of a variable
-   * @return nothing for a type that is none of these
+   * By the name in TensorFlow's protos, {@code DT_FLOAT}, or {@code DT_FLOAT_REF} of a variable;
+   * nothing for a type that is none of these.
    */
   public static Optional<ElementType> of(String dataType) {
-    return Optional.ofNullable(BY_NAME.get(dataType));
+    String name =
+        dataType.endsWith(REF) ? dataType.substring(0, dataType.length() - REF.length()) : dataType;
+    return Stream.of(values()).filter(type -> type.dataType().equals(name)).findFirst();
   }
 
   /** The one that arrays of a Java type hold; nothing for other types. */

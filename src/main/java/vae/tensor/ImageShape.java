@@ -4,11 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How an image's values lie: row by row, and of each pixel its channels.
- *
- * @param width in pixels
- * @param height in pixels
- * @param channels 1 for grey, 3 for red, green and blue
+ * How an image's values lie: row by row, and of each pixel its channels, 1 for grey, 3 for red,
+ * green and blue.
  */
 public record ImageShape(int width, int height, int channels) {
   private static final int COLOURS = 3;
@@ -37,10 +34,8 @@ public record ImageShape(int width, int height, int channels) {
   }
 
   /**
-   * Of a picture as whoever takes such tensors needs it: in colour if that takes three values a
-   * pixel, else grey.
-   *
-   * @param taken the shape of a tensor, without the batch
+   * Of a picture as whoever takes tensors of a shape, without the batch, needs it: in colour if
+   * that takes three values a pixel, else grey.
    */
   public static ImageShape taken(int width, int height, int... taken) {
     var colour = new ImageShape(width, height, COLOURS);
@@ -52,10 +47,8 @@ public record ImageShape(int width, int height, int channels) {
   }
 
   /**
-   * Whether a tensor holds such images: one of its own shape, or one that tells no shape, of as
-   * many values.
-   *
-   * @param tensor its shape, without the batch
+   * Whether a tensor of this shape, without the batch, holds such images: one of its own shape, or
+   * one that tells no shape, of as many values.
    */
   public boolean fits(int... tensor) {
     if (tensor.length > 1 && of(tensor).isPresent()) {

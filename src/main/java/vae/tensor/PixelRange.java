@@ -1,11 +1,6 @@
 package vae.tensor;
 
-/**
- * What a model's pixels go from and to.
- *
- * @param black the value of black
- * @param white the value of white
- */
+/** The values of black and of white that a model's pixels go from and to. */
 public record PixelRange(float black, float white) {
   /** As of a sigmoid. */
   public static final PixelRange UNIT = new PixelRange(0, 1);

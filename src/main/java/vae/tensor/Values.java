@@ -1,9 +1,11 @@
 package vae.tensor;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,30 +27,17 @@ import java.util.stream.Stream;
 public final class Values {
   private final ElementType type;
   private final int[] shape;
-
-  /** What its rows are in, one after another: one array as long as nobody joins several. */
-  private volatile List<Block> blocks;
-
-  /** So many rows in an array. */
-  private record Block(int rows, Object data) {}
+  private final Object data;
 
   private Values(ElementType type, int[] shape, Object data) {
-    this(type, shape, List.of(new Block(shape.length == 0 ? 1 : shape[0], data)));
-  }
-
-  private Values(ElementType type, int[] shape, List<Block> blocks) {
     this.type = type;
     this.shape = shape;
-    this.blocks = blocks;
+    this.data = data;
   }
 
   /**
-   * Takes a flat array.
-   *
-   * @param flat as the type's arrays are: {@code float[]}, …, {@code byte[]} for uint8, {@code
-   *     byte[][]} for strings
-   * @param shape whose product is the array's length
-   * @throws IllegalArgumentException if they don't agree
+   * Takes a flat array of as many values as the shape has, of the type's kind: {@code float[]}, …,
+   * {@code byte[]} for uint8, {@code byte[][]} for strings.
    */
   public static Values wrap(ElementType type, Object flat, int... shape) {
     if (!ElementType.of(flat.getClass().getComponentType()).equals(Optional.of(type))) {
@@ -62,21 +51,6 @@ public final class Values {
               .formatted(size(shape), text(shape), Array.getLength(flat)));
     }
     return new Values(type, shape.clone(), flat);
-  }
-
-  /**
-   * A matrix.
-   *
-   * @throws IllegalArgumentException if the rows differ in length
-   */
-  public static Values of(float[][] rows) {
-    int columns = rows.length == 0 ? 0 : rows[0].length;
-    float[] flat = new float[Math.multiplyExact(rows.length, columns)];
-    for (int i = 0; i < rows.length; i++) {
-      requireLength(columns, rows[i].length, i);
-      System.arraycopy(rows[i], 0, flat, i * columns, columns);
-    }
-    return new Values(ElementType.FLOAT, new int[] {rows.length, columns}, flat);
   }
 
   /**
@@ -100,43 +74,20 @@ public final class Values {
               ? null
               : Array.get(at, 0);
     }
-    Object scalar = value;
-    if (shape.isEmpty()) {
-      component = scalarType(value);
-    }
+    Class<?> primitive = MethodType.methodType(component).unwrap().returnType();
     ElementType type =
         component == String.class
             ? ElementType.STRING
-            : ElementType.of(component)
+            : ElementType.of(primitive)
                 .orElseThrow(
                     () ->
                         new IllegalArgumentException(
                             "expected numbers, truth values or texts, found "
-                                + scalar.getClass().getTypeName()));
+                                + value.getClass().getTypeName()));
     int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
     Object flat = type.array(size(sizes));
-    int filled = fill(value, sizes, 0, flat, 0);
-    if (filled != Array.getLength(flat)) {
-      throw new IllegalArgumentException("expected arrays of one length, found several");
-    }
+    fill(value, sizes, 0, flat, 0);
     return new Values(type, sizes, flat);
-  }
-
-  private static Class<?> scalarType(Object value) {
-    if (value instanceof Float) {
-      return float.class;
-    } else if (value instanceof Double) {
-      return double.class;
-    } else if (value instanceof Integer) {
-      return int.class;
-    } else if (value instanceof Long) {
-      return long.class;
-    } else if (value instanceof Boolean) {
-      return boolean.class;
-    } else if (value instanceof Byte) {
-      return byte.class;
-    }
-    return value.getClass();
   }
 
   private static int fill(Object from, int[] shape, int level, Object flat, int at) {
@@ -145,27 +96,21 @@ public final class Values {
           flat, at, from instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : from);
       return at + 1;
     }
-    int length = Array.getLength(from);
-    if (length != shape[level]) {
-      throw new IllegalArgumentException(
-          "expected arrays of %,d elements, found one of %,d".formatted(shape[level], length));
-    }
     if (level == shape.length - 1 && from.getClass().getComponentType().isPrimitive()) {
-      System.arraycopy(from, 0, flat, at, length);
-      return at + length;
+      System.arraycopy(from, 0, flat, at, shape[level]);
+      return at + shape[level];
     }
     int next = at;
-    for (int i = 0; i < length; i++) {
-      next = fill(Array.get(from, i), shape, level + 1, flat, next);
+    for (int i = 0; i < shape[level]; i++) {
+      Object row = Array.get(from, i);
+      if (level + 1 < shape.length && Array.getLength(row) != shape[level + 1]) {
+        throw new IllegalArgumentException(
+            "expected rows of %,d values, found %,d in row %,d"
+                .formatted(shape[level + 1], Array.getLength(row), i));
+      }
+      next = fill(row, shape, level + 1, flat, next);
     }
     return next;
-  }
-
-  private static void requireLength(int expected, int found, int row) {
-    if (expected != found) {
-      throw new IllegalArgumentException(
-          "expected rows of %,d values, found %,d in row %,d".formatted(expected, found, row));
-    }
   }
 
   /** What it holds. */
@@ -200,28 +145,12 @@ public final class Values {
 
   /** How many values a row holds. */
   public int rowSize() {
-    int size = 1;
-    for (int i = 1; i < shape.length; i++) {
-      size *= shape[i];
-    }
-    return size;
+    return size(rowShape());
   }
 
-  /** Its array, as {@link #wrap} takes it; made of several if it was joined. */
+  /** Its array, as {@link #wrap} takes it. */
   public Object data() {
-    List<Block> known = blocks;
-    if (known.size() > 1) {
-      Object whole = type.array(size());
-      int at = 0;
-      for (Block block : known) {
-        int length = Array.getLength(block.data);
-        System.arraycopy(block.data, 0, whole, at, length);
-        at += length;
-      }
-      known = List.of(new Block(rows(), whole));
-      blocks = known;
-    }
-    return known.get(0).data;
+    return data;
   }
 
   /** Its array, which is of floats. */
@@ -271,7 +200,7 @@ public final class Values {
       throw new IllegalStateException(
           "expected values of %s, found %s".formatted(expected.text(), this));
     }
-    return data();
+    return data;
   }
 
   /** A copy of a row's floats, whatever the row's shape. */
@@ -281,64 +210,50 @@ public final class Values {
 
   /** Its rows of floats, each as one array, whatever their shape. */
   public float[][] matrix() {
-    if (type != ElementType.FLOAT) {
-      require(ElementType.FLOAT);
-    }
+    float[] flat = floats();
     int size = rowSize();
     float[][] rows = new float[rows()][];
-    int at = 0;
-    for (Block block : blocks) {
-      for (int i = 0; i < block.rows; i++) {
-        rows[at++] = Arrays.copyOfRange((float[]) block.data, i * size, (i + 1) * size);
-      }
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
     }
     return rows;
   }
 
   /** As Java nests arrays: {@code (float[][][]) values.nested()} of rank 3; a value in a box. */
   public Object nested() {
-    Object flat = data();
-    return shape.length == 0 ? Array.get(flat, 0) : nested(0, 0, flat);
+    return shape.length == 0 ? Array.get(data, 0) : nested(0, 0);
   }
 
-  private Object nested(int level, int at, Object flat) {
+  private Object nested(int level, int at) {
     if (level == shape.length - 1) {
       Object part = type.array(shape[level]);
-      System.arraycopy(flat, at, part, 0, shape[level]);
+      System.arraycopy(data, at, part, 0, shape[level]);
       return part;
     }
-    Class<?> component = flat.getClass();
+    Class<?> component = data.getClass();
     for (int i = level + 2; i < shape.length; i++) {
       component = component.arrayType();
     }
     Object parts = Array.newInstance(component, shape[level]);
     int size = size(Arrays.copyOfRange(shape, level + 1, shape.length));
     for (int i = 0; i < shape[level]; i++) {
-      Array.set(parts, i, nested(level + 1, at + i * size, flat));
+      Array.set(parts, i, nested(level + 1, at + i * size));
     }
     return parts;
   }
 
-  /**
-   * The same values in another shape.
-   *
-   * @throws IllegalArgumentException if it stands for another number of values
-   */
+  /** The same values in another shape, of as many values. */
   public Values reshaped(int... other) {
-    return wrap(type, data(), other);
+    return wrap(type, data, other);
   }
 
-  /**
-   * The same values in as many rows of another shape.
-   *
-   * @throws IllegalArgumentException if a row stands for another number of values
-   */
+  /** The same values in as many rows of another shape, of as many values. */
   public Values withRows(int... rowShape) {
     if (size(rowShape) != rowSize()) {
       throw new IllegalArgumentException(
           "expected rows of shape %s, found %s".formatted(text(rowShape), this));
     }
-    return new Values(type, prepended(rows(), rowShape), blocks);
+    return new Values(type, prepended(rows(), rowShape), data);
   }
 
   /** The same numbers as another type; those that are none alike are as Java's casts make them. */
@@ -350,81 +265,58 @@ public final class Values {
       throw new IllegalArgumentException(
           "expected values of %s, found %s".formatted(other.text(), this));
     }
-    Object data = data();
     Object converted = other.array(size());
     for (int i = 0; i < size(); i++) {
-      if (type.isFloating()) {
-        double value = Array.getDouble(data, i);
-        set(converted, i, value, (long) value, other);
-      } else {
-        long value =
-            type == ElementType.UINT8 ? Array.getByte(data, i) & 0xff : Array.getLong(data, i);
-        set(converted, i, (double) value, value, other);
+      Number value =
+          type == ElementType.UINT8
+              ? Integer.valueOf(Array.getByte(data, i) & 0xff)
+              : (Number) Array.get(data, i);
+      switch (other) {
+        case FLOAT -> ((float[]) converted)[i] = value.floatValue();
+        case DOUBLE -> ((double[]) converted)[i] = value.doubleValue();
+        case INT32 -> ((int[]) converted)[i] = value.intValue();
+        case INT64 -> ((long[]) converted)[i] = value.longValue();
+        default -> ((byte[]) converted)[i] = value.byteValue();
       }
     }
     return new Values(other, shape, converted);
   }
 
-  private static void set(Object array, int i, double value, long whole, ElementType type) {
-    switch (type) {
-      case FLOAT -> ((float[]) array)[i] = (float) value;
-      case DOUBLE -> ((double[]) array)[i] = value;
-      case INT32 -> ((int[]) array)[i] = (int) whole;
-      case INT64 -> ((long[]) array)[i] = whole;
-      default -> ((byte[]) array)[i] = (byte) whole;
-    }
-  }
-
   /** The same values as the one row of a larger tensor. */
   public Values asRow() {
-    return new Values(type, prepended(1, shape), data());
+    return new Values(type, prepended(1, shape), data);
   }
 
   /** A copy of some of its rows. */
   public Values part(int from, int to) {
     int[] sizes = shape.clone();
     sizes[0] = to - from;
-    int size = rowSize();
     Object part = type.array(size(sizes));
-    int first = 0;
-    for (Block block : blocks) {
-      int begin = Math.max(from, first);
-      int end = Math.min(to, first + block.rows);
-      if (begin < end) {
-        System.arraycopy(
-            block.data, (begin - first) * size, part, (begin - from) * size, (end - begin) * size);
-      }
-      first += block.rows;
-    }
+    System.arraycopy(data, from * rowSize(), part, 0, size(sizes));
     return new Values(type, sizes, part);
   }
 
   /** Its rows with the last of them again and again, until there are as many as asked. */
   public Values filledUp(int rows) {
     List<Values> all = new ArrayList<>(List.of(this));
-    Values last = part(rows() - 1, rows());
-    for (int row = rows(); row < rows; row++) {
-      all.add(last);
-    }
+    all.addAll(Collections.nCopies(rows - rows(), part(rows() - 1, rows())));
     return joined(all);
   }
 
-  /**
-   * The rows of several, one after another. Nothing is copied until somebody asks for one array.
-   *
-   * @param all at least one, alike but for the number of rows
-   */
+  /** The rows of several, one after another; they are alike but for the number of rows. */
   public static Values joined(List<Values> all) {
-    Values first = all.get(0);
-    int[] sizes = first.shape.clone();
-    List<Block> blocks = new ArrayList<>();
-    int rows = 0;
-    for (Values each : all) {
-      blocks.addAll(each.blocks);
-      rows += each.shape[0];
+    if (all.size() == 1) {
+      return all.get(0);
     }
-    sizes[0] = rows;
-    return new Values(first.type, sizes, List.copyOf(blocks));
+    int[] sizes = all.get(0).shape();
+    sizes[0] = all.stream().mapToInt(Values::rows).sum();
+    Values joined = empty(all.get(0).type, sizes);
+    int at = 0;
+    for (Values each : all) {
+      System.arraycopy(each.data, 0, joined.data, at, each.size());
+      at += each.size();
+    }
+    return joined;
   }
 
   /** Of zeros (strings: of nothing), to be filled by whoever makes it. */
@@ -451,11 +343,7 @@ public final class Values {
 
   /** How many values a shape stands for. */
   private static int size(int[] shape) {
-    int size = 1;
-    for (int dimension : shape) {
-      size = Math.multiplyExact(size, dimension);
-    }
-    return size;
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
   /** A shape as TensorFlow Serving writes it, {@code [2,3]}. */
@@ -470,12 +358,12 @@ public final class Values {
     return other instanceof Values values
         && type == values.type
         && Arrays.equals(shape, values.shape)
-        && Arrays.deepEquals(new Object[] {data()}, new Object[] {values.data()});
+        && Arrays.deepEquals(new Object[] {data}, new Object[] {values.data});
   }
 
   @Override
   public int hashCode() {
-    return Arrays.deepHashCode(new Object[] {type, shape, data()});
+    return Arrays.deepHashCode(new Object[] {type, shape, data});
   }
 
   /** Type and shape, {@code float [2,3]}. */

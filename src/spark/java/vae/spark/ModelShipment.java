@@ -18,10 +18,10 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.sql.SparkSession;
 import vae.config.Device;
+import vae.files.FileSum;
 import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.metagraph.AllowedOps;
-import vae.mnist.Sha256;
 import vae.runtime.TensorFlowStartup;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
@@ -142,7 +142,7 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
       parts.add(ByteBuffer.wrap(name(folder, file).getBytes(StandardCharsets.UTF_8)));
       parts.add(ByteBuffer.wrap(Files.readAllBytes(file)));
     }
-    return Sha256.of(parts.toArray(ByteBuffer[]::new));
+    return FileSum.sha256(parts.toArray(ByteBuffer[]::new));
   }
 
   private static void zip(Path folder, Path archive) throws IOException {

@@ -41,6 +41,7 @@ import vae.runtime.Sessions;
 import vae.storage.ModelStore;
 import vae.storage.TrainedImages;
 import vae.storage.TrainingRecord;
+import vae.tensor.ImageShape;
 import vae.testing.FolderContents;
 import vae.testing.Output;
 import vae.testing.SmallModel;
@@ -59,11 +60,12 @@ import vae.training.TrainingData;
     holds = "stops at the right step; last good model kept")
 class ForcedNanTest {
   private static final Threads THREADS = new Threads(2);
-  private static final Computation COMPUTATION = Computation.onCpu(THREADS, true);
+  private static final Computation COMPUTATION =
+      new Computation(Device.CPU, THREADS, true, false, false);
 
   @TempDir private Path models;
   private FolderContents before = new FolderContents(Map.of());
-  private Images mnist = new Images(1, new byte[1], Labels.none(1));
+  private Images mnist = new Images(ImageShape.grey(1, 1), new byte[1], Labels.none(1));
 
   @BeforeEach
   void publishAModel() throws IOException {

@@ -26,6 +26,7 @@ import vae.storage.ImageCodes;
 import vae.storage.ImageJudge;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
+import vae.tensor.ImageShape;
 import vae.testing.Labellings;
 import vae.testing.SmallModel;
 
@@ -55,10 +56,10 @@ class AtlasTest {
   @Test
   void whereNothingLivesNoDigitIsSure() throws IOException {
     Atlas.Place far = TWO.at(new float[] {0, 9});
-    assertThat(far.isInhabited()).isFalse();
+    assertThat(far.hasCodes()).isFalse();
     assertThat(far.byCodes()[3]).isCloseTo(0.5, within(1e-6));
     assertThat(far.byCodes()[7]).isCloseTo(0.5, within(1e-6));
-    assertThat(TWO.at(new float[] {1, 0}).isInhabited()).isTrue();
+    assertThat(TWO.at(new float[] {1, 0}).hasCodes()).isTrue();
   }
 
   /** A stranger's codes may be as wide as they like; they count everywhere, and cost no memory. */
@@ -91,7 +92,7 @@ class AtlasTest {
       double y = z[1] - mean[1];
       expected += Math.exp(-(x * x + y * y) / 2 / variance) / (2 * Math.PI * variance);
     }
-    double q = TWO.at(z).life() * Math.exp(Prior.logDensity(z));
+    double q = TWO.at(z).densityRatio() * Math.exp(Prior.logDensity(z));
     assertThat(q).isCloseTo(expected / IMAGES, within(1e-3 * q));
   }
 
@@ -213,7 +214,8 @@ class AtlasTest {
           return new Posterior(mean, std);
         };
     ImageCodes codes =
-        CodesFit.fit(encoder, new Images(4, pixels, Labels.numbered(labels)), 2, QUIET);
+        CodesFit.fit(
+            encoder, new Images(ImageShape.grey(4, 1), pixels, Labels.numbered(labels)), 2, QUIET);
     assertThat(codes.count()).isEqualTo(1_500);
     assertThat(codes.zMean()[1_499][0]).isEqualTo(2 * ((pixels[4 * 1_499] & 0xff) / 255f) - 1);
     assertThat(codes.bandwidth()).isBetween(0.01f, 0.12f);

@@ -124,7 +124,7 @@ class IdxReaderTest {
 
   private IdxArray read(byte[] contents, int rank) throws IOException {
     Path file = Files.write(folder.resolve("file.idx"), contents);
-    return IdxReader.parse(file, IdxReader.contents(file), rank);
+    return IdxReader.parse(file, DataFile.bytes(file), rank);
   }
 
   /** A header, and as many zero bytes as it declares. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import vae.config.Seed;
+import vae.tensor.ImageShape;
 
 class MiniBatchesTest {
   private static final int COUNT = 10;
@@ -43,7 +44,8 @@ class MiniBatchesTest {
     for (int i = 0; i < COUNT; i++) {
       pixels[i] = (byte) i;
     }
-    return new MiniBatches(new Images(1, pixels, Labels.none(COUNT)), BATCH, new Seed(seed));
+    return new MiniBatches(
+        new Images(ImageShape.grey(1, 1), pixels, Labels.none(COUNT)), BATCH, new Seed(seed));
   }
 
   private static List<Integer> batch(MiniBatches batches, int step) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import vae.tensor.ImageShape;
 
 class MnistFilesTest {
   private static final Path SHIPPED = Path.of("mnist");
@@ -48,7 +49,9 @@ class MnistFilesTest {
 
   @Test
   void pixelsAreByteOver255() {
-    var images = new Images(3, new byte[] {0, 51, (byte) 255}, Labels.numbered((byte) 7));
+    var images =
+        new Images(
+            ImageShape.grey(3, 1), new byte[] {0, 51, (byte) 255}, Labels.numbered((byte) 7));
     float[] pixels = new float[4];
     images.copyPixels(0, pixels, 1);
     assertThat(pixels).containsExactly(0f, 0f, 51 / 255f, 1f);

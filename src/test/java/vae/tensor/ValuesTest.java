@@ -51,7 +51,7 @@ class ValuesTest {
     assertThatThrownBy(() -> Values.of(new float[][] {{1}, {1, 2}}))
         .hasMessage("expected rows of 1 values, found 2 in row 1");
     assertThatThrownBy(() -> Values.of((Object) new int[][] {{1}, {1, 2}}))
-        .hasMessage("expected arrays of 1 elements, found one of 2");
+        .hasMessage("expected rows of 1 values, found 2 in row 1");
     assertThatThrownBy(() -> Values.of(List.of(1)))
         .hasMessageStartingWith("expected numbers, truth values or texts, found java.util.");
     assertThatThrownBy(() -> Values.of(new float[] {1, 2, 3}).reshaped(2, 2))

@@ -128,7 +128,7 @@ public final class SmallModel implements AutoCloseable {
   public static TrainingRecord record(int step) {
     return new TrainingRecord(
         TrainingPlan.tutorial(new Seed(1)),
-        Computation.onCpu(new Threads(2), false),
+        new Computation(Device.CPU, new Threads(2), false, false, false),
         new TrainedImages(60_000, "0123", Optional.empty(), false),
         step,
         150);

@@ -109,7 +109,8 @@ class BestTrainingTest {
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, plan);
       TrainingStep step =
-          TrainingStep.quickest(vae, plan, Computation.onCpu(new Threads(2), true), 1);
+          TrainingStep.quickest(
+              vae, plan, new Computation(Device.CPU, new Threads(2), true, false, false), 1);
       try (Session session = new Session(graph, Sessions.config(Device.CPU));
           Trainer trainer = new Trainer(plan, step, session, BestTrainingTest::copyBatch)) {
         session.initialize();

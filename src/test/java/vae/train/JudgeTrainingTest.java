@@ -9,6 +9,7 @@ import vae.config.Threads;
 import vae.mnist.Images;
 import vae.mnist.Labels;
 import vae.model.Perceptron;
+import vae.tensor.ImageShape;
 
 /** The classifier, by closed forms and on classes that a line separates. */
 class JudgeTrainingTest {
@@ -62,6 +63,6 @@ class JudgeTrainingTest {
         pixels[i * 16 + k] = (byte) ((bright ? 120 : 0) + random.nextInt(120));
       }
     }
-    return new Images(16, pixels, Labels.numbered(labels));
+    return new Images(ImageShape.grey(16, 1), pixels, Labels.numbered(labels));
   }
 }

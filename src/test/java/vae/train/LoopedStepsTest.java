@@ -245,7 +245,10 @@ class LoopedStepsTest {
               plan,
               vae ->
                   TrainingStep.quickest(
-                      vae, plan, Computation.onCpu(new Threads(2), true), IMAGES.count()))) {
+                      vae,
+                      plan,
+                      new Computation(Device.CPU, new Threads(2), true, false, false),
+                      IMAGES.count()))) {
         return run.train(Set.of());
       }
     }

@@ -29,6 +29,7 @@ import vae.mnist.MiniBatches;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
+import vae.tensor.ImageShape;
 
 /** The loop, on a small network and made-up images. */
 class TrainerTest {
@@ -146,7 +147,7 @@ class TrainerTest {
       boolean bright = i / PIXELS % 3 == i % 3;
       pixels[i] = (byte) (bright ? 155 + random.nextInt(100) : random.nextInt(60));
     }
-    return new Images(PIXELS, pixels, Labels.none(IMAGES));
+    return new Images(ImageShape.grey(PIXELS, 1), pixels, Labels.none(IMAGES));
   }
 
   private static final class Run implements AutoCloseable {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.config.Computation;
+import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
@@ -52,7 +53,7 @@ class LostImagesTest {
             },
             all.heldOut(),
             all.classes());
-    var computation = Computation.onCpu(new Threads(2), false);
+    var computation = new Computation(Device.CPU, new Threads(2), false, false, false);
     List<String> warnings = new ArrayList<>();
     var listener =
         new RunListener() {

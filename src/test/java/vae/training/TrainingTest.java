@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.config.Computation;
+import vae.config.Device;
 import vae.config.Seed;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
@@ -59,7 +60,7 @@ class TrainingTest {
     TrainingPlan plan = TrainingPlan.tutorial(new Seed(1));
     return new Training(
         plan,
-        Computation.onCpu(new Threads(2), true),
+        new Computation(Device.CPU, new Threads(2), true, false, false),
         TrainingData.of(images),
         new ModelStore(folder));
   }
