@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -116,7 +115,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
       throw new ModelException(
           metaFile(), "expected a whole meta graph, found " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new ModelException(metaFile(), "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(metaFile(), e);
     }
   }
 
@@ -130,7 +129,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           Files.isRegularFile(prefix) ? FileKind.of(prefix) : Optional.empty();
       return kind.map(FileKind::toString).orElse("no such file");
     } catch (IOException e) {
-      throw new ModelException(prefix, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(prefix, e);
     }
   }
 
@@ -177,6 +176,11 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           new GraphVariable((GraphOperation) variable.op()), new RestoredVariable(name, name, ""));
     }
     requireSame(variables);
+    restore(session);
+  }
+
+  /** Runs our saver, which the session's graph has. */
+  void restore(Session session) throws ModelException {
     TensorFlowCall.attempt(
         prefix,
         WHOLE,
@@ -264,11 +268,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new ModelException(prefix, "expected a checkpoint, found no such folder");
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> String.valueOf(file.getFileName())).toList();
-    } catch (IOException e) {
-      throw new ModelException(folder, "can't be read (" + e + ")", e);
-    }
+    return Tf1Folder.files(folder);
   }
 
   /** Whether there are shards, and for some number of them all. */

@@ -1,5 +1,7 @@
 package vae.config;
 
+import java.util.function.Function;
+
 /**
  * The settings of Adam (Kingma and Ba, 2014), as TF1's {@code tf.train.AdamOptimizer} names them.
  *
@@ -18,6 +20,11 @@ public record AdamSettings(float learningRate, float beta1, float beta2, float e
   public AdamSettings {
     OptimizerSettings.require(
         "Adam", learningRate, epsilon, new String[] {"beta1", "beta2"}, beta1, beta2);
+  }
+
+  @Override
+  public <T> T map(Function<RmsPropSettings, T> rmsProp, Function<AdamSettings, T> adam) {
+    return adam.apply(this);
   }
 
   /** TF1's default 0.9, 0.999 and 1e-8, with this learning rate. */

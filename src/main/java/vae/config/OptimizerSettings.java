@@ -1,9 +1,14 @@
 package vae.config;
 
+import java.util.function.Function;
+
 /** How gradients change the variables: one of TF1's optimizers with its settings. */
 public sealed interface OptimizerSettings permits RmsPropSettings, AdamSettings {
   /** The step size η, before any {@link Schedule}. */
   float learningRate();
+
+  /** What one of two functions makes of them: a kind more would not compile without a third. */
+  <T> T map(Function<RmsPropSettings, T> rmsProp, Function<AdamSettings, T> adam);
 
   /** Makes sure that a number is positive and finite. */
   private static void requirePositive(String name, float value) {

@@ -29,6 +29,25 @@ public final class VaeFunctions {
   private volatile Optional<VaeFunction> generator = Optional.empty();
 
   /**
+   * How other programs have a model make images: a signature, and names of its tensors.
+   *
+   * @param signature its key
+   * @param noise the input that takes z
+   * @param shape of a z there, without the batch; mostly [latent]
+   * @param image the output that gives the images
+   * @param others what it is fed beside z, such as labels
+   */
+  public record GeneratorCall(
+      String signature, String noise, List<Integer> shape, String image, List<String> others) {
+
+    /** Keeps copies. */
+    public GeneratorCall {
+      shape = List.copyOf(shape);
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
    * A function, and what its rows are fed as.
    *
    * @param inputs the names of all that it is fed, in the function's order
@@ -201,8 +220,7 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the noise is of another size
    */
   public Values generate(Values noise) throws ModelException {
-    Call call = call(generator());
-    return floats(call.function, fed(call, noise)).get(0);
+    return only(generator(), noise);
   }
 
   /**
@@ -250,8 +268,7 @@ public final class VaeFunctions {
     if (encoder.equals(VaeFunction.ENCODE)) {
       return encode(images);
     }
-    Call call = call(encoder);
-    float[][] codes = floats(call.function, fed(call, images)).get(0).matrix();
+    float[][] codes = only(encoder, images).matrix();
     return new Posterior(codes, new float[codes.length][0]);
   }
 
@@ -264,8 +281,7 @@ public final class VaeFunctions {
    * @throws IllegalArgumentException if the images are of another size
    */
   public Values reconstruct(Values images) throws ModelException {
-    Call call = call(VaeFunction.RECONSTRUCT);
-    return floats(call.function, fed(call, images)).get(0);
+    return only(VaeFunction.RECONSTRUCT, images);
   }
 
   /**
@@ -357,6 +373,12 @@ public final class VaeFunctions {
     return repeated.isEmpty()
         ? Values.ofNoRows(values.type(), values.rowShape())
         : Values.joined(repeated);
+  }
+
+  /** The one output of a function, of floats. */
+  private Values only(VaeFunction function, Values rows) throws ModelException {
+    Call call = call(function);
+    return floats(call.function, fed(call, rows)).get(0);
   }
 
   private static List<Values> floats(ModelFunction function, List<Values> arguments)

@@ -109,10 +109,8 @@ public record FunctionImport(
       return MetaGraphDef.newBuilder().setGraphDef(graph).build();
     } catch (InvalidProtocolBufferException e) {
       throw new ModelException(file, "expected a whole frozen graph, found " + e.getMessage(), e);
-    } catch (ModelException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(file, e);
     }
   }
 
@@ -143,29 +141,18 @@ public record FunctionImport(
    */
   public LoadedModel restore(Device device) throws ModelException {
     Session session =
-        RestoredGraph.session(functions.graph(), functions.variables(), source, device);
-    boolean restored = false;
-    try {
-      RestoredGraph.initialize(session, source.metaFile(), functions.init(), assets);
-      Map<String, Path> named = new LinkedHashMap<>();
-      assets.values().forEach(asset -> named.put(String.valueOf(asset.getFileName()), asset));
-      var model =
-          new LoadedModel(
-              source.prefix(),
-              served(session),
-              session,
-              device,
-              Optional.empty(),
-              Optional.empty(),
-              named);
-      restored = true;
-      return model;
-    } finally {
-      if (!restored) {
-        session.close();
-        session.graph().close();
-      }
-    }
+        RestoredGraph.session(
+            functions.graph(), functions.variables(), source, functions.init(), assets, device);
+    Map<String, Path> named = new LinkedHashMap<>();
+    assets.values().forEach(asset -> named.put(String.valueOf(asset.getFileName()), asset));
+    return new LoadedModel(
+        source.prefix(),
+        served(session),
+        session,
+        device,
+        Optional.empty(),
+        Optional.empty(),
+        named);
   }
 
   private MetaGraphDef served(Session session) {

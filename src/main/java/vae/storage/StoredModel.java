@@ -158,12 +158,13 @@ public record StoredModel(
     long start = System.nanoTime();
     Path file = folder.resolve(SavedModelFiles.GRAPH);
     var checkpoint = new Tf1Checkpoint(folder.resolve(SavedModelFiles.VARIABLES), file);
-    Session session = RestoredGraph.session(needed.graph(), needed.variables(), checkpoint, device);
+    Map<String, Path> files = new TreeMap<>();
+    needed.assets().forEach((tensor, name) -> files.put(tensor, assets().get(name)));
+    Session session =
+        RestoredGraph.session(
+            needed.graph(), needed.variables(), checkpoint, needed.init(), files, device);
     boolean loaded = false;
     try {
-      Map<String, Path> files = new TreeMap<>();
-      needed.assets().forEach((tensor, name) -> files.put(tensor, assets().get(name)));
-      RestoredGraph.initialize(session, file, needed.init(), files);
       MetaGraphDef served = served(session);
       requireOutputs(file, session.graph(), served.getSignatureDefMap());
       loaded = true;
@@ -211,10 +212,8 @@ public record StoredModel(
                       file, "expected a graph with the tag " + TAG + ", found none"));
     } catch (InvalidProtocolBufferException e) {
       throw new ModelException(file, "expected a whole SavedModel, found " + e.getMessage(), e);
-    } catch (ModelException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(file, e);
     }
   }
 

@@ -160,7 +160,7 @@ public record InputPipeline(
   public Map<String, CollectionDef> collections() {
     return Map.of(
         Tf1Names.QUEUE_RUNNERS,
-        GraphCollections.ofQueueRunners(runners),
+        GraphCollections.ofProtos(runners),
         Tf1Names.SUMMARIES,
         GraphCollections.ofNodes(summaries.toArray(String[]::new)));
   }

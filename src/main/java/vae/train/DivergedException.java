@@ -7,7 +7,7 @@ public final class DivergedException extends RuntimeException {
    *
    * @param what such as "loss"
    */
-  DivergedException(int step, String what, float found) {
+  public DivergedException(int step, String what, float found) {
     super("step %d: expected a finite %s, found %s".formatted(step, what, found));
   }
 

@@ -47,10 +47,8 @@ public final class EventFile implements AutoCloseable {
       var events = new EventFile(file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
       events.write(Event.newBuilder().setFileVersion(VERSION));
       return events;
-    } catch (WriteException e) {
-      throw e;
     } catch (IOException e) {
-      throw new WriteException(file, e);
+      throw WriteException.of(file, e);
     }
   }
 
