@@ -1,6 +1,5 @@
 package vae.checkpoint;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,18 +104,11 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           Files.isRegularFile(prefix) ? prefix : metaFile(),
           "expected a meta graph, found " + inItsPlace());
     }
-    try {
-      MetaGraphDef metaGraph = ProtoFile.read(metaFile(), MetaGraphDef.parser());
-      if (metaGraph.getGraphDef().getNodeCount() == 0) {
-        throw new ModelException(metaFile(), "expected a meta graph, found one without ops");
-      }
-      return metaGraph;
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(
-          metaFile(), "expected a whole meta graph, found " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw ModelException.unreadable(metaFile(), e);
+    MetaGraphDef metaGraph = ProtoFile.read(metaFile, MetaGraphDef.parser(), "meta graph");
+    if (metaGraph.getGraphDef().getNodeCount() == 0) {
+      throw new ModelException(metaFile, "expected a meta graph, found one without ops");
     }
+    return metaGraph;
   }
 
   private String inItsPlace() throws ModelException {

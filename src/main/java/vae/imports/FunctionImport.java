@@ -1,6 +1,5 @@
 package vae.imports;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ public record FunctionImport(
     Tf1Checkpoint source, FunctionGraph functions, Map<String, Path> assets) {
 
   /** Whether a path is a frozen graph's, by its name. */
-  public static boolean isFrozen(Path path) {
+  static boolean isFrozen(Path path) {
     return path.toString().endsWith(".pb");
   }
 
@@ -102,13 +101,11 @@ public record FunctionImport(
       if (kind.isPresent() && !kind.get().equals(FileKind.GRAPH)) {
         throw new ModelException(file, "expected a frozen graph, found " + kind.get());
       }
-      GraphDef graph = ProtoFile.read(file, GraphDef.parser());
+      GraphDef graph = ProtoFile.read(file, GraphDef.parser(), "frozen graph");
       if (graph.getNodeCount() == 0) {
         throw new ModelException(file, "expected a frozen graph, found one without ops");
       }
       return MetaGraphDef.newBuilder().setGraphDef(graph).build();
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(file, "expected a whole frozen graph, found " + e.getMessage(), e);
     } catch (IOException e) {
       throw ModelException.unreadable(file, e);
     }

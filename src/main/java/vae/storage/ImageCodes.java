@@ -47,8 +47,7 @@ public record ImageCodes(
     return zMean[0].length;
   }
 
-  /** Writes them into a model's folder that is not published yet. */
-  public void writeTo(Path model) throws IOException {
+  void writeTo(Path model) throws IOException {
     Path folder = Files.createDirectories(model.resolve(FOLDER));
     float[][] rows = new float[2 * count()][];
     for (int i = 0; i < count(); i++) {

@@ -1,7 +1,5 @@
 package vae.storage;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -201,20 +199,12 @@ public record StoredModel(
   }
 
   private static MetaGraphDef metaGraph(Path file) throws ModelException {
-    try {
-      SavedModel model = ProtoFile.read(file, SavedModel.parser());
-      return model.getMetaGraphsList().stream()
-          .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new ModelException(
-                      file, "expected a graph with the tag " + TAG + ", found none"));
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(file, "expected a whole SavedModel, found " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw ModelException.unreadable(file, e);
-    }
+    return ProtoFile.read(file, SavedModel.parser(), "SavedModel").getMetaGraphsList().stream()
+        .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(file, "expected a graph with the tag " + TAG + ", found none"));
   }
 
   /** A signature of a stranger's may name an output that its op has not. */

@@ -116,7 +116,7 @@ public final class CheckpointStore implements AutoCloseable {
    * @return where it is now; nothing if no checkpoint was there
    * @throws WriteException if it can't be moved
    */
-  public Optional<Path> setAside() throws WriteException {
+  Optional<Path> setAside() throws WriteException {
     try {
       if (!hasAny()) {
         return Optional.empty();
