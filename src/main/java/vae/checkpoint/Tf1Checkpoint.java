@@ -125,11 +125,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     }
   }
 
-  /**
-   * Makes sure that all files of the checkpoint are there.
-   *
-   * @throws ModelException if one is missing
-   */
+  /** Refuses a checkpoint of which a file is missing. */
   public void requireFiles(SaverDef.CheckpointFormatVersion version) throws ModelException {
     if (!isPlain(prefix)) {
       throw new ModelException(prefix, "expected a path without [ ] * ? \\, found a pattern");

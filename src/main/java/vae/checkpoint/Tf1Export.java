@@ -141,11 +141,7 @@ public final class Tf1Export {
     return metaGraph.build();
   }
 
-  /**
-   * What {@code tf.train.latest_checkpoint} reads.
-   *
-   * @param names of checkpoints in the same folder, from the oldest
-   */
+  /** What {@code tf.train.latest_checkpoint} reads: checkpoints' names, from the oldest. */
   public static byte[] state(List<String> names) {
     var text = new StringBuilder();
     text.append(line("model_checkpoint_path", names.get(names.size() - 1)));

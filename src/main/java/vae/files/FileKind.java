@@ -178,11 +178,7 @@ public record FileKind(String text, String advice) {
     return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
-  /**
-   * Of a text: whether it came in the place of a file.
-   *
-   * @param head its first bytes, up to {@link #HEAD}
-   */
+  /** Of the beginning of a text: whether it came in the place of a file. */
   public static Optional<FileKind> ofDownload(byte[] head) {
     return first(DOWNLOADS, head);
   }

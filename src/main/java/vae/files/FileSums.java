@@ -46,12 +46,10 @@ public record FileSums(SortedMap<String, Sum> files) {
     return new FileSums(sums);
   }
 
-  /** How many there are. */
   public int count() {
     return files.size();
   }
 
-  /** What all of them weigh. */
   public long bytes() {
     return files.values().stream().mapToLong(Sum::bytes).sum();
   }

@@ -59,11 +59,7 @@ public final class IdxFile {
     return new Floats(dims, values);
   }
 
-  /**
-   * Reads bytes in one dimension.
-   *
-   * @throws ModelException if they can't be read, or are not what the header says
-   */
+  /** Reads bytes in one dimension; refuses a file that is not what its header says. */
   public static byte[] bytes(Path file) throws ModelException {
     ByteBuffer contents = read(file, BYTES | 1);
     requireSize(file, contents.getInt(), contents.remaining());

@@ -29,11 +29,7 @@ public final class SealedJson {
     Files.writeString(file, START + sum + AFTER_SUM + rest);
   }
 
-  /**
-   * Reads an object.
-   *
-   * @throws ModelException if the file is damaged
-   */
+  /** Reads an object; refuses a file that is damaged. */
   public static JsonFields read(Path file) throws ModelException {
     try {
       long size = Files.size(file);

@@ -21,11 +21,7 @@ final class Decoder {
    */
   record Decoding(Operand<TFloat32> logits, Operand<TFloat32> image) {}
 
-  /**
-   * Decodes z, [batch, latent]; each call adds a subgraph, and all share the variables.
-   *
-   * @param imageName the name of the op that gives the image
-   */
+  /** Decodes z, [batch, latent]; {@code imageName} names the op that gives the image. */
   static Decoding decode(Ops tf, DenseLayers layers, Operand<TFloat32> z, String imageName) {
     var h = tf.math.tanh(layers.dense(tf, z, DECODER_H1, DECODER_B1));
     var logits = layers.dense(tf, h, DECODER_OUT, DECODER_OUT_BIASES);

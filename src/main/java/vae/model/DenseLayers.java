@@ -32,11 +32,7 @@ final class DenseLayers {
     this.parameters = parameters;
   }
 
-  /**
-   * {@code tf.matmul(input, weights[w]) + biases[b]}.
-   *
-   * @param named gives the sum its name
-   */
+  /** {@code tf.matmul(input, weights[w]) + biases[b]}; the sum is added by {@code named}. */
   Operand<TFloat32> dense(
       Ops named, Operand<TFloat32> input, TutorialVariable w, TutorialVariable b) {
     var weights = parameters.get(w);

@@ -20,9 +20,10 @@ final class VaeParameters {
       new EnumMap<>(TutorialVariable.class);
 
   /** Takes variables, or what a function gets for their values, in the tutorial's order. */
-  VaeParameters(List<? extends Operand<TFloat32>> values) {
+  VaeParameters(List<? extends Operand<TFloat32>> inOrder) {
+    var next = inOrder.iterator();
     for (TutorialVariable each : TutorialVariable.values()) {
-      byKey.put(each, values.get(each.ordinal()));
+      byKey.put(each, next.next());
     }
   }
 

@@ -230,11 +230,7 @@ public record InputPipeline(
       return new InputQueue(queue, tf, base, capacity);
     }
 
-    /**
-     * Adds the ops that close the queue.
-     *
-     * @param threads how many are to run {@code enqueue}
-     */
+    /** Adds the ops that close the queue; {@code enqueue} is to be run by so many threads. */
     QueueRunnerDef runner(Op enqueue, int threads) {
       Ops close = tf.withName(base + "_Close");
       Op closed = close.io.queueClose(queue);
