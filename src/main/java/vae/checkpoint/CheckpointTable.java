@@ -1,21 +1,11 @@
 package vae.checkpoint;
 
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariable;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableDataType;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableNumDims;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderGetVariableShape;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_CheckpointReaderSize;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteCheckpointReader;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetCode;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_Message;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewCheckpointReader;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_OK;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.internal.c_api.TF_CheckpointReader;
 import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 
@@ -50,29 +40,29 @@ public final class CheckpointTable {
   static Map<String, Entry> read(String prefix) {
     try (PointerScope scope = new PointerScope();
         TF_Status status = TF_Status.newStatus()) {
-      TF_CheckpointReader reader = TF_NewCheckpointReader(prefix, status);
+      TF_CheckpointReader reader = tensorflow.TF_NewCheckpointReader(prefix, status);
       requireOk(status);
       try {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        int size = TF_CheckpointReaderSize(reader);
+        int size = tensorflow.TF_CheckpointReaderSize(reader);
         for (int i = 0; i < size; i++) {
-          String name = TF_CheckpointReaderGetVariable(reader, i).getString();
-          long[] dims = new long[TF_CheckpointReaderGetVariableNumDims(reader, name)];
-          TF_CheckpointReaderGetVariableShape(reader, name, dims, dims.length, status);
+          String name = tensorflow.TF_CheckpointReaderGetVariable(reader, i).getString();
+          long[] dims = new long[tensorflow.TF_CheckpointReaderGetVariableNumDims(reader, name)];
+          tensorflow.TF_CheckpointReaderGetVariableShape(reader, name, dims, dims.length, status);
           requireOk(status);
-          int type = TF_CheckpointReaderGetVariableDataType(reader, name);
+          int type = tensorflow.TF_CheckpointReaderGetVariableDataType(reader, name);
           entries.put(name, new Entry(DataType.forNumber(type), Shape.of(dims)));
         }
         return entries;
       } finally {
-        TF_DeleteCheckpointReader(reader);
+        tensorflow.TF_DeleteCheckpointReader(reader);
       }
     }
   }
 
   private static void requireOk(TF_Status status) {
-    if (TF_GetCode(status) != TF_OK) {
-      throw new IllegalArgumentException(TF_Message(status).getString());
+    if (tensorflow.TF_GetCode(status) != tensorflow.TF_OK) {
+      throw new IllegalArgumentException(tensorflow.TF_Message(status).getString());
     }
   }
 }

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.SaverDef;
 import org.tensorflow.types.TString;
 import vae.config.Device;
 import vae.files.ModelException;
@@ -31,18 +31,22 @@ public final class RestoredGraph {
   private RestoredGraph() {}
 
   /**
-   * Restores a graph, to which our saver is added.
+   * Restores a graph, to which our saver is added, and runs its init op.
    *
    * @param definition without a saver
    * @param variables all that are to be saved again, and what the checkpoint calls them
+   * @param init such as an op that fills tables
+   * @param assets the files that it may read, by the tensors that are fed their paths
    * @return the session; the caller closes it, and its graph
    * @throws ModelException if TensorFlow can't load the graph, or the checkpoint is damaged, or its
-   *     variables are not the graph's
+   *     variables are not the graph's, or the init op fails
    */
   public static Session session(
       GraphDef definition,
       List<RestoredVariable> variables,
       Tf1Checkpoint checkpoint,
+      Optional<String> init,
+      Map<String, Path> assets,
       Device device)
       throws ModelException {
     Graph graph = new Graph();
@@ -54,19 +58,13 @@ public final class RestoredGraph {
       variables.forEach(
           variable ->
               byVariable.put(new GraphVariable(graph.operationOrThrow(variable.op())), variable));
-      if (variables.isEmpty()) {
-        session = new Session(graph, Sessions.onCallersThread(device));
-        restored = true;
-        return session;
-      }
-      List<Output<?>> values = V2Saver.build(Ops.create(graph), List.copyOf(byVariable.keySet()));
-      if (graph.operation(V2Saver.saverDef().getRestoreOpName()) == null) {
-        throw new ModelException(
-            checkpoint.metaFile(),
-            "expected no op that the model needs in the scope save, which is the saver's");
-      }
+      List<Output<?>> values =
+          variables.isEmpty() ? List.of() : saver(graph, byVariable.keySet(), checkpoint);
       session = new Session(graph, Sessions.onCallersThread(device));
       assign(session, values, byVariable, checkpoint);
+      if (init.isPresent()) {
+        initialize(session, checkpoint.metaFile(), init.get(), assets);
+      }
       restored = true;
       return session;
     } catch (RuntimeException e) {
@@ -84,21 +82,20 @@ public final class RestoredGraph {
     }
   }
 
-  /**
-   * Runs an init op, if there is one.
-   *
-   * @param file names the model in what is thrown
-   * @param init such as one that fills tables
-   * @param assets the files that it may read, by the tensors that are fed their paths
-   * @throws ModelException if it fails
-   */
-  public static void initialize(
-      Session session, Path file, Optional<String> init, Map<String, Path> assets)
-      throws ModelException {
-    if (init.isEmpty()) {
-      return;
+  private static List<Output<?>> saver(
+      Graph graph, Set<GraphVariable> variables, Tf1Checkpoint checkpoint) throws ModelException {
+    List<Output<?>> values = V2Saver.build(Ops.create(graph), List.copyOf(variables));
+    if (graph.operation(V2Saver.saverDef().getRestoreOpName()) == null) {
+      throw new ModelException(
+          checkpoint.metaFile(),
+          "expected no op that the model needs in the scope save, which is the saver's");
     }
-    Session.Runner runner = session.runner().addTarget(init.get());
+    return values;
+  }
+
+  private static void initialize(Session session, Path file, String init, Map<String, Path> assets)
+      throws ModelException {
+    Session.Runner runner = session.runner().addTarget(init);
     List<TString> paths = new ArrayList<>();
     try {
       for (Map.Entry<String, Path> asset : assets.entrySet()) {
@@ -118,15 +115,12 @@ public final class RestoredGraph {
       Map<GraphVariable, RestoredVariable> variables,
       Tf1Checkpoint checkpoint)
       throws ModelException {
-    SaverDef saver = V2Saver.saverDef();
+    if (variables.isEmpty()) {
+      return;
+    }
     if (variables.values().stream().allMatch(RestoredVariable::isWholeAndOfItsName)) {
-      try (TString prefix = TString.scalarOf(checkpoint.prefix().toString())) {
-        Session.Runner runner =
-            session
-                .runner()
-                .feed(saver.getFilenameTensorName(), prefix)
-                .addTarget(saver.getRestoreOpName());
-        TensorFlowCall.attempt(checkpoint.prefix(), Tf1Checkpoint.WHOLE, runner::run).close();
+      try {
+        checkpoint.restore(session);
       } catch (ModelException e) {
         checkpoint.requireSame(variables); // Says it better, if that is what is wrong.
         throw e;
@@ -138,7 +132,7 @@ public final class RestoredGraph {
       for (int i = 0; i < values.size(); i++) {
         runner.feed(values.get(i), read.get(i));
       }
-      runner.addTarget(saver.getRestoreOpName()).run().close();
+      runner.addTarget(V2Saver.saverDef().getRestoreOpName()).run().close();
     }
   }
 }

@@ -1,6 +1,5 @@
 package vae.checkpoint;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -106,18 +104,11 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           Files.isRegularFile(prefix) ? prefix : metaFile(),
           "expected a meta graph, found " + inItsPlace());
     }
-    try {
-      MetaGraphDef metaGraph = ProtoFile.read(metaFile(), MetaGraphDef.parser());
-      if (metaGraph.getGraphDef().getNodeCount() == 0) {
-        throw new ModelException(metaFile(), "expected a meta graph, found one without ops");
-      }
-      return metaGraph;
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(
-          metaFile(), "expected a whole meta graph, found " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new ModelException(metaFile(), "can't be read (" + e + ")", e);
+    MetaGraphDef metaGraph = ProtoFile.read(metaFile, MetaGraphDef.parser(), "meta graph");
+    if (metaGraph.getGraphDef().getNodeCount() == 0) {
+      throw new ModelException(metaFile, "expected a meta graph, found one without ops");
     }
+    return metaGraph;
   }
 
   private String inItsPlace() throws ModelException {
@@ -130,15 +121,11 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           Files.isRegularFile(prefix) ? FileKind.of(prefix) : Optional.empty();
       return kind.map(FileKind::toString).orElse("no such file");
     } catch (IOException e) {
-      throw new ModelException(prefix, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(prefix, e);
     }
   }
 
-  /**
-   * Makes sure that all files of the checkpoint are there.
-   *
-   * @throws ModelException if one is missing
-   */
+  /** Refuses a checkpoint of which a file is missing. */
   public void requireFiles(SaverDef.CheckpointFormatVersion version) throws ModelException {
     if (!isPlain(prefix)) {
       throw new ModelException(prefix, "expected a path without [ ] * ? \\, found a pattern");
@@ -177,6 +164,11 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           new GraphVariable((GraphOperation) variable.op()), new RestoredVariable(name, name, ""));
     }
     requireSame(variables);
+    restore(session);
+  }
+
+  /** Runs our saver, which the session's graph has. */
+  void restore(Session session) throws ModelException {
     TensorFlowCall.attempt(
         prefix,
         WHOLE,
@@ -264,11 +256,7 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new ModelException(prefix, "expected a checkpoint, found no such folder");
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> String.valueOf(file.getFileName())).toList();
-    } catch (IOException e) {
-      throw new ModelException(folder, "can't be read (" + e + ")", e);
-    }
+    return Tf1Folder.files(folder);
   }
 
   /** Whether there are shards, and for some number of them all. */

@@ -11,16 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.tensorflow.Session;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SaverDef;
-import org.tensorflow.types.TString;
 import vae.files.AtomicFile;
 import vae.files.ProtoFile;
 import vae.files.Staging;
 import vae.files.WriteException;
 import vae.functions.ModelInSession;
 import vae.runtime.TensorFlowFailure;
-import vae.tf1.TensorName;
-import vae.tf1.V2Saver;
 
 /**
  * {@code saver.save(sess, prefix)}: a model as TF1's {@code import_meta_graph} and {@code restore}
@@ -60,10 +56,8 @@ public final class Tf1Export {
         replace(staged, folder, name);
       }
       AtomicFile.write(folder.resolve(STATE), state(List.of(name)));
-    } catch (WriteException e) {
-      throw e;
     } catch (IOException e) {
-      throw new WriteException(prefix, e);
+      throw WriteException.of(prefix, e);
     }
   }
 
@@ -108,13 +102,15 @@ public final class Tf1Export {
     }
   }
 
-  private static List<Path> children(Path folder) throws IOException {
+  /** What lies in a folder. */
+  public static List<Path> children(Path folder) throws IOException {
     try (Stream<Path> list = Files.list(folder)) {
       return list.toList();
     }
   }
 
-  private static void move(Path file, Path folder) throws IOException {
+  /** Moves a file in place of an older one. */
+  public static void move(Path file, Path folder) throws IOException {
     Files.move(
         file,
         folder.resolve(file.getFileName()),
@@ -122,16 +118,14 @@ public final class Tf1Export {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Runs our saver, which the session's graph has whatever the meta graph's own is. */
-  private static void saveVariables(Session session, Path prefix) throws IOException {
-    SaverDef saver = V2Saver.saverDef();
-    try (TString filename = TString.scalarOf(prefix.toString())) {
-      session
-          .runner()
-          .feed(saver.getFilenameTensorName(), filename)
-          .addTarget(TensorName.parse(saver.getSaveTensorName()).op())
-          .run()
-          .close();
+  /**
+   * Runs our saver, which the session's graph has whatever the meta graph's own is.
+   *
+   * @throws IOException if a file can't be written: names it and the system's reason
+   */
+  public static void saveVariables(Session session, Path prefix) throws IOException {
+    try {
+      session.save(prefix.toString());
     } catch (RuntimeException e) {
       if (!TensorFlowFailure.is(e)) {
         throw e;
@@ -147,11 +141,7 @@ public final class Tf1Export {
     return metaGraph.build();
   }
 
-  /**
-   * What {@code tf.train.latest_checkpoint} reads.
-   *
-   * @param names of checkpoints in the same folder, from the oldest
-   */
+  /** What {@code tf.train.latest_checkpoint} reads: checkpoints' names, from the oldest. */
   public static byte[] state(List<String> names) {
     var text = new StringBuilder();
     text.append(line("model_checkpoint_path", names.get(names.size() - 1)));

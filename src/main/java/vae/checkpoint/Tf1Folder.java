@@ -81,11 +81,12 @@ public final class Tf1Folder {
     }
   }
 
-  private static List<String> files(Path folder) throws ModelException {
+  /** The names of what lies in a folder. */
+  static List<String> files(Path folder) throws ModelException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> String.valueOf(file.getFileName())).toList();
     } catch (IOException e) {
-      throw new ModelException(folder, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(folder, e);
     }
   }
 
@@ -115,7 +116,7 @@ public final class Tf1Folder {
     } catch (TextFormat.InvalidEscapeSequenceException | InvalidPathException e) {
       return Optional.empty(); // No name that a file can have.
     } catch (IOException e) {
-      throw new ModelException(state, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(state, e);
     }
   }
 

@@ -34,7 +34,7 @@ import vae.picture.Png;
 import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
-import vae.train.JudgeTraining;
+import vae.training.JudgeTraining;
 import vae.training.LabellingFit;
 
 /** {@code atlas}: which noise gives which digit. */

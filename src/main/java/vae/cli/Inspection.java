@@ -22,7 +22,7 @@ import vae.storage.LoadedModel;
 import vae.tf1.GraphCollections;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
-import vae.tf1.TutorialRoles;
+import vae.tf1.TutorialVariable;
 
 /**
  * What there is to see in a model.
@@ -75,7 +75,7 @@ record Inspection(
         trainable,
         variables,
         model.fetchShapes(Tf1Names.TRAINABLE_VARIABLES),
-        TutorialRoles.of(trainable));
+        TutorialVariable.roles(trainable));
   }
 
   /** For people, in the tutorial's words where it has any. */

@@ -114,7 +114,7 @@ final class PlanOptions {
     ADAM;
 
     static Optimizer of(OptimizerSettings settings) {
-      return settings instanceof AdamSettings ? ADAM : RMSPROP;
+      return settings.map(rmsProp -> RMSPROP, adam -> ADAM);
     }
 
     OptimizerSettings settings(float learningRate) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import vae.files.ModelException;
-import vae.storage.GoldenCheck;
+import vae.storage.GoldenImage;
 import vae.storage.LoadedModel;
 import vae.storage.Manifest;
 import vae.storage.ModelStore;
@@ -48,7 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
         folder, manifest.files().count(), manifest.files().bytes());
     manifest.training().ifPresent(VerifyCommand::print);
     try (LoadedModel model = stored.load(common.startTensorFlow())) {
-      OptionalDouble difference = GoldenCheck.require(model);
+      OptionalDouble difference = GoldenImage.require(model);
       if (difference.isPresent()) {
         System.out.printf(
             "decodes as when it was published, largest difference %.1e%n",

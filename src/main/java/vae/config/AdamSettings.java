@@ -1,5 +1,7 @@
 package vae.config;
 
+import java.util.function.Function;
+
 /**
  * The settings of Adam (Kingma and Ba, 2014), as TF1's {@code tf.train.AdamOptimizer} names them.
  *
@@ -16,6 +18,11 @@ public record AdamSettings(float learningRate, float beta1, float beta2, float e
     OptimizerSettings.requireFraction("Adam's beta1", beta1);
     OptimizerSettings.requireFraction("Adam's beta2", beta2);
     OptimizerSettings.requirePositive("Adam's epsilon", epsilon);
+  }
+
+  @Override
+  public <T> T map(Function<RmsPropSettings, T> rmsProp, Function<AdamSettings, T> adam) {
+    return adam.apply(this);
   }
 
   /** TF1's default 0.9, 0.999 and 1e-8, with this learning rate. */

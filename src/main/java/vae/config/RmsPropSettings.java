@@ -1,5 +1,7 @@
 package vae.config;
 
+import java.util.function.Function;
+
 /**
  * The settings of RMSProp (Tieleman and Hinton, Coursera lecture 6e, 2012), as TF1's {@code
  * tf.train.RMSPropOptimizer} names them.
@@ -20,6 +22,11 @@ public record RmsPropSettings(float learningRate, float decay, float momentum, f
     OptimizerSettings.requireFraction("RMSProp's decay", decay);
     OptimizerSettings.requireFraction("RMSProp's momentum", momentum);
     OptimizerSettings.requirePositive("RMSProp's epsilon", epsilon);
+  }
+
+  @Override
+  public <T> T map(Function<RmsPropSettings, T> rmsProp, Function<AdamSettings, T> adam) {
+    return rmsProp.apply(this);
   }
 
   /** TF1's default decay 0.9, momentum 0 and epsilon 1e-10, with this learning rate. */

@@ -1,8 +1,15 @@
 package vae.files;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,25 +21,38 @@ import java.util.TreeMap;
  *
  * @param files by their path within the folder, with slashes on every system
  */
-public record FileSums(SortedMap<String, FileSum> files) {
+public record FileSums(SortedMap<String, Sum> files) {
+  /**
+   * What one file is known by.
+   *
+   * @param bytes its size
+   * @param sha256 in lower-case hexadecimal digits
+   */
+  public record Sum(long bytes, String sha256) {
+    private static Sum of(Path file) throws IOException {
+      MessageDigest digest = digest();
+      try (InputStream in = Files.newInputStream(file)) {
+        long bytes = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+        return new Sum(bytes, hex(digest));
+      }
+    }
+  }
 
   /** Of files as they are now. */
   public static FileSums of(Path folder, List<Path> files) throws IOException {
-    SortedMap<String, FileSum> sums = new TreeMap<>();
+    SortedMap<String, Sum> sums = new TreeMap<>();
     for (Path file : files) {
-      sums.put(folder.relativize(file).toString().replace('\\', '/'), FileSum.of(file));
+      sums.put(folder.relativize(file).toString().replace('\\', '/'), Sum.of(file));
     }
     return new FileSums(sums);
   }
 
-  /** How many there are. */
   public int count() {
     return files.size();
   }
 
-  /** What all of them weigh. */
   public long bytes() {
-    return files.values().stream().mapToLong(FileSum::bytes).sum();
+    return files.values().stream().mapToLong(Sum::bytes).sum();
   }
 
   /**
@@ -46,17 +66,17 @@ public record FileSums(SortedMap<String, FileSum> files) {
     }
   }
 
-  private static void check(Path file, FileSum expected) throws ModelException {
+  private static void check(Path file, Sum expected) throws ModelException {
     if (!Files.isRegularFile(file)) {
       throw new ModelException(
           file,
           "expected %,d bytes, as the manifest says, found no file".formatted(expected.bytes()));
     }
-    FileSum found;
+    Sum found;
     try {
-      found = FileSum.of(file);
+      found = Sum.of(file);
     } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(file, e);
     }
     if (found.bytes() != expected.bytes()) {
       throw new ModelException(
@@ -83,11 +103,37 @@ public record FileSums(SortedMap<String, FileSum> files) {
   }
 
   public static FileSums of(JsonFields json) {
-    SortedMap<String, FileSum> sums = new TreeMap<>();
+    SortedMap<String, Sum> sums = new TreeMap<>();
     for (Object name : json.values().keySet()) {
       JsonFields sum = json.object(name.toString());
-      sums.put(name.toString(), new FileSum(sum.number("bytes").longValue(), sum.text("sha256")));
+      sums.put(name.toString(), new Sum(sum.number("bytes").longValue(), sum.text("sha256")));
     }
     return new FileSums(sums);
+  }
+
+  /** The SHA-256 of a part of an array. */
+  public static String sha256(byte[] bytes, int from) {
+    return sha256(ByteBuffer.wrap(bytes, from, bytes.length - from));
+  }
+
+  /** The SHA-256 of one part after another. */
+  public static String sha256(ByteBuffer... parts) {
+    MessageDigest digest = digest();
+    for (ByteBuffer part : parts) {
+      digest.update(part);
+    }
+    return hex(digest);
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -8,40 +8,81 @@ import java.nio.file.Path;
 
 /** Arrays in IDX, the format of MNIST's own files, beside a model. */
 public final class IdxFile {
-  /** Two dimensions of float32. */
-  public static final int FLOAT_ROWS = 0x0D02;
-
-  /** One dimension of float32. */
-  public static final int FLOATS = 0x0D01;
-
-  /** One dimension of bytes. */
-  public static final int BYTES = 0x0801;
-
+  private static final int FLOATS = 0x0D00;
+  private static final int BYTES = 0x0800;
   private static final long MOST_BYTES = 1L << 30;
 
   private IdxFile() {}
 
-  /** Writes numbers one after another. */
-  public static void write(Path file, float[]... parts) throws IOException {
-    int count = 0;
-    for (float[] part : parts) {
-      count = Math.addExact(count, part.length);
-    }
-    ByteBuffer contents = ByteBuffer.allocate(8 + count * Float.BYTES);
-    FloatBuffer floats = contents.putInt(FLOATS).putInt(count).asFloatBuffer();
+  /** Finite numbers, row-major, and how many of them each dimension has. */
+  @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.
+  public record Floats(int[] dims, float[] values) {}
+
+  /** Writes numbers one after another, as many as the dimensions say. */
+  public static void write(Path file, int[] dims, float[]... parts) throws IOException {
+    ByteBuffer contents = withHeader(FLOATS, dims, Float.BYTES);
+    FloatBuffer floats = contents.asFloatBuffer();
     for (float[] part : parts) {
       floats.put(part);
     }
     Files.write(file, contents.array());
   }
 
+  /** Writes bytes in one dimension. */
+  public static void write(Path file, byte[] values) throws IOException {
+    int[] dims = {values.length};
+    Files.write(file, withHeader(BYTES, dims, 1).put(values).array());
+  }
+
   /**
-   * Reads a file.
+   * Reads numbers.
    *
-   * @return what follows its first number
-   * @throws ModelException if it can't be read, or begins with another number
+   * @param rank how many dimensions they have
+   * @throws ModelException if they can't be read, or are not what the header says, or not finite
    */
-  public static ByteBuffer read(Path file, int magic) throws ModelException {
+  public static Floats floats(Path file, int rank) throws ModelException {
+    ByteBuffer contents = read(file, FLOATS | rank);
+    int[] dims = new int[rank];
+    long count = 1;
+    for (int i = 0; i < rank; i++) {
+      dims[i] = contents.getInt();
+      count *= dims[i];
+    }
+    requireSize(file, count * Float.BYTES, contents.remaining());
+    float[] values = new float[(int) count];
+    contents.asFloatBuffer().get(values);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new ModelException(file, "expected finite numbers, found " + value);
+      }
+    }
+    return new Floats(dims, values);
+  }
+
+  /** Reads bytes in one dimension; refuses a file that is not what its header says. */
+  public static byte[] bytes(Path file) throws ModelException {
+    ByteBuffer contents = read(file, BYTES | 1);
+    requireSize(file, contents.getInt(), contents.remaining());
+    byte[] values = new byte[contents.remaining()];
+    contents.get(values);
+    return values;
+  }
+
+  private static ByteBuffer withHeader(int type, int[] dims, int size) {
+    int count = 1;
+    for (int dim : dims) {
+      count = Math.multiplyExact(count, dim);
+    }
+    ByteBuffer contents = ByteBuffer.allocate((1 + dims.length) * Integer.BYTES + count * size);
+    contents.putInt(type | dims.length);
+    for (int dim : dims) {
+      contents.putInt(dim);
+    }
+    return contents;
+  }
+
+  /** What follows the magic number. */
+  private static ByteBuffer read(Path file, int magic) throws ModelException {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new ModelException(file, "expected at most %,d bytes".formatted(MOST_BYTES));
@@ -52,27 +93,15 @@ public final class IdxFile {
             file, "expected an IDX file that begins with 0x%08x".formatted(magic));
       }
       return contents;
-    } catch (ModelException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(file, e);
     }
   }
 
-  /** Refuses a file that has more or fewer bytes than its header tells. */
-  public static void requireSize(Path file, long expected, long found) throws ModelException {
+  private static void requireSize(Path file, long expected, long found) throws ModelException {
     if (expected != found) {
       throw new ModelException(
           file, "expected %,d bytes after its header, found %,d".formatted(expected, found));
-    }
-  }
-
-  /** Refuses NaN and infinity. */
-  public static void requireFinite(Path file, float[] values) throws ModelException {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new ModelException(file, "expected finite numbers, found " + value);
-      }
     }
   }
 }

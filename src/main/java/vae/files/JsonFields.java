@@ -5,62 +5,46 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An object of JSON whose fields are of the kinds expected.
+ * An object of JSON whose fields are of the kinds expected: to ask for one that is missing, or of
+ * another kind, is an {@link IllegalArgumentException} that names it.
  *
  * @param values by name, as the library reads them
  */
 public record JsonFields(Map<?, ?> values) {
 
-  /**
-   * A number.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
   public Number number(String name) {
     return of(name, Number.class, "a number");
   }
 
-  /**
-   * A text.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
+  public int integer(String name) {
+    return number(name).intValue();
+  }
+
+  public float real(String name) {
+    return number(name).floatValue();
+  }
+
   public String text(String name) {
     return of(name, String.class, "a text");
   }
 
-  /**
-   * A constant.
-   *
-   * @throws IllegalArgumentException if there is none of that name
-   */
   public <E extends Enum<E>> E constant(String name, Class<E> type) {
     return Enum.valueOf(type, text(name));
   }
 
-  /**
-   * True or false.
-   *
-   * @throws IllegalArgumentException if it is neither
-   */
   public boolean truth(String name) {
     return of(name, Boolean.class, "true or false");
   }
 
-  /**
-   * An object within.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
+  /** True or false; false where an earlier version has written neither. */
+  public boolean flag(String name) {
+    return has(name) && truth(name);
+  }
+
   public JsonFields object(String name) {
     return new JsonFields(of(name, Map.class, "an object"));
   }
 
-  /**
-   * A list of numbers.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
   public float[] floats(String name) {
     List<?> list = of(name, List.class, "a list");
     float[] floats = new float[list.size()];
@@ -74,17 +58,11 @@ public record JsonFields(Map<?, ?> values) {
     return floats;
   }
 
-  /**
-   * A list of texts.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
   public List<String> texts(String name) {
     List<?> list = of(name, List.class, "a list");
     return list.stream().map(String::valueOf).toList();
   }
 
-  /** Whether there is a field of that name. */
   public boolean has(String name) {
     return values.containsKey(name);
   }

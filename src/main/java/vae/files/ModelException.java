@@ -14,4 +14,11 @@ public final class ModelException extends IOException {
   public ModelException(Path folder, String problem, Throwable cause) {
     super(folder + ": " + problem, cause);
   }
+
+  /** That a file can't be read; {@code cause} itself if it says already what is wrong. */
+  public static ModelException unreadable(Path file, IOException cause) {
+    return cause instanceof ModelException known
+        ? known
+        : new ModelException(file, "can't be read (" + cause + ")", cause);
+  }
 }

@@ -32,18 +32,27 @@ public final class ProtoFile {
   /**
    * Reads a message.
    *
-   * @throws InvalidProtocolBufferException if the file holds none, or one too large or too deep
+   * @param kind what the file should be, such as {@code meta graph}
+   * @throws ModelException if the file can't be read, or holds none, or one too large or too deep
    */
-  public static <M extends MessageLite> M read(Path file, Parser<M> parser) throws IOException {
-    long size = Files.size(file);
-    if (size > MOST_BYTES) {
-      throw new InvalidProtocolBufferException(
-          "%,d bytes, more than the %,d allowed".formatted(size, MOST_BYTES));
+  public static <M extends MessageLite> M read(Path file, Parser<M> parser, String kind)
+      throws ModelException {
+    try {
+      long size = Files.size(file);
+      if (size > MOST_BYTES) {
+        throw new InvalidProtocolBufferException(
+            "%,d bytes, more than the %,d allowed".formatted(size, MOST_BYTES));
+      }
+      CodedInputStream in = CodedInputStream.newInstance(Files.readAllBytes(file));
+      in.setRecursionLimit(MOST_DEPTH);
+      M message = parser.parseFrom(in);
+      in.checkLastTagWas(0);
+      return message;
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelException(
+          file, "expected a whole %s, found %s".formatted(kind, e.getMessage()), e);
+    } catch (IOException e) {
+      throw ModelException.unreadable(file, e);
     }
-    CodedInputStream in = CodedInputStream.newInstance(Files.readAllBytes(file));
-    in.setRecursionLimit(MOST_DEPTH);
-    M message = parser.parseFrom(in);
-    in.checkLastTagWas(0);
-    return message;
   }
 }

@@ -25,15 +25,11 @@ public final class SealedJson {
     String text =
         JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json).replace("\r\n", "\n");
     String rest = text.substring("{\n".length());
-    String sum = FileSum.sha256(rest.getBytes(StandardCharsets.UTF_8), 0);
+    String sum = FileSums.sha256(rest.getBytes(StandardCharsets.UTF_8), 0);
     Files.writeString(file, START + sum + AFTER_SUM + rest);
   }
 
-  /**
-   * Reads an object.
-   *
-   * @throws ModelException if the file is damaged
-   */
+  /** Reads an object; refuses a file that is damaged. */
   public static JsonFields read(Path file) throws ModelException {
     try {
       long size = Files.size(file);
@@ -44,10 +40,8 @@ public final class SealedJson {
       byte[] bytes = Files.readAllBytes(file);
       requireSum(file, bytes);
       return new JsonFields(JSON.std.mapFrom(bytes));
-    } catch (ModelException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(file, e);
     }
   }
 
@@ -59,7 +53,7 @@ public final class SealedJson {
       throw new ModelException(file, "damaged: expected it to begin with its checksum");
     }
     String expected = text.substring(START.length(), after);
-    String found = FileSum.sha256(bytes, after + AFTER_SUM.length());
+    String found = FileSums.sha256(bytes, after + AFTER_SUM.length());
     if (!found.equals(expected)) {
       throw new ModelException(
           file, "damaged: expected SHA-256 %s, found %s".formatted(expected, found));

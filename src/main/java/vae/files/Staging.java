@@ -36,11 +36,7 @@ public final class Staging implements AutoCloseable {
     this.lock = lock;
   }
 
-  /**
-   * Makes an empty one.
-   *
-   * @param parent a folder that is there
-   */
+  /** Makes an empty one in a folder that is there. */
   public static Staging in(Path parent) throws IOException {
     while (true) {
       String name = PREFIX + UUID.randomUUID();
@@ -58,11 +54,7 @@ public final class Staging implements AutoCloseable {
     }
   }
 
-  /**
-   * Deletes what killed programs have left in a folder; what others are writing now stays.
-   *
-   * @param parent a folder that is there
-   */
+  /** Deletes from a folder what killed programs have left, not what others are writing now. */
   public static void sweep(Path parent) throws IOException {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path path : found) {

@@ -16,6 +16,11 @@ public final class WriteException extends IOException {
     super(target + ": can't write (" + reason(cause) + ")", cause);
   }
 
+  /** The same; {@code cause} itself if it says already what can't be written. */
+  public static WriteException of(Path target, IOException cause) {
+    return cause instanceof WriteException known ? known : new WriteException(target, cause);
+  }
+
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied";

@@ -37,9 +37,4 @@ public record ModelInSession(Session session, MetaGraphDef metaGraph) {
     return new VaeFunctions(
         new ModelFunctions(NOWHERE, session, metaGraph, Integer.MAX_VALUE), Optional.empty());
   }
-
-  /** The same session with another meta graph. */
-  public ModelInSession with(MetaGraphDef other) {
-    return new ModelInSession(session, other);
-  }
 }

@@ -89,7 +89,7 @@ public record ModelSignature(
           + shape.map(Arrays::toString).map(text -> text.replace(" ", "")).orElse("[?]");
     }
 
-    private TensorInfo info() {
+    TensorInfo info() {
       TensorShapeProto.Builder dims = TensorShapeProto.newBuilder().setUnknownRank(shape.isEmpty());
       for (long size : shape.orElse(new long[0])) {
         dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));

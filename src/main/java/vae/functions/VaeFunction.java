@@ -11,11 +11,9 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
-import org.tensorflow.internal.types.registry.TensorTypeRegistry;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorShapeProto;
 import vae.files.ModelException;
 import vae.functions.ModelSignature.NamedTensor;
 import vae.model.VaeGraph;
@@ -86,17 +84,11 @@ public record VaeFunction(String key, String input, List<String> outputs) {
   private static TensorInfo tensor(Operand<?> operand) {
     Output<?> output = operand.asOutput();
     Shape shape = output.shape();
-    var dims = TensorShapeProto.newBuilder().setUnknownRank(shape.isUnknown());
-    if (!shape.isUnknown()) {
-      for (long size : shape.asArray()) {
-        dims.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-      }
-    }
-    return TensorInfo.newBuilder()
-        .setName(output.op().name() + ":" + output.index())
-        .setDtype(TensorTypeRegistry.find(output.type()).dataType())
-        .setTensorShape(dims)
-        .build();
+    return new NamedTensor(
+            output.op().name() + ":" + output.index(),
+            output.dataType().name(),
+            shape.isUnknown() ? Optional.empty() : Optional.of(shape.asArray()))
+        .info();
   }
 
   /**

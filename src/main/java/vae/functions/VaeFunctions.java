@@ -20,6 +20,10 @@ import vae.tf1.Tf1Names;
  * What a model does as a VAE: encode, decode, and both. A z is a row of floats. An image is a row
  * of any shape that has as many values as the model's; what the model makes has the model's own
  * shape. Values are float, whatever the graph computes in.
+ *
+ * <p>A method throws {@link ModelException} if the model offers no such function, or TensorFlow
+ * can't compute it, and {@link IllegalArgumentException} if what it is given has rows of another
+ * size.
  */
 public final class VaeFunctions {
   private final ModelFunctions functions;
@@ -27,6 +31,25 @@ public final class VaeFunctions {
   private final Map<String, Values> given;
   private final Map<VaeFunction, Call> calls = new ConcurrentHashMap<>(); // Each looked at once.
   private volatile Optional<VaeFunction> generator = Optional.empty();
+
+  /**
+   * How other programs have a model make images: a signature, and names of its tensors.
+   *
+   * @param signature its key
+   * @param noise the input that takes z
+   * @param shape of a z there, without the batch; mostly [latent]
+   * @param image the output that gives the images
+   * @param others what it is fed beside z, such as labels
+   */
+  public record GeneratorCall(
+      String signature, String noise, List<Integer> shape, String image, List<String> others) {
+
+    /** Keeps copies. */
+    public GeneratorCall {
+      shape = List.copyOf(shape);
+      others = List.copyOf(others);
+    }
+  }
 
   /**
    * A function, and what its rows are fed as.
@@ -69,11 +92,7 @@ public final class VaeFunctions {
     return new VaeFunctions(functions, asked, others);
   }
 
-  /**
-   * What it is fed beside codes and images.
-   *
-   * @return by name
-   */
+  /** What it is fed beside codes and images, by name. */
   public SortedMap<String, NamedTensor> others() {
     SortedMap<String, NamedTensor> others = new TreeMap<>();
     for (VaeFunction each : VaeFunction.ALL) {
@@ -95,20 +114,12 @@ public final class VaeFunctions {
     return call(encoder().orElse(VaeFunction.RECONSTRUCT)).rowShape.clone();
   }
 
-  /**
-   * The values in an image that it takes.
-   *
-   * @throws ModelException as {@link #inputShape}
-   */
+  /** The values in an image that it takes. */
   public int inputSize() throws ModelException {
     return Arrays.stream(inputShape()).reduce(1, Math::multiplyExact);
   }
 
-  /**
-   * The shape of an image that it makes, without the batch.
-   *
-   * @throws ModelException if the model can't generate
-   */
+  /** The shape of an image that it makes, without the batch. */
   public int[] imageShape() throws ModelException {
     VaeFunction generator = generator();
     NamedTensor image =
@@ -156,20 +167,12 @@ public final class VaeFunctions {
     }
   }
 
-  /**
-   * The dimensions of z.
-   *
-   * @throws ModelException if the model can't generate
-   */
+  /** The dimensions of z. */
   public int latentSize() throws ModelException {
     return call(generator()).rowSize;
   }
 
-  /**
-   * How other programs have it make images.
-   *
-   * @throws ModelException if the model can't generate
-   */
+  /** How other programs have it make images. */
   public GeneratorCall generatorCall() throws ModelException {
     VaeFunction function = generator();
     Call call = call(function);
@@ -183,11 +186,7 @@ public final class VaeFunctions {
         others);
   }
 
-  /**
-   * How it takes z's.
-   *
-   * @throws ModelException if the model can't generate
-   */
+  /** How it takes z's. */
   public Batching batching() throws ModelException {
     return call(generator()).function.batching();
   }
@@ -197,12 +196,9 @@ public final class VaeFunctions {
    *
    * @param noise z, [batch, latent]
    * @return x̂, mostly in [0, 1], [batch, …]
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the noise is of another size
    */
   public Values generate(Values noise) throws ModelException {
-    Call call = call(generator());
-    return floats(call.function, fed(call, noise)).get(0);
+    return only(generator(), noise);
   }
 
   /**
@@ -210,7 +206,7 @@ public final class VaeFunctions {
    *
    * @param noise z, [batch, latent]
    * @return the logits of x̂, [batch, …]
-   * @throws ModelException if the decoder doesn't end in a sigmoid, or as {@link #generate}
+   * @throws ModelException also if the decoder doesn't end in a sigmoid
    */
   public Values logits(Values noise) throws ModelException {
     Call call = call(generator());
@@ -221,8 +217,6 @@ public final class VaeFunctions {
    * Encodes images.
    *
    * @param images x in [0, 1], [batch, …]
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the images are of another size
    */
   public Posterior encode(Values images) throws ModelException {
     if (!canEncode() && hasCodes()) {
@@ -242,16 +236,13 @@ public final class VaeFunctions {
    *
    * @param images x in [0, 1], [batch, …]
    * @return their posterior; where there is a mean or a code alone, z_std has rows of no values
-   * @throws ModelException as {@link #encode}
-   * @throws IllegalArgumentException if the images are of another size
    */
   public Posterior codes(Values images) throws ModelException {
     VaeFunction encoder = encoder().orElse(VaeFunction.ENCODE);
     if (encoder.equals(VaeFunction.ENCODE)) {
       return encode(images);
     }
-    Call call = call(encoder);
-    float[][] codes = floats(call.function, fed(call, images)).get(0).matrix();
+    float[][] codes = only(encoder, images).matrix();
     return new Posterior(codes, new float[codes.length][0]);
   }
 
@@ -260,12 +251,9 @@ public final class VaeFunctions {
    *
    * @param images x in [0, 1], [batch, …]
    * @return x̂, [batch, …], another at each call
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the images are of another size
    */
   public Values reconstruct(Values images) throws ModelException {
-    Call call = call(VaeFunction.RECONSTRUCT);
-    return floats(call.function, fed(call, images)).get(0);
+    return only(VaeFunction.RECONSTRUCT, images);
   }
 
   /**
@@ -275,8 +263,7 @@ public final class VaeFunctions {
    * @param images x in [0, 1], [batch, …]
    * @param epsilon ε, [batch, latent]
    * @return x̂, [batch, …]
-   * @throws ModelException if the model offers no such function, or TensorFlow can't compute it
-   * @throws IllegalArgumentException if the arguments differ in rows, or are of another size
+   * @throws IllegalArgumentException also if the arguments differ in rows
    */
   public Values reconstruct(Values images, Values epsilon) throws ModelException {
     Call call = call(VaeFunction.RECONSTRUCT);
@@ -357,6 +344,12 @@ public final class VaeFunctions {
     return repeated.isEmpty()
         ? Values.ofNoRows(values.type(), values.rowShape())
         : Values.joined(repeated);
+  }
+
+  /** The one output of a function, of floats. */
+  private Values only(VaeFunction function, Values rows) throws ModelException {
+    Call call = call(function);
+    return floats(call.function, fed(call, rows)).get(0);
   }
 
   private static List<Values> floats(ModelFunction function, List<Values> arguments)

@@ -1,6 +1,5 @@
 package vae.imports;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ public record FunctionImport(
     Tf1Checkpoint source, FunctionGraph functions, Map<String, Path> assets) {
 
   /** Whether a path is a frozen graph's, by its name. */
-  public static boolean isFrozen(Path path) {
+  static boolean isFrozen(Path path) {
     return path.toString().endsWith(".pb");
   }
 
@@ -102,17 +101,13 @@ public record FunctionImport(
       if (kind.isPresent() && !kind.get().equals(FileKind.GRAPH)) {
         throw new ModelException(file, "expected a frozen graph, found " + kind.get());
       }
-      GraphDef graph = ProtoFile.read(file, GraphDef.parser());
+      GraphDef graph = ProtoFile.read(file, GraphDef.parser(), "frozen graph");
       if (graph.getNodeCount() == 0) {
         throw new ModelException(file, "expected a frozen graph, found one without ops");
       }
       return MetaGraphDef.newBuilder().setGraphDef(graph).build();
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(file, "expected a whole frozen graph, found " + e.getMessage(), e);
-    } catch (ModelException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(file, e);
     }
   }
 
@@ -143,29 +138,18 @@ public record FunctionImport(
    */
   public LoadedModel restore(Device device) throws ModelException {
     Session session =
-        RestoredGraph.session(functions.graph(), functions.variables(), source, device);
-    boolean restored = false;
-    try {
-      RestoredGraph.initialize(session, source.metaFile(), functions.init(), assets);
-      Map<String, Path> named = new LinkedHashMap<>();
-      assets.values().forEach(asset -> named.put(String.valueOf(asset.getFileName()), asset));
-      var model =
-          new LoadedModel(
-              source.prefix(),
-              served(session),
-              session,
-              device,
-              Optional.empty(),
-              Optional.empty(),
-              named);
-      restored = true;
-      return model;
-    } finally {
-      if (!restored) {
-        session.close();
-        session.graph().close();
-      }
-    }
+        RestoredGraph.session(
+            functions.graph(), functions.variables(), source, functions.init(), assets, device);
+    Map<String, Path> named = new LinkedHashMap<>();
+    assets.values().forEach(asset -> named.put(String.valueOf(asset.getFileName()), asset));
+    return new LoadedModel(
+        source.prefix(),
+        served(session),
+        session,
+        device,
+        Optional.empty(),
+        Optional.empty(),
+        named);
   }
 
   private MetaGraphDef served(Session session) {

@@ -44,7 +44,7 @@ final class VariableLists {
       throws MetaGraphException {
     Map<String, CollectionDef> collections = new LinkedHashMap<>();
     for (String key : List.of(Tf1Names.TRAINABLE_VARIABLES, Tf1Names.GLOBAL_VARIABLES)) {
-      collections.put(key, GraphCollections.ofVariables(of(metaGraph, key, restored)));
+      collections.put(key, GraphCollections.ofProtos(of(metaGraph, key, restored)));
     }
     return collections;
   }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import vae.files.FileSum;
+import vae.files.FileSums;
 import vae.mnist.ListLine.Checked;
 
 /**
@@ -66,7 +66,7 @@ public record ImageList(
     }
     return new ImageList(
         file,
-        FileSum.sha256(contents, 0),
+        FileSums.sha256(contents, 0),
         good.stream().map(Checked::path).toList(),
         labels(file, good),
         good.get(0).size().width(),

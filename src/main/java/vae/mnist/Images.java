@@ -3,7 +3,7 @@ package vae.mnist;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import vae.files.FileSum;
+import vae.files.FileSums;
 import vae.tensor.ElementType;
 import vae.tensor.ImageShape;
 import vae.tensor.Values;
@@ -77,7 +77,7 @@ public final class Images {
     ByteBuffer header = ByteBuffer.allocate(8 + 4 * dims.length);
     header.putInt(0x0801 + dims.length).putInt(count());
     IntStream.of(dims).forEach(header::putInt);
-    return FileSum.sha256(header.flip(), ByteBuffer.wrap(pixels));
+    return FileSums.sha256(header.flip(), ByteBuffer.wrap(pixels));
   }
 
   /** The shape of each. */

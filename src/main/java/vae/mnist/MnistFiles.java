@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import vae.files.FileSum;
+import vae.files.FileSums;
 import vae.mnist.IdxReader.IdxArray;
 import vae.tensor.ImageShape;
 
@@ -128,7 +128,7 @@ public record MnistFiles(Path folder) {
     byte[] contents = DataFile.bytes(file);
     Optional<String> expected = expectedSum(String.valueOf(file.getFileName()));
     if (expected.isPresent()) {
-      String found = FileSum.sha256(contents, 0);
+      String found = FileSums.sha256(contents, 0);
       if (!found.equals(expected.get())) {
         throw new DataException(
             file, "expected SHA-256 %s, found %s".formatted(expected.get(), found));

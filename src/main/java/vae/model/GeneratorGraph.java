@@ -17,10 +17,11 @@ import vae.tf1.Tf1Names;
  */
 public record GeneratorGraph(Operand<TFloat32> noiseInput, Operand<TFloat32> image) {
 
-  static GeneratorGraph build(Ops tf, Decoder decoder, NetworkShape shape) {
+  static GeneratorGraph build(Ops tf, DenseLayers layers, NetworkShape shape) {
     var noiseInput =
         tf.withName(Tf1Names.NOISE_INPUT)
             .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, shape.latent())));
-    return new GeneratorGraph(noiseInput, decoder.decode(noiseInput, Tf1Names.GENERATE).image());
+    var decoding = Decoder.decode(tf, layers, noiseInput, Tf1Names.GENERATE);
+    return new GeneratorGraph(noiseInput, decoding.image());
   }
 }

@@ -118,13 +118,15 @@ final class LoopFunction {
     var parameters = new VaeParameters(trainable.stream().map(before::value).toList());
     var layers = new DenseLayers(tf, parameters);
 
-    var encoding = new Encoder(tf, layers).encode(in.encoderInput());
-    var z = new Sampler(tf).sample(encoding, in.epsilon());
-    var recon = new Decoder(tf, layers).decode(z, Tf1Names.RECON);
+    var encoding = Encoder.encode(tf, layers, in.encoderInput());
+    var z = Sampler.sample(tf, encoding, in.epsilon());
+    var recon = Decoder.decode(tf, layers, z, Tf1Names.RECON);
     var loss = VaeLoss.vaeLoss(tf, plan.objective(), recon, in.x(), encoding);
+    Map<String, Operand<TFloat32>> trained = new LinkedHashMap<>();
+    trainable.forEach(name -> trained.put(name, before.value(name)));
+    var gradients = Optimizer.gradients((Graph) tf.scope().env(), loss, trained);
     var values =
-        UpdatedValues.of(
-            tf, plan.optimizer(), in.learningRate(), before.values, gradients(tf, loss, before));
+        Optimizer.of(plan.optimizer()).updated(tf, in.learningRate(), before.values, gradients);
 
     var at = tf.reshape(before.step, tf.constant(new int[] {1, 1}));
     var losses =
@@ -132,18 +134,6 @@ final class LoopFunction {
     var next = tf.math.add(before.step, tf.constant(1));
     return signature(
         "training_step", before.list(), new State(next, losses, before.inputs, values).list());
-  }
-
-  private Map<String, Operand<TFloat32>> gradients(Ops tf, Operand<TFloat32> loss, State state) {
-    var by = trainable.stream().map(state::value).map(Operand::asOutput).toArray(Output<?>[]::new);
-    Output<?>[] computed =
-        ((Graph) tf.scope().env())
-            .addGradients("gradients", new Output<?>[] {loss.asOutput()}, by, null);
-    Map<String, Operand<TFloat32>> gradients = new LinkedHashMap<>();
-    for (int i = 0; i < computed.length; i++) {
-      gradients.put(trainable.get(i), computed[i].expect(TFloat32.class));
-    }
-    return gradients;
   }
 
   /** The order of its tensors is theirs in a function. */

@@ -13,11 +13,7 @@ package vae.model;
 public record Perceptron(
     float[] hiddenWeights, float[] hiddenBiases, float[] weights, float[] biases) {
 
-  /**
-   * Checks that the sizes go together.
-   *
-   * @throws IllegalArgumentException if they don't
-   */
+  /** Refuses sizes that don't go together. */
   public Perceptron {
     int units = hiddenBiases.length;
     if (units < 1

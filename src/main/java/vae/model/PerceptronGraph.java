@@ -43,9 +43,9 @@ public record PerceptronGraph(
     var loss =
         tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(logits, target).loss(), tf.constant(0));
     var parameters = List.of(hiddenWeights, hiddenBiases, weights, biases);
-    Minimised training =
-        Minimised.by(graph, AdamSettings.withLearningRate(LEARNING_RATE), loss, parameters);
-    return new PerceptronGraph(x, target, training.trainOp(), parameters);
+    var adam = new Adam(AdamSettings.withLearningRate(LEARNING_RATE));
+    Op trainOp = adam.minimize(graph, LEARNING_RATE, loss, parameters).trainOp();
+    return new PerceptronGraph(x, target, trainOp, parameters);
   }
 
   private static Variable<TFloat32> variable(Ops tf, Operand<TFloat32> initial, long... shape) {

@@ -10,24 +10,20 @@ import vae.tf1.Tf1Names;
  * reparameterisation of Kingma and Welling, 2013, section 2.4).
  */
 final class Sampler {
-  private final Ops tf;
-
-  Sampler(Ops tf) {
-    this.tf = tf;
-  }
+  private Sampler() {}
 
   /** z = z_mean + exp(z_std / 2) · ε with ε ~ N(0, I), [batch, latent]. */
-  Operand<TFloat32> sample(Encoding encoding) {
+  static Operand<TFloat32> sample(Ops tf, Encoding encoding) {
     var epsilon =
         tf.withName(Tf1Names.EPSILON)
             .random
             .randomStandardNormal(tf.shape(encoding.zStd()), TFloat32.class);
     // TensorFlow's C++ gradients would look for one of the random op, by way of ε's shape.
-    return sample(encoding, tf.stopGradient(epsilon));
+    return sample(tf, encoding, tf.stopGradient(epsilon));
   }
 
   /** The same with noise from elsewhere, [batch, latent]. */
-  Operand<TFloat32> sample(Encoding encoding, Operand<TFloat32> epsilon) {
+  static Operand<TFloat32> sample(Ops tf, Encoding encoding, Operand<TFloat32> epsilon) {
     var sigma = tf.math.exp(tf.math.div(encoding.zStd(), tf.constant(2f)));
     return tf.math.add(encoding.zMean(), tf.math.mul(sigma, epsilon));
   }

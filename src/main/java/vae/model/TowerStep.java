@@ -14,10 +14,8 @@ import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
@@ -25,6 +23,7 @@ import vae.config.NetworkShape;
 import vae.config.OptimizerSettings;
 import vae.config.Schedule;
 import vae.config.TrainingPlan;
+import vae.model.DenseLayers.Dense;
 import vae.tf1.Tf1Names;
 
 /**
@@ -77,9 +76,9 @@ final class TowerStep {
       var dense = new DenseLayers(tf, parameters);
       var images = part(x, tower, towers);
       var seen = plan.binarised() ? part(encoderInput, tower, towers) : images;
-      var encoding = new Encoder(tf, dense).encode(seen);
-      var z = new Sampler(tf).sample(encoding, part(epsilon, tower, towers));
-      var recon = new Decoder(tf, dense).decode(z, Tf1Names.RECON);
+      var encoding = Encoder.encode(tf, dense, seen);
+      var z = Sampler.sample(tf, encoding, part(epsilon, tower, towers));
+      var recon = Decoder.decode(tf, dense, z, Tf1Names.RECON);
       encodings.add(encoding);
       losses.add(VaeLoss.perImage(tf, plan.objective(), recon, images, encoding));
       layers.add(dense.built());
@@ -91,7 +90,7 @@ final class TowerStep {
     Optional<Operand<TFloat32>> learningRate =
         plan.schedule() == Schedule.CONSTANT
             ? Optional.empty()
-            : Optional.of(tf.withName(LEARNING_RATE).placeholder(TFloat32.class, scalar()));
+            : Optional.of(placeholder(LEARNING_RATE));
     Op update = update(gradients, plan.optimizer(), learningRate);
     return new TrainingStep(
         x, encoderInput, epsilon, loss, kl, gradients, learningRate, update, Optional.empty());
@@ -138,16 +137,13 @@ final class TowerStep {
       OptimizerSettings settings,
       Optional<Operand<TFloat32>> learningRate) {
     Map<String, List<Op>> readers = readers();
-    var update =
-        new UpdateOps(
+    return Optimizer.of(settings)
+        .trainOp(
             tf,
-            settings,
             learningRate.orElseGet(() -> tf.constant(settings.learningRate())),
-            variables);
-    gradients.forEach(
-        (name, gradient) ->
-            update.add(name, gradient, Objects.requireNonNull(readers.get(name), name)));
-    return update.all();
+            variables,
+            gradients,
+            name -> Objects.requireNonNull(readers.get(name), name));
   }
 
   /** The ops of this step that read each variable, by its name. */
@@ -172,13 +168,8 @@ final class TowerStep {
     return IntStream.range(0, op.numInputs()).mapToObj(i -> op.input(i).op().name());
   }
 
-  private static Placeholder.Options scalar() {
-    return Placeholder.shape(Shape.scalar());
-  }
-
-  private Operand<TFloat32> placeholder(String name, int rows, int columns) {
-    return tf.withName(name)
-        .placeholder(TFloat32.class, Placeholder.shape(Shape.of(rows, columns)));
+  private Operand<TFloat32> placeholder(String name, long... shape) {
+    return LoopInputs.placeholder(tf, name, TFloat32.class, shape);
   }
 
   /** A tower's rows of a batch. */

@@ -16,9 +16,6 @@ import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 import vae.config.NetworkShape;
-import vae.config.Objective;
-import vae.config.OptimizerSettings;
-import vae.config.Seed;
 import vae.config.TrainingPlan;
 import vae.tf1.GraphCollections;
 import vae.tf1.GraphVariable;
@@ -55,35 +52,30 @@ public record VaeGraph(
     List<Variable<TFloat32>> trainable,
     List<Variable<TFloat32>> variables) {
 
-  /**
-   * Builds it in an empty graph.
-   *
-   * @param seed where the initial values come from
-   */
-  public static VaeGraph build(
-      Graph graph, NetworkShape shape, Objective objective, OptimizerSettings settings, Seed seed) {
+  /** Builds what a plan asks for, in an empty graph; the seed gives the initial values. */
+  public static VaeGraph build(Graph graph, TrainingPlan plan) {
+    NetworkShape shape = plan.shape();
     var tf = Ops.create(graph);
     var x =
         tf.withName(Tf1Names.X)
             .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, shape.input())));
 
-    var trainable = VaeParameters.variables(tf, shape, seed);
+    var trainable = VaeParameters.variables(tf, shape, plan.seed());
     var layers = new DenseLayers(tf, new VaeParameters(trainable));
-    var encoder = new Encoder(tf, layers);
-    var sampler = new Sampler(tf);
-    var decoder = new Decoder(tf, layers);
 
-    var encoding = encoder.encode(x);
-    var z = sampler.sample(encoding);
-    var recon = decoder.decode(z, Tf1Names.RECON);
-    var loss = VaeLoss.vaeLoss(tf, objective, recon, x, encoding);
+    var encoding = Encoder.encode(tf, layers, x);
+    var z = Sampler.sample(tf, encoding);
+    var recon = Decoder.decode(tf, layers, z, Tf1Names.RECON);
+    var loss = VaeLoss.vaeLoss(tf, plan.objective(), recon, x, encoding);
 
-    var minimised = Minimised.by(graph, settings, loss, trainable);
+    var minimized =
+        Optimizer.of(plan.optimizer())
+            .minimize(graph, plan.optimizer().learningRate(), loss, trainable);
 
-    var generator = GeneratorGraph.build(tf, decoder, shape);
+    var generator = GeneratorGraph.build(tf, layers, shape);
 
     var variables = new ArrayList<>(trainable);
-    variables.addAll(minimised.slots());
+    variables.addAll(minimized.slots());
     V2Saver.build(tf, variables.stream().map(VaeGraph::graphVariable).toList());
 
     return new VaeGraph(
@@ -94,16 +86,11 @@ public record VaeGraph(
         graph.outputOrThrow(Tf1Names.EPSILON),
         recon.image(),
         loss,
-        minimised.gradients(),
-        minimised.trainOp(),
+        minimized.gradients(),
+        minimized.trainOp(),
         generator,
         trainable,
         variables);
-  }
-
-  /** Builds what a plan asks for. */
-  public static VaeGraph build(Graph graph, TrainingPlan plan) {
-    return build(graph, plan.shape(), plan.objective(), plan.optimizer(), plan.seed());
   }
 
   /** What the tutorial finds again after restoring: {@code tf.get_collection}. */

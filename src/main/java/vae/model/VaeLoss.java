@@ -7,6 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.types.TFloat32;
 import vae.config.Objective;
+import vae.model.Decoder.Decoding;
 import vae.tf1.Tf1Names;
 
 /**

@@ -1,9 +1,10 @@
 package vae.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -15,13 +16,14 @@ import vae.tf1.TutorialVariable;
 
 /** The tutorial's {@code weights} and {@code biases}: ten tensors, under its keys. */
 final class VaeParameters {
-  private final Map<String, Operand<TFloat32>> byRole = new LinkedHashMap<>();
+  private final Map<TutorialVariable, Operand<TFloat32>> byKey =
+      new EnumMap<>(TutorialVariable.class);
 
   /** Takes variables, or what a function gets for their values, in the tutorial's order. */
   VaeParameters(List<? extends Operand<TFloat32>> inOrder) {
     var next = inOrder.iterator();
     for (TutorialVariable each : TutorialVariable.values()) {
-      byRole.put(each.role(), next.next());
+      byKey.put(each, next.next());
     }
   }
 
@@ -39,23 +41,8 @@ final class VaeParameters {
     return variables;
   }
 
-  /** A weight matrix, [in, out]: {@code weights[key]}. */
-  Operand<TFloat32> weights(String key) {
-    return require("weights['%s']".formatted(key));
-  }
-
-  /** A bias vector, [out]: {@code biases[key]}. */
-  Operand<TFloat32> biases(String key) {
-    return require("biases['%s']".formatted(key));
-  }
-
-  private Operand<TFloat32> require(String role) {
-    Operand<TFloat32> parameter = byRole.get(role);
-    if (parameter == null) {
-      throw new IllegalArgumentException(
-          "expected one of %s, found %s".formatted(byRole.keySet(), role));
-    }
-    return parameter;
+  Operand<TFloat32> get(TutorialVariable variable) {
+    return Objects.requireNonNull(byKey.get(variable));
   }
 
   private static long[] longs(List<Long> dims) {

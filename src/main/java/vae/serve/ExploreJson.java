@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import vae.config.Seed;
-import vae.functions.GeneratorCall;
+import vae.functions.VaeFunctions.GeneratorCall;
 import vae.latent.Atlas;
 import vae.latent.ClassDraws;
 import vae.latent.LatentGrid;

@@ -1,7 +1,6 @@
 package vae.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,19 +47,15 @@ public record ImageCodes(
     return zMean[0].length;
   }
 
-  /** Writes them into a model's folder that is not published yet. */
-  public void writeTo(Path model) throws IOException {
+  void writeTo(Path model) throws IOException {
     Path folder = Files.createDirectories(model.resolve(FOLDER));
-    ByteBuffer codes = ByteBuffer.allocate(12 + count() * 2 * latent() * Float.BYTES);
-    codes.putInt(IdxFile.FLOAT_ROWS).putInt(count()).putInt(2 * latent());
-    FloatBuffer floats = codes.asFloatBuffer();
+    float[][] rows = new float[2 * count()][];
     for (int i = 0; i < count(); i++) {
-      floats.put(zMean[i]).put(zStd[i]);
+      rows[2 * i] = zMean[i];
+      rows[2 * i + 1] = zStd[i];
     }
-    Files.write(folder.resolve(CODES), codes.array());
-    ByteBuffer digits = ByteBuffer.allocate(8 + count());
-    Files.write(
-        folder.resolve(LABELS), digits.putInt(IdxFile.BYTES).putInt(count()).put(labels).array());
+    IdxFile.write(folder.resolve(CODES), new int[] {count(), 2 * latent()}, rows);
+    IdxFile.write(folder.resolve(LABELS), labels);
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("images_sha256", imagesSha256);
     about.put("bandwidth", bandwidth);
@@ -78,30 +73,22 @@ public record ImageCodes(
     if (!Files.exists(folder.resolve(CODES))) {
       return Optional.empty();
     }
-    ByteBuffer codes = IdxFile.read(folder.resolve(CODES), IdxFile.FLOAT_ROWS);
-    int count = codes.getInt();
-    int columns = codes.getInt();
+    IdxFile.Floats codes = IdxFile.floats(folder.resolve(CODES), 2);
+    int count = codes.dims()[0];
+    int columns = codes.dims()[1];
     if (count < 1 || columns < 2 || columns % 2 != 0) {
       throw new ModelException(
           folder.resolve(CODES),
           "expected codes of z_mean and z_std, found %,d rows of %,d columns"
               .formatted(count, columns));
     }
-    IdxFile.requireSize(
-        folder.resolve(CODES), (long) count * columns * Float.BYTES, codes.remaining());
-    int latent = columns / 2;
-    float[][] mean = new float[count][latent];
-    float[][] std = new float[count][latent];
-    FloatBuffer floats = codes.asFloatBuffer();
+    float[][] mean = new float[count][columns / 2];
+    float[][] std = new float[count][columns / 2];
+    FloatBuffer floats = FloatBuffer.wrap(codes.values());
     for (int i = 0; i < count; i++) {
       floats.get(mean[i]).get(std[i]);
-      IdxFile.requireFinite(folder.resolve(CODES), mean[i]);
-      IdxFile.requireFinite(folder.resolve(CODES), std[i]);
     }
-    ByteBuffer digits = IdxFile.read(folder.resolve(LABELS), IdxFile.BYTES);
-    IdxFile.requireSize(folder.resolve(LABELS), digits.getInt(), digits.remaining());
-    byte[] labels = new byte[digits.remaining()];
-    digits.get(labels);
+    byte[] labels = IdxFile.bytes(folder.resolve(LABELS));
     if (labels.length != count) {
       throw new ModelException(
           folder,
@@ -117,12 +104,7 @@ public record ImageCodes(
     JsonFields about = SealedJson.read(folder.resolve(ABOUT));
     try {
       return Optional.of(
-          new ImageCodes(
-              mean,
-              std,
-              labels,
-              about.text("images_sha256"),
-              about.number("bandwidth").floatValue()));
+          new ImageCodes(mean, std, labels, about.text("images_sha256"), about.real("bandwidth")));
     } catch (IllegalArgumentException e) {
       throw new ModelException(
           folder.resolve(ABOUT), "expected a bandwidth, found " + e.getMessage(), e);

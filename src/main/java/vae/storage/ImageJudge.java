@@ -1,12 +1,12 @@
 package vae.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import vae.files.IdxFile;
 import vae.files.JsonFields;
 import vae.files.ModelException;
@@ -43,7 +43,9 @@ public record ImageJudge(Perceptron network, double accuracy) {
 
   void writeTo(Path model) throws IOException {
     Path folder = Files.createDirectories(model.resolve(FOLDER));
-    IdxFile.write(folder.resolve(WEIGHTS), parameters().values().toArray(float[][]::new));
+    float[][] weights = parameters().values().toArray(float[][]::new);
+    int[] count = {Stream.of(weights).mapToInt(part -> part.length).sum()};
+    IdxFile.write(folder.resolve(WEIGHTS), count, weights);
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("inputs", network.inputs());
     about.put("units", network.hiddenBiases().length);
@@ -67,25 +69,22 @@ public record ImageJudge(Perceptron network, double accuracy) {
   static ImageJudge in(Path model) throws ModelException {
     Path folder = model.resolve(FOLDER);
     Path file = folder.resolve(WEIGHTS);
-    ByteBuffer contents = IdxFile.read(file, IdxFile.FLOATS);
-    int count = contents.getInt();
-    IdxFile.requireSize(file, (long) count * Float.BYTES, contents.remaining());
-    float[] all = new float[count];
-    contents.asFloatBuffer().get(all);
-    IdxFile.requireFinite(file, all);
+    FloatBuffer all = FloatBuffer.wrap(IdxFile.floats(file, 1).values());
     JsonFields about = SealedJson.read(folder.resolve(ABOUT));
     try {
-      int inputs = about.number("inputs").intValue();
-      int units = about.number("units").intValue();
-      int classes = about.number("classes").intValue();
-      var parts = new Parts(all);
+      int inputs = about.integer("inputs");
+      int units = about.integer("units");
+      int classes = about.integer("classes");
       var network =
           new Perceptron(
-              parts.next(Math.multiplyExact(inputs, units)),
-              parts.next(units),
-              parts.next(Math.multiplyExact(units, classes)),
-              parts.next(classes));
-      IdxFile.requireSize(file, (long) parts.at * Float.BYTES, (long) count * Float.BYTES);
+              next(all, Math.multiplyExact(inputs, units)),
+              next(all, units),
+              next(all, Math.multiplyExact(units, classes)),
+              next(all, classes));
+      if (all.hasRemaining()) {
+        throw new ModelException(
+            file, "expected %,d numbers, found %,d".formatted(all.position(), all.capacity()));
+      }
       return new ImageJudge(
           network, about.has("accuracy") ? about.number("accuracy").doubleValue() : Double.NaN);
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -94,21 +93,12 @@ public record ImageJudge(Perceptron network, double accuracy) {
     }
   }
 
-  /** An array, taken apart from its start. */
-  private static final class Parts {
-    private final float[] all;
-    private int at;
-
-    Parts(float[] all) {
-      this.all = all;
+  private static float[] next(FloatBuffer all, int size) {
+    if (size < 1 || size > all.remaining()) {
+      throw new IllegalArgumentException("a part of %,d of %,d".formatted(size, all.capacity()));
     }
-
-    float[] next(int size) {
-      if (size < 1 || size > all.length - at) {
-        throw new IllegalArgumentException("a part of %,d of %,d".formatted(size, all.length));
-      }
-      at += size;
-      return Arrays.copyOfRange(all, at - size, at);
-    }
+    float[] part = new float[size];
+    all.get(part);
+    return part;
   }
 }

@@ -17,7 +17,7 @@ public record Labelling(ClassNames classes, ImageCodes codes, ImageJudge judge) 
   private static final String CLASSES = "assets.extra/classes.txt";
 
   /** Writes it into a model's folder that is not published yet. */
-  public void writeTo(Path model) throws IOException {
+  void writeTo(Path model) throws IOException {
     codes.writeTo(model);
     judge.writeTo(model);
     Files.writeString(model.resolve(CLASSES), classes.lines(), StandardCharsets.UTF_8);

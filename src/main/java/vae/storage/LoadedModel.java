@@ -73,13 +73,9 @@ public final class LoadedModel implements AutoCloseable {
     this.device = device;
     this.metaGraph = metaGraph;
     this.session = session;
-    this.functions = new ModelFunctions(source, session, metaGraph, mostRows(device));
+    int mostRows = device == Device.GPU ? ROWS_ON_GPU : ROWS_ON_CPU;
+    this.functions = new ModelFunctions(source, session, metaGraph, mostRows);
     this.vae = new VaeFunctions(functions, generator);
-  }
-
-  /** How many rows of a batch are computed in one piece. */
-  private static int mostRows(Device device) {
-    return device == Device.GPU ? ROWS_ON_GPU : ROWS_ON_CPU;
   }
 
   /**
@@ -116,7 +112,8 @@ public final class LoadedModel implements AutoCloseable {
       Files.createDirectories(copies);
       Files.copy(asset.getValue(), copies.resolve(asset.getKey()));
     }
-    SavedModelWriter.write(inSession(), manifest.flatMap(Manifest::training), labelling, folder);
+    var model = new ModelInSession(session, metaGraph);
+    SavedModelWriter.write(model, manifest.flatMap(Manifest::training), labelling, folder);
   }
 
   /**
@@ -148,7 +145,7 @@ public final class LoadedModel implements AutoCloseable {
    * @throws WriteException if it can't be written
    */
   public void export(Path prefix, UnaryOperator<MetaGraphDef> addition) throws WriteException {
-    Tf1Export.write(inSession().with(addition.apply(metaGraph)), prefix);
+    Tf1Export.write(new ModelInSession(session, addition.apply(metaGraph)), prefix);
   }
 
   /** Where it was loaded from: a SavedModel's folder, or a checkpoint's prefix. */
@@ -240,9 +237,5 @@ public final class LoadedModel implements AutoCloseable {
   public void close() {
     session.close();
     session.graph().close();
-  }
-
-  private ModelInSession inSession() {
-    return new ModelInSession(session, metaGraph);
   }
 }

@@ -67,7 +67,7 @@ public record Manifest(
   private static Manifest read(Path file) throws ModelException {
     JsonFields json = SealedJson.read(file);
     try {
-      int schema = json.number("schema").intValue();
+      int schema = json.integer("schema");
       if (schema != SCHEMA) {
         throw new ModelException(
             file, "expected schema %d, found %d: of another version".formatted(SCHEMA, schema));

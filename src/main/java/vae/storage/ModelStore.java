@@ -93,7 +93,7 @@ public record ModelStore(Path base) {
    * @throws ModelException if the folder can't be read
    */
   public Optional<Long> newestVersion() throws ModelException {
-    return highest(numbered(Files::isDirectory));
+    return numbered(Files::isDirectory).max(Comparator.naturalOrder());
   }
 
   /**
@@ -102,8 +102,7 @@ public record ModelStore(Path base) {
    * @throws ModelException if the folder can't be read
    */
   public List<Long> versionsAbove(long number) throws ModelException {
-    return numbered(Files::isDirectory).stream()
-        .map(ModelStore::number)
+    return numbered(Files::isDirectory)
         .filter(each -> each > number)
         .sorted(Comparator.reverseOrder())
         .toList();
@@ -178,7 +177,8 @@ public record ModelStore(Path base) {
   }
 
   private Path renameToNextVersion(Path staged) throws IOException {
-    for (long version = highest(numbered(child -> true)).orElse(0L) + 1; ; version++) {
+    long highest = numbered(child -> true).max(Comparator.naturalOrder()).orElse(0L);
+    for (long version = highest + 1; ; version++) {
       if (!VERSION.matcher(String.valueOf(version)).matches()) {
         throw new IOException("no number is left after the highest");
       }
@@ -196,22 +196,20 @@ public record ModelStore(Path base) {
     }
   }
 
-  private List<Path> numbered(Predicate<Path> kind) throws ModelException {
+  private Stream<Long> numbered(Predicate<Path> kind) throws ModelException {
     if (!Files.isDirectory(base)) {
-      return List.of();
+      return Stream.empty();
     }
     try (Stream<Path> children = Files.list(base)) {
       return children
           .filter(child -> VERSION.matcher(child.getFileName().toString()).matches())
           .filter(kind)
-          .toList();
+          .map(ModelStore::number)
+          .toList()
+          .stream();
     } catch (IOException e) {
-      throw new ModelException(base, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(base, e);
     }
-  }
-
-  private static Optional<Long> highest(List<Path> numbered) {
-    return numbered.stream().map(ModelStore::number).max(Long::compare);
   }
 
   private static boolean isSavedModel(Path folder) {

@@ -12,7 +12,6 @@ import vae.functions.Posterior;
 import vae.tensor.Values;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
-import vae.tf1.TutorialRoles;
 import vae.tf1.TutorialVariable;
 
 /**
@@ -40,7 +39,7 @@ public record NetworkWeights(
    */
   public static Optional<NetworkWeights> of(LoadedModel model) throws ModelException {
     List<ListedVariable> listed = model.variables(Tf1Names.TRAINABLE_VARIABLES);
-    if (TutorialRoles.of(listed).isEmpty()
+    if (TutorialVariable.roles(listed).isEmpty()
         || !listed.stream().allMatch(variable -> variable.dtype().startsWith(FLOAT))) {
       return Optional.empty();
     }
@@ -103,31 +102,20 @@ public record NetworkWeights(
     }
     float[][] expected = model.vae().generate(Values.of(z)).matrix();
     for (int i = 0; i < z.length; i++) {
-      if (!isSame(decoded(z[i]), expected[i])) {
+      if (expected[i].length != input || !isClose(decoded(z[i]), expected[i])) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean isSame(float[] found, float[] expected) {
-    for (int pixel = 0; pixel < found.length; pixel++) {
-      if (found.length != expected.length
-          || !(Math.abs(found[pixel] - expected[pixel]) <= TOLERANCE)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private float[] decoded(float[] z) {
+  private double[] decoded(float[] z) {
     float[] units = hiddenUnits(z, "decoder_h1", "decoder_b1");
-    double[] logits = layer(units, "decoder_out", "decoder_out_biases", input);
-    float[] pixels = new float[input];
+    double[] values = layer(units, "decoder_out", "decoder_out_biases", input);
     for (int i = 0; i < input; i++) {
-      pixels[i] = (float) (1 / (1 + Math.exp(-logits[i])));
+      values[i] = 1 / (1 + Math.exp(-values[i]));
     }
-    return pixels;
+    return values;
   }
 
   private double[] layer(float[] inputs, String weights, String biases, int outputs) {

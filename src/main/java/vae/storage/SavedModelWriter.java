@@ -1,33 +1,30 @@
 package vae.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.tensorflow.Output;
 import org.tensorflow.SavedModelBundle;
-import org.tensorflow.Signature;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
-import org.tensorflow.proto.TensorInfo;
+import vae.checkpoint.Tf1Export;
 import vae.files.ModelException;
 import vae.files.ProtoFile;
 import vae.functions.ModelInSession;
 import vae.functions.VaeFunctions;
 import vae.model.VaeGraph;
-import vae.runtime.TensorFlowFailure;
 import vae.tensor.Values;
 import vae.tf1.SavedModelFiles;
-import vae.tf1.TensorName;
 
 /**
- * Writes a trained graph as a SavedModel: TensorFlow-Java's exporter writes graph, signatures and
- * variables; the collections and the full saver definition, which it leaves out, are added, and
- * what was added to the graph after {@link VaeGraph#definition} was taken is left out.
+ * Writes a model as a SavedModel. TensorFlow-Java's exporter would leave out the collections, and
+ * take in all that was added to the graph after {@link VaeGraph#definition} was taken.
  */
 public final class SavedModelWriter {
+  private static final int SCHEMA = 1;
+
   private SavedModelWriter() {}
 
   /**
@@ -44,57 +41,16 @@ public final class SavedModelWriter {
       Optional<Labelling> labelling,
       Path folder)
       throws IOException {
-    write(model, folder);
+    ProtoFile.write(savedModel(model.metaGraph()), folder.resolve(SavedModelFiles.GRAPH));
+    if (model.metaGraph().hasSaverDef()) { // Else it has no variables.
+      Path variables = folder.resolve(SavedModelFiles.VARIABLES);
+      Files.createDirectories(Objects.requireNonNull(variables.getParent()));
+      Tf1Export.saveVariables(model.session(), variables);
+    }
     if (labelling.isPresent()) {
       labelling.get().writeTo(folder);
     }
     Manifest.write(folder, training, golden(model));
-  }
-
-  private static void write(ModelInSession model, Path folder) throws IOException {
-    Path graphFile = folder.resolve(SavedModelFiles.GRAPH);
-    if (!model.metaGraph().hasSaverDef()) { // No variables, nothing to export.
-      ProtoFile.write(complete(SavedModel.newBuilder(), model.metaGraph()), graphFile);
-      return;
-    }
-    try {
-      SavedModelBundle.exporter(folder.toString())
-          .withSession(model.session())
-          .withSignatures(signatures(model))
-          .export();
-    } catch (RuntimeException e) {
-      if (!TensorFlowFailure.is(e)) {
-        throw e;
-      }
-      // Its messages name the file and the system's reason, such as "No space left on device".
-      throw new IOException(e.getMessage(), e);
-    }
-    SavedModel.Builder exported = ProtoFile.read(graphFile, SavedModel.parser()).toBuilder();
-    ProtoFile.write(complete(exported, model.metaGraph()), graphFile);
-  }
-
-  /** The exporter wants some; what is written in the end is the meta graph's. */
-  private static Signature[] signatures(ModelInSession model) {
-    List<Signature> signatures = new ArrayList<>();
-    model
-        .metaGraph()
-        .getSignatureDefMap()
-        .forEach(
-            (key, definition) -> {
-              var signature = Signature.builder().key(key).methodName(definition.getMethodName());
-              definition
-                  .getInputsMap()
-                  .forEach((name, input) -> signature.input(name, tensor(model, input)));
-              definition
-                  .getOutputsMap()
-                  .forEach((name, output) -> signature.output(name, tensor(model, output)));
-              signatures.add(signature.build());
-            });
-    return signatures.toArray(Signature[]::new);
-  }
-
-  private static Output<?> tensor(ModelInSession model, TensorInfo tensor) {
-    return model.session().graph().outputOrThrow(TensorName.parse(tensor.getName()).toString());
   }
 
   /** Nothing of a model that makes no images, or none of one z and nothing else. */
@@ -108,24 +64,15 @@ public final class SavedModelWriter {
         new GoldenImage(noise, vae.generate(Values.of(new float[][] {noise})).row(0)));
   }
 
-  private static SavedModel complete(SavedModel.Builder exported, MetaGraphDef model) {
-    MetaGraphDef.Builder metaGraph =
-        exported.getMetaGraphsCount() == 0
-            ? exported.setSavedModelSchemaVersion(1).addMetaGraphsBuilder()
-            : exported.getMetaGraphsBuilder(0);
-    metaGraph.getMetaInfoDefBuilder().setTensorflowVersion(TensorFlow.version());
-    if (metaGraph.getMetaInfoDef().getTagsCount() == 0) {
-      metaGraph.getMetaInfoDefBuilder().addTags(SavedModelBundle.DEFAULT_TAG);
-    }
+  private static SavedModel savedModel(MetaGraphDef model) {
+    var savedModel = SavedModel.newBuilder().setSavedModelSchemaVersion(SCHEMA);
+    MetaGraphDef.Builder metaGraph = savedModel.addMetaGraphsBuilder().mergeFrom(model);
+    metaGraph.clearObjectGraphDef(); // TensorFlow 2's, whose loader would look for its objects.
     metaGraph
-        .setGraphDef(model.getGraphDef())
-        .clearSignatureDef()
-        .putAllSignatureDef(model.getSignatureDefMap())
-        .putAllCollectionDef(model.getCollectionDefMap())
-        .addAllAssetFileDef(model.getAssetFileDefList());
-    if (model.hasSaverDef()) {
-      metaGraph.setSaverDef(model.getSaverDef());
-    }
-    return exported.build();
+        .getMetaInfoDefBuilder()
+        .clear()
+        .addTags(SavedModelBundle.DEFAULT_TAG)
+        .setTensorflowVersion(TensorFlow.version());
+    return savedModel.build();
   }
 }

@@ -1,7 +1,5 @@
 package vae.storage;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -158,12 +156,13 @@ public record StoredModel(
     long start = System.nanoTime();
     Path file = folder.resolve(SavedModelFiles.GRAPH);
     var checkpoint = new Tf1Checkpoint(folder.resolve(SavedModelFiles.VARIABLES), file);
-    Session session = RestoredGraph.session(needed.graph(), needed.variables(), checkpoint, device);
+    Map<String, Path> files = new TreeMap<>();
+    needed.assets().forEach((tensor, name) -> files.put(tensor, assets().get(name)));
+    Session session =
+        RestoredGraph.session(
+            needed.graph(), needed.variables(), checkpoint, needed.init(), files, device);
     boolean loaded = false;
     try {
-      Map<String, Path> files = new TreeMap<>();
-      needed.assets().forEach((tensor, name) -> files.put(tensor, assets().get(name)));
-      RestoredGraph.initialize(session, file, needed.init(), files);
       MetaGraphDef served = served(session);
       requireOutputs(file, session.graph(), served.getSignatureDefMap());
       loaded = true;
@@ -200,22 +199,12 @@ public record StoredModel(
   }
 
   private static MetaGraphDef metaGraph(Path file) throws ModelException {
-    try {
-      SavedModel model = ProtoFile.read(file, SavedModel.parser());
-      return model.getMetaGraphsList().stream()
-          .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new ModelException(
-                      file, "expected a graph with the tag " + TAG + ", found none"));
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModelException(file, "expected a whole SavedModel, found " + e.getMessage(), e);
-    } catch (ModelException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ModelException(file, "can't be read (" + e + ")", e);
-    }
+    return ProtoFile.read(file, SavedModel.parser(), "SavedModel").getMetaGraphsList().stream()
+        .filter(each -> each.getMetaInfoDef().getTagsList().contains(TAG))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(file, "expected a graph with the tag " + TAG + ", found none"));
   }
 
   /** A signature of a stranger's may name an output that its op has not. */

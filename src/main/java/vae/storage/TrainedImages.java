@@ -24,10 +24,6 @@ public record TrainedImages(
     boolean skipBad,
     int heldOut,
     Optional<ClassNames> classes) {
-  /** The same with none held out, and no names. */
-  public TrainedImages(int count, String sha256, Optional<Path> list, boolean skipBad) {
-    this(count, sha256, list, skipBad, 0, Optional.empty());
-  }
 
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -46,13 +42,13 @@ public record TrainedImages(
   }
 
   static TrainedImages of(JsonFields json) {
-    boolean listed = json.values().containsKey("image_list");
+    boolean listed = json.has("image_list");
     return new TrainedImages(
-        json.number("images").intValue(),
+        json.integer("images"),
         json.text("sha256"),
         listed ? Optional.of(Path.of(json.text("image_list"))) : Optional.empty(),
         listed && json.truth("skip_bad"),
-        json.has("held_out") ? json.number("held_out").intValue() : 0,
+        json.has("held_out") ? json.integer("held_out") : 0,
         json.has("class_names")
             ? Optional.of(new ClassNames(json.texts("class_names")))
             : Optional.empty());

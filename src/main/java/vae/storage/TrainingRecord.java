@@ -74,38 +74,35 @@ public record TrainingRecord(
   private Map<String, Object> optimizer() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("learning_rate", plan.optimizer().learningRate());
-    if (plan.optimizer() instanceof AdamSettings adam) {
-      fields.put("optimizer", ADAM);
-      fields.put("beta1", adam.beta1());
-      fields.put("beta2", adam.beta2());
-      fields.put("epsilon", adam.epsilon());
-    } else if (plan.optimizer() instanceof RmsPropSettings rmsProp) {
-      fields.put("optimizer", RMSPROP);
-      fields.put("decay", rmsProp.decay());
-      fields.put("momentum", rmsProp.momentum());
-      fields.put("epsilon", rmsProp.epsilon());
-    }
-    return fields;
+    return plan.optimizer()
+        .map(
+            rmsProp -> {
+              fields.put("optimizer", RMSPROP);
+              fields.put("decay", rmsProp.decay());
+              fields.put("momentum", rmsProp.momentum());
+              fields.put("epsilon", rmsProp.epsilon());
+              return fields;
+            },
+            adam -> {
+              fields.put("optimizer", ADAM);
+              fields.put("beta1", adam.beta1());
+              fields.put("beta2", adam.beta2());
+              fields.put("epsilon", adam.epsilon());
+              return fields;
+            });
   }
 
   private static OptimizerSettings optimizer(JsonFields options) {
-    float learningRate = options.number("learning_rate").floatValue();
-    float epsilon = options.number("epsilon").floatValue();
+    float learningRate = options.real("learning_rate");
+    float epsilon = options.real("epsilon");
     // Records from before there was a choice tell of none.
     String name = options.has("optimizer") ? options.text("optimizer") : RMSPROP;
     return switch (name) {
       case ADAM ->
-          new AdamSettings(
-              learningRate,
-              options.number("beta1").floatValue(),
-              options.number("beta2").floatValue(),
-              epsilon);
+          new AdamSettings(learningRate, options.real("beta1"), options.real("beta2"), epsilon);
       case RMSPROP ->
           new RmsPropSettings(
-              learningRate,
-              options.number("decay").floatValue(),
-              options.number("momentum").floatValue(),
-              epsilon);
+              learningRate, options.real("decay"), options.real("momentum"), epsilon);
       default ->
           throw new IllegalArgumentException(
               "optimizer: expected %s or %s, found %s".formatted(RMSPROP, ADAM, name));
@@ -117,31 +114,29 @@ public record TrainingRecord(
     var plan =
         new TrainingPlan(
             new NetworkShape(
-                options.number("input").intValue(),
-                options.number("hidden").intValue(),
-                options.number("latent").intValue()),
+                options.integer("input"), options.integer("hidden"), options.integer("latent")),
             new Objective(
                 options.constant("formula", LossFormula.class),
-                options.has("beta") ? options.number("beta").floatValue() : 1),
+                options.has("beta") ? options.real("beta") : 1),
             optimizer(options),
             options.has("schedule")
                 ? options.constant("schedule", Schedule.class)
                 : Schedule.CONSTANT,
-            options.has("binarised") && options.truth("binarised"),
-            options.number("steps").intValue(),
-            options.number("batch_size").intValue(),
-            options.number("log_every").intValue(),
+            options.flag("binarised"),
+            options.integer("steps"),
+            options.integer("batch_size"),
+            options.integer("log_every"),
             new Seed(json.number("seed").longValue()));
     return new TrainingRecord(
         plan,
         new Computation(
             json.constant("device", Device.class),
-            new Threads(json.number("threads").intValue()),
+            new Threads(json.integer("threads")),
             json.truth("onednn"),
-            json.has("tf32") && json.truth("tf32"),
-            json.has("xla") && json.truth("xla")),
+            json.flag("tf32"),
+            json.flag("xla")),
         TrainedImages.of(json.object("data")),
-        json.number("step").intValue(),
-        json.number("loss").floatValue());
+        json.integer("step"),
+        json.real("loss"));
   }
 }

@@ -1,6 +1,7 @@
 package vae.tf1;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.op.core.Assign;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.QueueRunnerDef;
 import org.tensorflow.proto.VariableDef;
 
 /**
@@ -35,21 +35,14 @@ public final class GraphCollections {
    */
   public static CollectionDef ofVariables(
       Graph graph, List<String> names, Collection<String> trainable) {
-    return ofVariables(
+    return ofProtos(
         names.stream().map(name -> variableDef(graph, name, trainable.contains(name))).toList());
   }
 
-  /** A collection of variables, in the order given. */
-  public static CollectionDef ofVariables(List<VariableDef> variables) {
+  /** A collection of variables, or of queue runners, in the order given. */
+  public static CollectionDef ofProtos(List<? extends MessageLite> protos) {
     var bytes = CollectionDef.BytesList.newBuilder();
-    variables.forEach(variable -> bytes.addValue(variable.toByteString()));
-    return CollectionDef.newBuilder().setBytesList(bytes).build();
-  }
-
-  /** A collection of queue runners. */
-  public static CollectionDef ofQueueRunners(List<QueueRunnerDef> runners) {
-    var bytes = CollectionDef.BytesList.newBuilder();
-    runners.forEach(runner -> bytes.addValue(runner.toByteString()));
+    protos.forEach(proto -> bytes.addValue(proto.toByteString()));
     return CollectionDef.newBuilder().setBytesList(bytes).build();
   }
 

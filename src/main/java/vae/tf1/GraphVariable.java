@@ -23,11 +23,7 @@ public record GraphVariable(GraphOperation op) {
   private static final Set<String> TYPES =
       Set.of(Variable.OP_NAME, "Variable", VarHandleOp.OP_NAME);
 
-  /**
-   * Takes a variable's op.
-   *
-   * @throws IllegalArgumentException if it is of another type
-   */
+  /** Refuses an op of another type. */
   public GraphVariable {
     if (!isVariable(op.type())) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import static vae.tf1.Tf1Names.FIFO_QUEUE;
 import static vae.tf1.Tf1Names.INPUT_PRODUCER;
 import static vae.tf1.Tf1Names.ONE_HOT;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -14,12 +15,15 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.image.DecodePng;
+import org.tensorflow.op.io.FifoQueue;
+import org.tensorflow.op.io.QueueClose;
 import org.tensorflow.op.io.QueueDequeueMany;
 import org.tensorflow.op.random.RandomShuffle;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.QueueRunnerDef;
+import org.tensorflow.proto.error.Code;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -160,7 +164,7 @@ public record InputPipeline(
   public Map<String, CollectionDef> collections() {
     return Map.of(
         Tf1Names.QUEUE_RUNNERS,
-        GraphCollections.ofQueueRunners(runners),
+        GraphCollections.ofProtos(runners),
         Tf1Names.SUMMARIES,
         GraphCollections.ofNodes(summaries.toArray(String[]::new)));
   }
@@ -185,5 +189,73 @@ public record InputPipeline(
             .addInput(batchSize.asOutput())
             .setAttr("component_types", new DataType[] {DataType.DT_FLOAT, DataType.DT_INT32})
             .build());
+  }
+
+  /**
+   * A FIFO queue as TF1's {@code tf.train} makes them: beside it the ops that close it, the summary
+   * that tells how full it is, and the definition of what runs it.
+   *
+   * @param queue the queue's op
+   * @param tf the scope of the ops beside it
+   * @param base how their names begin
+   * @param capacity how many elements it holds
+   */
+  private record InputQueue(FifoQueue queue, Ops tf, String base, int capacity) {
+
+    /**
+     * Adds a queue to a graph.
+     *
+     * @param name of its op, with its scope
+     * @param types of an element's components
+     * @param shapes of an element's components
+     */
+    static InputQueue add(
+        Graph graph,
+        Ops tf,
+        String name,
+        String base,
+        int capacity,
+        DataType[] types,
+        Shape... shapes) {
+      // An op builder, because the first queue has the very name of its scope.
+      var queue =
+          new FifoQueue(
+              graph
+                  .opBuilder(FifoQueue.OP_NAME, name, graph.baseScope())
+                  .setDevice("/device:CPU:*")
+                  .setAttr("component_types", types)
+                  .setAttr("shapes", shapes)
+                  .setAttr("capacity", capacity)
+                  .build());
+      return new InputQueue(queue, tf, base, capacity);
+    }
+
+    /** Adds the ops that close the queue; {@code enqueue} is to be run by so many threads. */
+    QueueRunnerDef runner(Op enqueue, int threads) {
+      Ops close = tf.withName(base + "_Close");
+      Op closed = close.io.queueClose(queue);
+      Op cancelled = close.io.queueClose(queue, QueueClose.cancelPendingEnqueues(true));
+      return QueueRunnerDef.newBuilder()
+          .setQueueName(queue.op().name())
+          .addAllEnqueueOpName(Collections.nCopies(threads, enqueue.op().name()))
+          .setCloseOpName(closed.op().name())
+          .setCancelOpName(cancelled.op().name())
+          .addQueueClosedExceptionTypes(Code.OUT_OF_RANGE)
+          .build();
+    }
+
+    /** Adds the summary; gives its tensor's name. */
+    String summary() {
+      Operand<TFloat32> size =
+          tf.dtypes.cast(tf.withName(base + "_Size").io.queueSize(queue), TFloat32.class);
+      String name = "fraction_of_%d_full".formatted(capacity);
+      String scope = size.op().name().substring(0, size.op().name().lastIndexOf('/') + 1);
+      var summary =
+          tf.withName(name)
+              .summary
+              .scalarSummary(
+                  tf.constant(scope + name), tf.math.mul(size, tf.constant(1f / capacity)));
+      return Tf1Names.tensor(summary.op().name());
+    }
   }
 }

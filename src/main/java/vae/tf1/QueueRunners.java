@@ -27,11 +27,7 @@ public final class QueueRunners implements AutoCloseable {
     this.runners = runners;
   }
 
-  /**
-   * Starts a thread for each enqueue op of each runner.
-   *
-   * @param session its owner closes it, after these
-   */
+  /** Starts a thread for each enqueue op; the session is closed after them, by its owner. */
   public static QueueRunners start(Session session, List<QueueRunnerDef> runners) {
     var started = new QueueRunners(session, runners);
     for (QueueRunnerDef runner : runners) {

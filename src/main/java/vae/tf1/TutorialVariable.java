@@ -1,6 +1,8 @@
 package vae.tf1;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -42,11 +44,6 @@ public enum TutorialVariable {
     return op;
   }
 
-  /** What the tutorial calls it: {@code weights['encoder_h1']}. */
-  public String role() {
-    return role;
-  }
-
   /** Its shape in a network of these sizes: [in, out] of a weight matrix, [out] of a bias. */
   public List<Long> shape(long input, long hidden, long latent) {
     return dims.stream()
@@ -60,8 +57,42 @@ public enum TutorialVariable {
         .toList();
   }
 
-  /** All ten in order. */
-  static Stream<TutorialVariable> all() {
-    return Stream.of(values());
+  /**
+   * The roles of a model's variables by op name: {@code weights['encoder_h1']}, for a slot {@code
+   * mean square of …} or {@code momentum of …}.
+   *
+   * @param trainable the model's trainable variables
+   * @return no roles at all unless the variables' names and shapes are the tutorial's
+   */
+  public static Map<String, String> roles(List<ListedVariable> trainable) {
+    Map<String, String> roles = new LinkedHashMap<>();
+    if (isTutorials(trainable)) {
+      for (TutorialVariable variable : values()) {
+        String op = variable.op;
+        String role = variable.role;
+        roles.put(op, role);
+        roles.put(op + Tf1Names.MEAN_SQUARE_SLOT, "mean square of the gradient of " + role);
+        roles.put(op + Tf1Names.MOMENTUM_SLOT, "momentum of " + role);
+        roles.put(op + Tf1Names.FIRST_MOMENT_SLOT, "mean of the gradient of " + role);
+        roles.put(op + Tf1Names.SECOND_MOMENT_SLOT, "mean square of the gradient of " + role);
+      }
+    }
+    return roles;
+  }
+
+  private static boolean isTutorials(List<ListedVariable> trainable) {
+    List<String> ops = Stream.of(values()).map(TutorialVariable::op).toList();
+    if (!trainable.stream().map(ListedVariable::op).toList().equals(ops)) {
+      return false;
+    }
+    List<List<Long>> shapes = trainable.stream().map(ListedVariable::shape).toList();
+    if (shapes.get(0).size() != 2 || shapes.get(1).size() != 2) {
+      return false;
+    }
+    long input = shapes.get(0).get(0);
+    long hidden = shapes.get(0).get(1);
+    long latent = shapes.get(1).get(1);
+    return shapes.equals(
+        Stream.of(values()).map(variable -> variable.shape(input, hidden, latent)).toList());
   }
 }

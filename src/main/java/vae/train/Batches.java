@@ -15,14 +15,9 @@ public interface Batches extends AutoCloseable {
    */
   void copyBatch(long step, float[] target) throws DataException;
 
-  /** Makes a plan's batches; who asks closes them. */
+  /** Makes a plan's batches, if its images can be read; who asks closes them. */
   @FunctionalInterface
   interface Source {
-    /**
-     * Makes them.
-     *
-     * @throws DataException if an image can't be read
-     */
     Batches of(TrainingPlan plan) throws DataException;
   }
 

@@ -2,12 +2,8 @@ package vae.train;
 
 /** Training has come to values that are NaN or infinite: its variables are worth nothing now. */
 public final class DivergedException extends RuntimeException {
-  /**
-   * Says at which step, and what it was.
-   *
-   * @param what such as "loss"
-   */
-  DivergedException(int step, String what, float found) {
+  /** Says at which step, and what it was, such as "loss". */
+  public DivergedException(int step, String what, float found) {
     super("step %d: expected a finite %s, found %s".formatted(step, what, found));
   }
 

@@ -2,8 +2,6 @@ package vae.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.function.IntUnaryOperator;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -47,19 +45,6 @@ final class FedSteps implements Steps {
   @Override
   public int last(int first) {
     return first;
-  }
-
-  @Override
-  public OptionalInt compiledFrom() {
-    return OptionalInt.empty();
-  }
-
-  @Override
-  public void start(int first, IntUnaryOperator lastOfCall, TrainingListener listener) {}
-
-  @Override
-  public boolean isReady(int first) {
-    return true;
   }
 
   @Override

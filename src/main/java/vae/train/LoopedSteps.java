@@ -1,5 +1,7 @@
 package vae.train;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,7 +12,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.Stream;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -45,8 +46,7 @@ final class LoopedSteps implements Steps {
 
   private IntUnaryOperator lastOfCall = first -> first;
   private TrainingListener listener = report -> {};
-  private Optional<CompletableFuture<Call>> whole = Optional.empty();
-  private Optional<CompletableFuture<Call>> part = Optional.empty();
+  private final Map<Call, CompletableFuture<Call>> compiling = new HashMap<>();
   private boolean failed;
 
   /** The inputs of the next call, and its first step. */
@@ -128,8 +128,7 @@ final class LoopedSteps implements Steps {
   public void close() {
     discardNext();
     // XLA can't be stopped, and needs the session.
-    Stream.concat(whole.stream(), part.stream())
-        .forEach(compiling -> compiling.exceptionally(failure -> loop.interpreted()).join());
+    compiling.values().forEach(call -> call.exceptionally(failure -> loop.interpreted()).join());
   }
 
   private void load() {
@@ -148,27 +147,22 @@ final class LoopedSteps implements Steps {
 
   /** Lets XLA compile what the calls from a step on need. */
   private void compile(Compiled compiled, int firstStep) {
-    boolean needsWhole = false;
-    boolean needsPart = false;
     int first = firstStep;
     while (first <= plan.steps()) {
       int last = lastOfCall.applyAsInt(first);
       if (first >= compiled.from()) {
-        needsWhole |= isWhole(first, last);
-        needsPart |= !isWhole(first, last);
+        compiling.computeIfAbsent(code(compiled, first, last), this::compile);
       }
       first = last + 1;
     }
-    if (needsWhole) {
-      whole = Optional.of(compile(compiled.whole(), "xla-whole"));
-    }
-    if (needsPart) {
-      part = Optional.of(compile(compiled.part(), "xla-part"));
-    }
+  }
+
+  private Call code(Compiled compiled, int first, int last) {
+    return last - first + 1 == loop.most() ? compiled.whole() : compiled.part();
   }
 
   /** XLA compiles at the first call; this one changes no variable. */
-  private CompletableFuture<Call> compile(Call call, String thread) {
+  private CompletableFuture<Call> compile(Call call) {
     return CompletableFuture.supplyAsync(
         () -> {
           try (LoopInputTensors none = LoopInputTensors.none(loop, plan)) {
@@ -176,16 +170,16 @@ final class LoopedSteps implements Steps {
           }
           return call;
         },
-        ownThread(thread));
+        ownThread("xla"));
   }
 
   private Call call(int first, int last) {
-    Optional<CompletableFuture<Call>> compiling = compiling(first, last);
-    if (failed || compiling.isEmpty()) {
+    Optional<CompletableFuture<Call>> compiled = compiling(first, last);
+    if (failed || compiled.isEmpty()) {
       return loop.interpreted();
     }
     try {
-      return compiling.get().join();
+      return compiled.get().join();
     } catch (CompletionException e) {
       Throwable cause = Objects.requireNonNull(e.getCause());
       if (!TensorFlowFailure.is(cause)) {
@@ -199,13 +193,10 @@ final class LoopedSteps implements Steps {
 
   /** What gives a call its code; nothing where XLA's is not to be used. */
   private Optional<CompletableFuture<Call>> compiling(int first, int last) {
-    return loop.compiled().filter(compiled -> first >= compiled.from()).isEmpty()
-        ? Optional.empty()
-        : isWhole(first, last) ? whole : part;
-  }
-
-  private boolean isWhole(int first, int last) {
-    return last - first + 1 == loop.most();
+    return loop.compiled()
+        .filter(compiled -> first >= compiled.from())
+        .map(compiled -> code(compiled, first, last))
+        .flatMap(call -> Optional.ofNullable(compiling.get(call)));
   }
 
   private void prepare(int first) {

@@ -42,7 +42,7 @@ public record MeasuredTraining(
       throws IOException {
     // One more, because after the last one the trainer computes the loss once again.
     TrainingPlan taken = plan.withMoreSteps(warmup + 1);
-    var watch = new Watch(warmup, warmup + plan.steps());
+    var watch = new Watch(warmup, warmup + plan.steps(), listener);
     try (Graph graph = new Graph()) {
       VaeGraph vae = VaeGraph.build(graph, taken);
       TrainingStep trainingStep = TrainingStep.quickest(vae, taken, computation, images);
@@ -51,26 +51,7 @@ public record MeasuredTraining(
           Batches source = batches.of(taken);
           Trainer trainer = new Trainer(taken, trainingStep, session, source)) {
         session.initialize();
-        trainer.run(
-            1,
-            new TrainingListener() {
-              @Override
-              public void onStep(StepReport report) throws IOException {
-                watch.onStep(report);
-                listener.onStep(report);
-              }
-
-              @Override
-              public boolean pausesAfter(int step) {
-                return watch.pausesAfter(step) || listener.pausesAfter(step);
-              }
-
-              @Override
-              public void onNotCompiled(String why) {
-                listener.onNotCompiled(why);
-              }
-            },
-            () -> false);
+        trainer.run(1, watch, () -> false);
       }
     }
     double seconds = (watch.done - watch.warm) / NANOS;
@@ -78,23 +59,25 @@ public record MeasuredTraining(
         watch.firstStepAt, plan.steps() / seconds, watch.firstLoss, watch.lastLoss);
   }
 
-  /** Notes what is asked for as the steps pass. */
+  /** Notes what is asked for as the steps pass, and tells of them. */
   private static final class Watch implements TrainingListener {
     private final int warmup;
     private final int last;
+    private final TrainingListener listener;
     private long firstStepAt;
     private long warm;
     private long done;
     private float firstLoss;
     private float lastLoss;
 
-    Watch(int warmup, int last) {
+    Watch(int warmup, int last, TrainingListener listener) {
       this.warmup = warmup;
       this.last = last;
+      this.listener = listener;
     }
 
     @Override
-    public void onStep(StepReport report) {
+    public void onStep(StepReport report) throws IOException {
       if (report.step() == 1) {
         firstStepAt = System.currentTimeMillis();
         firstLoss = report.loss();
@@ -106,6 +89,7 @@ public record MeasuredTraining(
         done = System.nanoTime();
         lastLoss = report.loss();
       }
+      listener.onStep(report);
     }
 
     @Override

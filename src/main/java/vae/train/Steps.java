@@ -14,7 +14,9 @@ interface Steps extends AutoCloseable {
   int last(int first);
 
   /** The step from which on XLA's code trains; nothing if none is. */
-  OptionalInt compiledFrom();
+  default OptionalInt compiledFrom() {
+    return OptionalInt.empty();
+  }
 
   /**
    * Gets ready what can be got ready before.
@@ -23,14 +25,16 @@ interface Steps extends AutoCloseable {
    * @param lastOfCall the last step of a call, by its first
    * @param listener is told if it will be slower than it might be
    */
-  void start(int first, IntUnaryOperator lastOfCall, TrainingListener listener);
+  default void start(int first, IntUnaryOperator lastOfCall, TrainingListener listener) {}
 
   /**
    * Waits a moment for what a call from a step needs; {@link #take} would wait as long as it takes.
    *
    * @return whether it is there
    */
-  boolean isReady(int first);
+  default boolean isReady(int first) {
+    return true;
+  }
 
   /**
    * Takes steps, each on what the one before has left.

@@ -7,18 +7,25 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Session;
 import vae.checkpoint.Tf1Checkpoint;
 import vae.checkpoint.Tf1Export;
 import vae.files.AtomicFile;
+import vae.files.FileSums;
+import vae.files.JsonFields;
 import vae.files.LockFile;
 import vae.files.ModelException;
+import vae.files.SealedJson;
 import vae.files.Staging;
 import vae.files.WriteException;
 import vae.functions.ModelInSession;
@@ -39,19 +46,23 @@ import vae.storage.TrainingRecord;
 public final class CheckpointStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final int KEPT = 5;
+  private static final int SCHEMA = 1;
+  private static final String NAME = "model.ckpt-";
+  private static final String RECORD = ".json";
+  private static final Pattern FILE =
+      Pattern.compile(
+          "model\\.ckpt-([1-9][0-9]{0,9})\\.(json|meta|index|data-[0-9]{5}-of-[0-9]{5})");
 
   /** So many lie in the folder while another is saved. */
   public static final int MOST = KEPT + 1;
 
   private final Path folder;
-  private final CheckpointFolder files;
   private final Path parent;
   private final boolean parentIsNew;
   private final LockFile lock;
 
   private CheckpointStore(Path folder, Path parent, boolean parentIsNew, LockFile lock) {
     this.folder = folder;
-    this.files = new CheckpointFolder(folder);
     this.parent = parent;
     this.parentIsNew = parentIsNew;
     this.lock = lock;
@@ -105,9 +116,9 @@ public final class CheckpointStore implements AutoCloseable {
    * @return where it is now; nothing if no checkpoint was there
    * @throws WriteException if it can't be moved
    */
-  public Optional<Path> setAside() throws WriteException {
+  Optional<Path> setAside() throws WriteException {
     try {
-      if (!files.hasAny()) {
+      if (!hasAny()) {
         return Optional.empty();
       }
       for (int i = 1; ; i++) {
@@ -130,7 +141,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public Path save(ModelInSession model, TrainingRecord training) throws WriteException {
     long start = System.nanoTime();
-    String name = CheckpointFolder.name(training.step());
+    String name = name(training.step());
     Path prefix = folder.resolve(name);
     try {
       Files.createDirectories(folder);
@@ -138,13 +149,11 @@ public final class CheckpointStore implements AutoCloseable {
       try (Staging staging = Staging.in(folder)) {
         Path staged = staging.folder();
         Tf1Export.stage(model, staged, name);
-        files.take(staged, training);
+        take(staged, training);
       }
       prune(training.step());
-    } catch (WriteException e) {
-      throw e;
     } catch (IOException e) {
-      throw new WriteException(prefix, e);
+      throw WriteException.of(prefix, e);
     }
     LOG.debug("saved {} in {} ms", prefix, (System.nanoTime() - start) / 1_000_000);
     return prefix;
@@ -153,18 +162,18 @@ public final class CheckpointStore implements AutoCloseable {
   /** Names the five newest, and deletes what this store wrote beside them. */
   private void prune(int newest) throws IOException {
     List<Integer> whole = new ArrayList<>();
-    for (int step : files.steps()) {
-      if (step <= newest && files.isWhole(step)) {
+    for (int step : steps()) {
+      if (step <= newest && isWhole(step)) {
         whole.add(step);
       }
     }
     List<Integer> kept = whole.subList(Math.max(0, whole.size() - KEPT), whole.size());
-    List<String> names = kept.stream().map(CheckpointFolder::name).toList();
+    List<String> names = kept.stream().map(CheckpointStore::name).toList();
     AtomicFile.write(folder.resolve(Tf1Export.STATE), Tf1Export.state(names));
     AtomicFile.forceFolder(folder); // Before a power cut can take what it no longer names.
-    for (int step : files.steps()) {
+    for (int step : steps()) {
       if (!kept.contains(step)) {
-        files.delete(step);
+        delete(step);
       }
     }
   }
@@ -179,15 +188,15 @@ public final class CheckpointStore implements AutoCloseable {
   public Optional<Saved> newest(Consumer<ModelException> damaged) throws ModelException {
     List<Integer> steps;
     try {
-      steps = files.steps();
+      steps = steps();
     } catch (IOException e) {
-      throw new ModelException(folder, "can't be read (" + e + ")", e);
+      throw ModelException.unreadable(folder, e);
     }
     for (int i = steps.size() - 1; i >= 0; i--) {
       try {
         int step = steps.get(i);
-        TrainingRecord training = files.read(step);
-        return Optional.of(new Saved(folder.resolve(CheckpointFolder.name(step)), training));
+        TrainingRecord training = read(step);
+        return Optional.of(new Saved(folder.resolve(name(step)), training));
       } catch (ModelException e) {
         damaged.accept(e);
       }
@@ -219,5 +228,107 @@ public final class CheckpointStore implements AutoCloseable {
     } catch (DirectoryNotEmptyException e) {
       // It is used.
     }
+  }
+
+  /** What a step's checkpoint is called. */
+  private static String name(int step) {
+    return NAME + step;
+  }
+
+  /** Whether there is a checkpoint of any kind, also of another program's. */
+  private boolean hasAny() throws IOException {
+    return !files().isEmpty() || Files.exists(folder.resolve(Tf1Export.STATE));
+  }
+
+  /** The names of all checkpoints' files, each parted by {@link #FILE}; none without a folder. */
+  private List<Matcher> files() throws IOException {
+    return Files.isDirectory(folder)
+        ? Tf1Export.children(folder).stream()
+            .map(file -> FILE.matcher(String.valueOf(file.getFileName())))
+            .filter(Matcher::matches)
+            .toList()
+        : List.of();
+  }
+
+  /** The steps of all records, whole or not, from the lowest. */
+  private List<Integer> steps() throws IOException {
+    return files().stream()
+        .filter(CheckpointStore::isRecord)
+        .map(name -> Long.valueOf(name.group(1)))
+        .filter(step -> step <= Integer.MAX_VALUE)
+        .map(Long::intValue)
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isRecord(Matcher name) {
+    return RECORD.endsWith(name.group(2));
+  }
+
+  /**
+   * A checkpoint's record, once all its files are what that says.
+   *
+   * @throws ModelException if one is not
+   */
+  private TrainingRecord read(int step) throws ModelException {
+    Path record = record(step);
+    JsonFields json = SealedJson.read(record);
+    try {
+      if (json.integer("schema") != SCHEMA) {
+        throw new ModelException(
+            record, "expected schema %d, of another version".formatted(SCHEMA));
+      }
+      FileSums.of(json.object("files")).check(folder);
+      return TrainingRecord.of(json.object("training"));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(
+          record, "expected a checkpoint's record, found " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether all files are there; what is in them is checked when it is to be used. */
+  private boolean isWhole(int step) {
+    try {
+      JsonFields json = SealedJson.read(record(step));
+      return FileSums.of(json.object("files")).files().keySet().stream()
+          .allMatch(name -> Files.isRegularFile(folder.resolve(name)));
+    } catch (ModelException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Moves staged files here. The record comes first: by it the files of a program that is killed
+   * now are known.
+   *
+   * @param staged has the files of a step, and nothing else
+   */
+  private void take(Path staged, TrainingRecord training) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", SCHEMA);
+    json.put("files", FileSums.of(staged, Tf1Export.children(staged)).toJson());
+    json.put("training", training.toJson());
+    Path record = staged.resolve(name(training.step()) + RECORD);
+    SealedJson.write(json, record);
+    AtomicFile.forceTree(staged);
+    Tf1Export.move(record, folder);
+    for (Path file : Tf1Export.children(staged)) {
+      Tf1Export.move(file, folder);
+    }
+    AtomicFile.forceFolder(folder);
+  }
+
+  /** Deletes what belongs to a step. The record goes last: without it the files are nobody's. */
+  private void delete(int step) throws IOException {
+    for (Matcher name : files()) {
+      if (name.group(1).equals(String.valueOf(step)) && !isRecord(name)) {
+        Files.delete(folder.resolve(name.group()));
+      }
+    }
+    Files.deleteIfExists(record(step));
+  }
+
+  private Path record(int step) {
+    return folder.resolve(NAME + step + RECORD);
   }
 }

@@ -59,15 +59,12 @@ public final class Checkpoints implements AutoCloseable {
    */
   public static Checkpoints resumed(
       CheckpointStore store, int every, Consumer<ModelException> damaged) throws IOException {
-    boolean found = false;
     try {
       Saved newest = store.newest(damaged).orElseThrow(store::none);
-      found = true;
       return new Checkpoints(Optional.of(store), Optional.of(newest), every);
-    } finally {
-      if (!found) {
-        store.close();
-      }
+    } catch (ModelException e) {
+      store.close();
+      throw e;
     }
   }
 

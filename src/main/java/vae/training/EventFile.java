@@ -19,7 +19,7 @@ import vae.files.WriteException;
  * its length and the masked CRC-32C of both. Each event is on the disk when its method returns, so
  * that TensorBoard can follow a training.
  */
-public final class EventFile implements AutoCloseable {
+final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2";
   private static final int MASK = 0xa282ead8;
   private static final double MILLIS = 1e3;
@@ -37,7 +37,7 @@ public final class EventFile implements AutoCloseable {
    *
    * @throws WriteException if it can't be written
    */
-  public static EventFile in(Path folder) throws WriteException {
+  static EventFile in(Path folder) throws WriteException {
     long seconds = System.currentTimeMillis() / 1_000;
     Path file =
         folder.resolve(
@@ -47,10 +47,8 @@ public final class EventFile implements AutoCloseable {
       var events = new EventFile(file, Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
       events.write(Event.newBuilder().setFileVersion(VERSION));
       return events;
-    } catch (WriteException e) {
-      throw e;
     } catch (IOException e) {
-      throw new WriteException(file, e);
+      throw WriteException.of(file, e);
     }
   }
 
@@ -59,7 +57,7 @@ public final class EventFile implements AutoCloseable {
    *
    * @throws WriteException if it can't be written
    */
-  public void scalar(String tag, int step, double value) throws WriteException {
+  void scalar(String tag, int step, double value) throws WriteException {
     summary(step, Summary.Value.newBuilder().setTag(tag).setSimpleValue((float) value));
   }
 
@@ -69,7 +67,7 @@ public final class EventFile implements AutoCloseable {
    * @param png a PNG file's bytes
    * @throws WriteException if it can't be written
    */
-  public void image(String tag, int step, byte[] png, int width, int height) throws WriteException {
+  void image(String tag, int step, byte[] png, int width, int height) throws WriteException {
     summary(
         step,
         Summary.Value.newBuilder()

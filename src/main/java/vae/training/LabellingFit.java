@@ -10,7 +10,6 @@ import vae.mnist.Images;
 import vae.storage.ImageCodes;
 import vae.storage.ImageJudge;
 import vae.storage.Labelling;
-import vae.train.JudgeTraining;
 
 /** Makes what tells what a z means, of labelled images. */
 public final class LabellingFit {
@@ -34,8 +33,7 @@ public final class LabellingFit {
     ClassNames classes = images.labels().classes().orElseThrow();
     ImageCodes codes = CodesFit.fit(encoder, images, classes.size(), jobs.apply("encoding images"));
     Progress judging = jobs.apply("training the judge of what comes out, step");
-    JudgeTraining.Judge judge =
-        JudgeTraining.of(images, classes.size(), judgeSteps, threads, judging::done);
-    return new Labelling(classes, codes, new ImageJudge(judge.network(), judge.accuracy()));
+    ImageJudge judge = JudgeTraining.of(images, classes.size(), judgeSteps, threads, judging);
+    return new Labelling(classes, codes, judge);
   }
 }

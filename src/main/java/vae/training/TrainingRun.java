@@ -2,12 +2,16 @@ package vae.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.tensorflow.Graph;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
 import vae.config.Computation;
 import vae.config.TrainingPlan;
 import vae.functions.ModelInSession;
@@ -15,14 +19,14 @@ import vae.mnist.DataException;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
 import vae.runtime.Background;
+import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
 import vae.storage.Labelling;
 import vae.storage.SavedModelWriter;
 import vae.storage.TrainedImages;
 import vae.storage.TrainingRecord;
 import vae.train.Batches;
-import vae.train.FiniteVariables;
-import vae.train.JudgeTraining;
+import vae.train.DivergedException;
 import vae.train.StepReport;
 import vae.train.Trainer;
 import vae.train.TrainingListener;
@@ -66,7 +70,7 @@ record TrainingRun(
   private Training.Outcome call(Trainer trainer, BooleanSupplier stop) throws IOException {
     StepReport before = prepare();
     StepReport last;
-    try (TrainingLog log = TrainingLog.of(training, vae, model, before.step())) {
+    try (TrainingLog log = new TrainingLog(training, vae, model, before.step())) {
       last = train(trainer, before, log, stop);
     }
     if (last.step() > 0) {
@@ -86,7 +90,7 @@ record TrainingRun(
     }
     from.get().restore(vae, model.session());
     TrainingRecord before = from.get().training();
-    FiniteVariables.require(vae, model.session(), before.step());
+    requireFinite(before.step());
     return new StepReport(before.step(), before.loss(), Optional.empty());
   }
 
@@ -132,8 +136,27 @@ record TrainingRun(
   }
 
   private void save(StepReport last) throws IOException {
-    FiniteVariables.require(vae, model.session(), last.step());
+    requireFinite(last.step());
     training.checkpoints().save(model, record(last), listener);
+  }
+
+  /**
+   * Looks at every value of the parameters and their slots: the loss of a step says nothing of the
+   * update after it.
+   */
+  private void requireFinite(int step) {
+    List<Variable<TFloat32>> variables = vae.variables();
+    Session.Runner runner = model.session().runner();
+    variables.forEach(runner::fetch);
+    try (Result values = runner.run()) {
+      for (int i = 0; i < variables.size(); i++) {
+        for (float value : FloatTensors.values((TFloat32) values.get(i))) {
+          if (!Float.isFinite(value)) {
+            throw new DivergedException(step, variables.get(i).op().name(), value);
+          }
+        }
+      }
+    }
   }
 
   private Path publish(StepReport last) throws IOException {

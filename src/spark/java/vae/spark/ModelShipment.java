@@ -18,7 +18,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.sql.SparkSession;
 import vae.config.Device;
-import vae.files.FileSum;
+import vae.files.FileSums;
 import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.metagraph.AllowedOps;
@@ -142,7 +142,7 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
       parts.add(ByteBuffer.wrap(name(folder, file).getBytes(StandardCharsets.UTF_8)));
       parts.add(ByteBuffer.wrap(Files.readAllBytes(file)));
     }
-    return FileSum.sha256(parts.toArray(ByteBuffer[]::new));
+    return FileSums.sha256(parts.toArray(ByteBuffer[]::new));
   }
 
   private static void zip(Path folder, Path archive) throws IOException {

@@ -285,6 +285,6 @@ class ForcedNanTest {
   }
 
   private TrainedImages images() {
-    return new TrainedImages(60_000, mnist.sha256(), Optional.empty(), false);
+    return new TrainedImages(60_000, mnist.sha256(), Optional.empty(), false, 0, Optional.empty());
   }
 }

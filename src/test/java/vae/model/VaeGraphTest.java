@@ -18,9 +18,9 @@ import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
-import vae.config.Objective;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
+import vae.config.TrainingPlan;
 import vae.runtime.Sessions;
 import vae.tf1.Tf1Names;
 
@@ -131,6 +131,6 @@ class VaeGraphTest {
 
   private static VaeGraph build(Graph graph, NetworkShape shape, LossFormula formula) {
     return VaeGraph.build(
-        graph, shape, new Objective(formula, 1), RmsPropSettings.TUTORIAL, new Seed(5));
+        graph, new TrainingPlan(shape, formula, RmsPropSettings.TUTORIAL, 1, 1, 1, new Seed(5)));
   }
 }

@@ -19,7 +19,7 @@ import vae.config.Device;
 import vae.config.Seed;
 import vae.config.Threads;
 import vae.config.TrainingPlan;
-import vae.files.FileSum;
+import vae.files.FileSums;
 import vae.files.ModelException;
 import vae.testing.SmallModel;
 
@@ -65,7 +65,8 @@ class ManifestTest {
         new TrainingRecord(
             TrainingPlan.tutorial(new Seed(-7)),
             new Computation(Device.GPU, new Threads(3), true, true, true),
-            new TrainedImages(60_000, "0123", Optional.of(Path.of("a list.txt")), true),
+            new TrainedImages(
+                60_000, "0123", Optional.of(Path.of("a list.txt")), true, 0, Optional.empty()),
             30_000,
             147.25f);
     Path folder = Files.createDirectory(elsewhere.resolve("model"));
@@ -96,7 +97,7 @@ class ManifestTest {
     List<String> lines = Files.readAllLines(file);
     String rest = String.join("\n", lines.subList(2, lines.size()));
     String newer = rest.replace("\"schema\" : 1", "\"schema\" : 2");
-    String sum = FileSum.sha256(newer.getBytes(StandardCharsets.UTF_8), 0);
+    String sum = FileSums.sha256(newer.getBytes(StandardCharsets.UTF_8), 0);
     Files.writeString(file, "{\n  \"checksum\" : \"" + sum + "\",\n" + newer);
     assertThatThrownBy(() -> Manifest.check(copy)).hasMessageContaining("schema 1, found 2");
   }
@@ -107,14 +108,14 @@ class ManifestTest {
     Files.delete(copy.resolve(Manifest.FILE));
     try (LoadedModel model = LoadedModel.open(copy, Device.CPU)) {
       assertThat(model.manifest()).isEmpty();
-      assertThatThrownBy(() -> GoldenCheck.require(model)).isInstanceOf(ModelException.class);
+      assertThatThrownBy(() -> GoldenImage.require(model)).isInstanceOf(ModelException.class);
     }
   }
 
   @Test
   void theGoldenImageIsDecodedAgain() throws IOException {
     try (LoadedModel model = LoadedModel.open(published, Device.CPU)) {
-      assertThat(GoldenCheck.require(model).orElseThrow()).isLessThan(1e-6);
+      assertThat(GoldenImage.require(model).orElseThrow()).isLessThan(1e-6);
     }
   }
 
@@ -131,7 +132,7 @@ class ManifestTest {
     Files.delete(copy.resolve(Manifest.FILE));
     Manifest.write(copy, Optional.empty(), golden);
     try (LoadedModel model = LoadedModel.open(copy, Device.CPU)) {
-      assertThatThrownBy(() -> GoldenCheck.require(model))
+      assertThatThrownBy(() -> GoldenImage.require(model))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("differs by");
     }

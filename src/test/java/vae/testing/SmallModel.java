@@ -52,10 +52,8 @@ public final class SmallModel implements AutoCloseable {
     vae =
         VaeGraph.build(
             graph,
-            shape,
-            new Objective(LossFormula.TUTORIAL, 1),
-            RmsPropSettings.TUTORIAL,
-            new Seed(seed));
+            new TrainingPlan(
+                shape, LossFormula.TUTORIAL, RmsPropSettings.TUTORIAL, 1, 1, 1, new Seed(seed)));
     session = new Session(graph, Sessions.config(Device.CPU));
     session.initialize();
     Random random = new Random(seed);
@@ -129,7 +127,7 @@ public final class SmallModel implements AutoCloseable {
     return new TrainingRecord(
         TrainingPlan.tutorial(new Seed(1)),
         new Computation(Device.CPU, new Threads(2), false, false, false),
-        new TrainedImages(60_000, "0123", Optional.empty(), false),
+        new TrainedImages(60_000, "0123", Optional.empty(), false, 0, Optional.empty()),
         step,
         150);
   }

@@ -1,4 +1,4 @@
-package vae.train;
+package vae.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

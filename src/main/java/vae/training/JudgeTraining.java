@@ -1,4 +1,4 @@
-package vae.train;
+package vae.training;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +14,14 @@ import org.tensorflow.types.TFloat32;
 import vae.config.Device;
 import vae.config.Seed;
 import vae.config.Threads;
+import vae.latent.Progress;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
 import vae.model.Perceptron;
 import vae.model.PerceptronGraph;
 import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
+import vae.storage.ImageJudge;
 
 /**
  * Trains a small classifier of labelled images, in a graph of its own. Half of the pixels, by
@@ -43,27 +45,13 @@ public final class JudgeTraining {
   private JudgeTraining() {}
 
   /**
-   * What came of it.
-   *
-   * @param accuracy the share of the images held back that it takes for what they are
-   */
-  public record Judge(Perceptron network, double accuracy) {}
-
-  /** Is told how many steps have been taken. */
-  @FunctionalInterface
-  public interface Progress {
-    /** Called after each step. */
-    void done(int steps, int of);
-  }
-
-  /**
    * Trains it: six passes over the images, or 500 steps if they are few, on the CPU.
    *
    * @param images each with a label from 0 to {@code classes} - 1
    * @param mostSteps fewer where so many are enough: a model hardly trained needs no better judge
    * @return the same for the same images and as many threads
    */
-  public static Judge of(
+  static ImageJudge of(
       Images images, int classes, int mostSteps, Threads threads, Progress progress) {
     // By chance, since lists may go through the classes in turn, or class by class.
     int[] order = new MiniBatches(images, images.count(), SEED).indices(1);
@@ -77,7 +65,7 @@ public final class JudgeTraining {
       right += network.likeliest(pixels) == images.labels().of(order[i]) ? 1 : 0;
     }
     int judged = order.length - kept;
-    return new Judge(network, judged == 0 ? Double.NaN : (double) right / judged);
+    return new ImageJudge(network, judged == 0 ? Double.NaN : (double) right / judged);
   }
 
   private static Perceptron trained(
