@@ -74,7 +74,7 @@ class RoomsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "org.tensorflow org.tensorflow.exceptions.. org.tensorflow.internal.."
+        "org.tensorflow org.tensorflow.exceptions.. org.tensorflow.framework.. org.tensorflow.internal.."
             + " org.tensorflow.ndarray.. org.tensorflow.op.. org.tensorflow.types.."
             + " | tf1 runtime model train metagraph functions checkpoint storage imports training cli",
         "org.tensorflow.proto.. | tf1 runtime model train metagraph functions checkpoint storage imports serve training cli",

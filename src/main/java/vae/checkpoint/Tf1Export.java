@@ -123,7 +123,7 @@ public final class Tf1Export {
    *
    * @throws IOException if a file can't be written: names it and the system's reason
    */
-  public static void saveVariables(Session session, Path prefix) throws IOException {
+  private static void saveVariables(Session session, Path prefix) throws IOException {
     try {
       session.save(prefix.toString());
     } catch (RuntimeException e) {

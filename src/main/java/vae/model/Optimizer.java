@@ -109,15 +109,18 @@ abstract sealed class Optimizer permits RmsProp, Adam {
   }
 
   /** Adds a variable, by an op builder, because {@code Ops.withName} refuses TF1's slash. */
+  static Variable<TFloat32> slotVariable(Graph graph, String name, Shape shape) {
+    return new Variable<>(
+        graph
+            .opBuilder(Variable.OP_NAME, name, graph.baseScope())
+            .setAttr("dtype", DataType.DT_FLOAT)
+            .setAttr("shape", shape)
+            .build());
+  }
+
   private static Variable<TFloat32> variable(Graph graph, String name, Shape shape, float value) {
     Ops tf = Ops.create(graph).withInitScope();
-    Variable<TFloat32> variable =
-        new Variable<>(
-            graph
-                .opBuilder(Variable.OP_NAME, name, graph.baseScope())
-                .setAttr("dtype", DataType.DT_FLOAT)
-                .setAttr("shape", shape)
-                .build());
+    Variable<TFloat32> variable = slotVariable(graph, name, shape);
     tf.assign(variable, tf.fill(tf.constant(shape), tf.constant(value)));
     return variable;
   }
