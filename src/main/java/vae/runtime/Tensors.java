@@ -34,7 +34,7 @@ public final class Tensors {
   public static TType of(Values values, int from, int to) {
     long[] dims = Arrays.stream(values.shape()).asLongStream().toArray();
     if (dims.length > 0) {
-      dims[0] = to - from;
+      dims[0] = (long) to - from;
     }
     var shape = Shape.of(dims);
     int size = values.rowSize();
