@@ -20,18 +20,20 @@ public final class IdxFile {
 
   /** Writes numbers one after another, as many as the dimensions say. */
   public static void write(Path file, int[] dims, float[]... parts) throws IOException {
-    ByteBuffer contents = withHeader(FLOATS, dims, Float.BYTES);
-    FloatBuffer floats = contents.asFloatBuffer();
+    byte[] contents = new byte[size(dims, Float.BYTES)];
+    FloatBuffer floats = afterHeader(contents, FLOATS, dims).asFloatBuffer();
     for (float[] part : parts) {
       floats.put(part);
     }
-    Files.write(file, contents.array());
+    Files.write(file, contents);
   }
 
   /** Writes bytes in one dimension. */
   public static void write(Path file, byte[] values) throws IOException {
     int[] dims = {values.length};
-    Files.write(file, withHeader(BYTES, dims, 1).put(values).array());
+    byte[] contents = new byte[size(dims, 1)];
+    afterHeader(contents, BYTES, dims).put(values);
+    Files.write(file, contents);
   }
 
   /**
@@ -68,17 +70,20 @@ public final class IdxFile {
     return values;
   }
 
-  private static ByteBuffer withHeader(int type, int[] dims, int size) {
-    int count = 1;
+  private static int size(int[] dims, int bytes) {
+    int size = bytes;
     for (int dim : dims) {
-      count = Math.multiplyExact(count, dim);
+      size = Math.multiplyExact(size, dim);
     }
-    ByteBuffer contents = ByteBuffer.allocate((1 + dims.length) * Integer.BYTES + count * size);
-    contents.putInt(type | dims.length);
+    return Math.addExact(size, (1 + dims.length) * Integer.BYTES);
+  }
+
+  private static ByteBuffer afterHeader(byte[] contents, int type, int[] dims) {
+    ByteBuffer after = ByteBuffer.wrap(contents).putInt(type | dims.length);
     for (int dim : dims) {
-      contents.putInt(dim);
+      after.putInt(dim);
     }
-    return contents;
+    return after;
   }
 
   /** What follows the magic number. */
