@@ -11,7 +11,7 @@ import org.tensorflow.proto.TensorShapeProto;
 import vae.tf1.TensorName;
 
 /** Gives placeholders such as {@code keep_prob} or {@code is_training} their value for good. */
-final class FixedPlaceholders {
+public final class FixedPlaceholders {
   private static final String DTYPE = "dtype";
 
   private FixedPlaceholders() {}
@@ -22,7 +22,7 @@ final class FixedPlaceholders {
    * @param values by the placeholder's name
    * @throws MetaGraphException if there is no such placeholder, or the value is not of its type
    */
-  static GraphDef in(GraphDef graph, Map<String, String> values) throws MetaGraphException {
+  public static GraphDef in(GraphDef graph, Map<String, String> values) throws MetaGraphException {
     if (values.isEmpty()) {
       return graph;
     }

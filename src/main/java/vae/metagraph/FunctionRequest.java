@@ -21,13 +21,12 @@ public record FunctionRequest(
    *
    * @param used names that are taken
    */
-  static String key(Set<String> used, TensorName tensor) {
+  public static String key(Set<String> used, TensorName tensor) {
     String last = tensor.op().substring(tensor.op().lastIndexOf('/') + 1);
     String wish = last.replaceAll("[^A-Za-z0-9_]", "_");
     return GraphCut.unused(used, wish.isEmpty() ? "x" : wish);
   }
 
-  /** Keeps copies of both maps, in their order. */
   public FunctionRequest {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));

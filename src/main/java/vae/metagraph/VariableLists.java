@@ -13,7 +13,7 @@ import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
 /** TF1's collections of variables in a stranger's meta graph. */
-final class VariableLists {
+public final class VariableLists {
   private VariableLists() {}
 
   /**
@@ -21,7 +21,8 @@ final class VariableLists {
    *
    * @throws MetaGraphException if the collection is damaged
    */
-  static List<VariableDef> of(MetaGraphDef metaGraph, String collection) throws MetaGraphException {
+  public static List<VariableDef> of(MetaGraphDef metaGraph, String collection)
+      throws MetaGraphException {
     try {
       return GraphCollections.variables(metaGraph, collection);
     } catch (InvalidProtocolBufferException e) {
@@ -49,8 +50,13 @@ final class VariableLists {
     return collections;
   }
 
-  /** The variable's op. */
-  static String op(VariableDef variable) {
+  /** The ops of a collection's variables, in its order. */
+  public static List<String> ops(MetaGraphDef metaGraph, String collection)
+      throws MetaGraphException {
+    return of(metaGraph, collection).stream().map(VariableLists::op).toList();
+  }
+
+  private static String op(VariableDef variable) {
     return TensorName.parse(variable.getVariableName()).op();
   }
 }

@@ -1,2 +1,2 @@
-/** Meta graphs that others wrote: what is what in them, and the part that a model needs. */
+/** Meta graphs that others wrote: read, guarded, and cut to what a function needs. */
 package vae.metagraph;

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.NodeDef;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -27,38 +29,24 @@ final class ImageComparisons {
 
   /** The ways from logits to log(1 + exp(−|l|)), or to softplus. */
   private static final Set<String> TO_LOG_SUM =
-      Set.of(
-          "Neg",
-          "Abs",
-          "Relu",
-          "Maximum",
-          "Minimum",
-          "Select",
-          "SelectV2",
-          "GreaterEqual",
-          "Exp",
-          "Add",
-          "AddV2",
-          "Mul",
-          "Identity",
-          "Reshape");
+      NodeGraph.types(
+          "Neg Abs Relu Maximum Minimum Select SelectV2 GreaterEqual Exp Add AddV2 Mul Identity"
+              + " Reshape");
 
   private static final int FARTHEST = 8;
 
   private final NodeGraph graph;
-  private final KnownShapes shapes;
   private final ImageTraces traces;
   private final Set<Comparison> found = new LinkedHashSet<>();
 
-  private ImageComparisons(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
+  private ImageComparisons(NodeGraph graph, ImageTraces traces) {
     this.graph = graph;
-    this.shapes = shapes;
     this.traces = traces;
   }
 
   /** Finds them all, in the file's order. */
-  static Collection<Comparison> in(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
-    var search = new ImageComparisons(graph, shapes, traces);
+  static Collection<Comparison> in(NodeGraph graph, ImageTraces traces) {
+    var search = new ImageComparisons(graph, traces);
     for (NodeDef node : graph.nodes()) {
       List<TensorName> inputs = graph.inputs(node.getName());
       if (inputs.size() >= 2 && !NodeGraph.isOfGradients(node.getName())) {
@@ -145,11 +133,11 @@ final class ImageComparisons {
 
   /** Where something first has a row for each image, before it is given another shape. */
   private Optional<TensorName> ofRows(TensorName source, TensorName other) {
-    long size = shapes.rowSize(source);
+    long size = graph.rowSize(source);
     TensorName first = traces.unshaped(other);
     Optional<TensorName> found = Optional.empty();
     for (TensorName at = other; ; at = graph.inputs(at.op()).get(0)) {
-      if (size == 0 || shapes.rowSize(at) == 0 || shapes.rowSize(at) == size) {
+      if (size == 0 || graph.rowSize(at) == 0 || graph.rowSize(at) == size) {
         found = Optional.of(at);
       }
       if (at.equals(first)) {
@@ -176,22 +164,17 @@ final class ImageComparisons {
 
   /** Whether two tensors could be compared value by value. */
   private boolean isAlike(TensorName one, TensorName other) {
-    Optional<List<Long>> first = shapes.of(one);
-    Optional<List<Long>> second = shapes.of(other);
+    Optional<List<Long>> first = graph.shape(one);
+    Optional<List<Long>> second = graph.shape(other);
     if (first.isEmpty() || second.isEmpty()) {
       return true;
     }
     int rank = first.get().size();
-    if (rank != second.get().size()) {
-      return false;
-    }
-    for (int i = 0; i < rank; i++) {
-      long a = first.get().get(i);
-      long b = second.get().get(i);
-      if (a >= 0 && b >= 0 && a != b) {
-        return false;
-      }
-    }
-    return true;
+    return rank == second.get().size()
+        && IntStream.range(0, rank).allMatch(i -> fits(first.get().get(i), second.get().get(i)));
+  }
+
+  private static boolean fits(long size, long other) {
+    return size < 0 || other < 0 || size == other;
   }
 }

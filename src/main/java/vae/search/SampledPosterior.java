@@ -1,9 +1,11 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import vae.metagraph.DataSources;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -15,9 +17,9 @@ import vae.tf1.TensorName;
  * @param kind what the source is
  * @param factor of a source that is a logarithm: what makes it the log-variance
  */
-record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
+public record SampledPosterior(TensorName mean, TensorName source, Kind kind, float factor) {
   /** What σ is made of. */
-  enum Kind {
+  public enum Kind {
     /** A multiple of log σ. */
     LOGARITHM("log σ times a number"),
     /** σ². */
@@ -38,12 +40,12 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
   }
 
   /** Reads the ops that make z; empty if they are of another kind. */
-  static Optional<Posterior> of(NodeGraph graph, TensorName latent, Set<String> noise) {
+  static Optional<SampledPosterior> of(NodeGraph graph, TensorName latent, Set<String> noise) {
     TensorName sum = graph.through(latent, ImageTraces.SHAPING);
     if (!isAny(graph, sum, "Add", "AddV2")) {
       return Optional.empty();
     }
-    Set<String> noisy = graph.carriers(graph.valueAncestors(sum.op(), name -> false), noise);
+    Set<String> noisy = graph.carriers(graph.valueAncestors(sum.op()), noise);
     Optional<Operands> terms = Operands.of(graph, sum, noisy);
     if (terms.isEmpty()) {
       return Optional.empty();
@@ -58,7 +60,7 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
         .map(found -> withScale(graph, terms.get().clean(), found.clean()));
   }
 
-  private static Posterior withScale(NodeGraph graph, TensorName mean, TensorName scale) {
+  private static SampledPosterior withScale(NodeGraph graph, TensorName mean, TensorName scale) {
     TensorName sigma = graph.through(scale, ImageTraces.SHAPING);
     List<TensorName> inputs = graph.inputs(sigma.op());
     if (graph.type(sigma.op()).equals("Exp")) {
@@ -67,28 +69,30 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
     if (graph.type(sigma.op()).equals("Sqrt")) {
       TensorName variance = graph.through(inputs.get(0), ImageTraces.SHAPING);
       return graph.type(variance.op()).equals("Exp")
-          ? new Posterior(mean, graph.inputs(variance.op()).get(0), Kind.LOGARITHM, 1)
-          : new Posterior(mean, inputs.get(0), Kind.VARIANCE, 1);
+          ? new SampledPosterior(mean, graph.inputs(variance.op()).get(0), Kind.LOGARITHM, 1)
+          : new SampledPosterior(mean, inputs.get(0), Kind.VARIANCE, 1);
     }
-    return new Posterior(mean, scale, Kind.SCALE, 1);
+    return new SampledPosterior(mean, scale, Kind.SCALE, 1);
   }
 
   /** σ = exp(u), so the log-variance is 2u; the tutorial's u is z_std / 2. */
-  private static Posterior ofExponent(NodeGraph graph, TensorName mean, TensorName exponent) {
+  private static SampledPosterior ofExponent(
+      NodeGraph graph, TensorName mean, TensorName exponent) {
     TensorName u = graph.through(exponent, ImageTraces.SHAPING);
     List<TensorName> inputs = graph.inputs(u.op());
     if (isAny(graph, u, "Div", "RealDiv") && isNumber(graph, inputs.get(1))) {
-      return new Posterior(mean, inputs.get(0), Kind.LOGARITHM, 2 / graph.scalar(inputs.get(1)));
+      return new SampledPosterior(
+          mean, inputs.get(0), Kind.LOGARITHM, 2 / graph.constant(inputs.get(1)).scalar());
     }
     if (graph.type(u.op()).equals("Mul")) {
       for (int i = 0; i < 2; i++) {
         if (isNumber(graph, inputs.get(i))) {
-          return new Posterior(
-              mean, inputs.get(1 - i), Kind.LOGARITHM, 2 * graph.scalar(inputs.get(i)));
+          return new SampledPosterior(
+              mean, inputs.get(1 - i), Kind.LOGARITHM, 2 * graph.constant(inputs.get(i)).scalar());
         }
       }
     }
-    return new Posterior(mean, exponent, Kind.LOGARITHM, 2);
+    return new SampledPosterior(mean, exponent, Kind.LOGARITHM, 2);
   }
 
   /** Whether noise is used as it was drawn, or fed; TF1 draws {@code drawn · 1 + 0}. */
@@ -96,7 +100,7 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
     TensorName at = graph.through(drawn, ImageTraces.SHAPING);
     while (isAny(graph, at, "Add", "AddV2", "Mul")) {
       float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;
-      if (graph.scalar(graph.inputs(at.op()).get(1)) != neutral) {
+      if (graph.constant(graph.inputs(at.op()).get(1)).scalar() != neutral) {
         return false;
       }
       at = graph.through(graph.inputs(at.op()).get(0), ImageTraces.SHAPING);
@@ -108,7 +112,7 @@ record Posterior(TensorName mean, TensorName source, Kind kind, float factor) {
   }
 
   private static boolean isNumber(NodeGraph graph, TensorName tensor) {
-    return Float.isFinite(graph.scalar(tensor));
+    return Float.isFinite(graph.constant(tensor).scalar());
   }
 
   private static boolean isAny(NodeGraph graph, TensorName tensor, String... types) {

@@ -1,10 +1,11 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -15,35 +16,9 @@ import vae.tf1.TensorName;
  * @param activation the op's type, such as {@code Tanh}; empty if there is none
  */
 public record DenseLayer(int weight, int bias, String activation) {
-  private static final Map<String, String> PYTHON_NAMES =
-      Map.of(
-          "Tanh",
-          "tanh",
-          "Sigmoid",
-          "sigmoid",
-          "Relu",
-          "relu",
-          "Relu6",
-          "relu6",
-          "Elu",
-          "elu",
-          "Selu",
-          "selu",
-          "Softplus",
-          "softplus",
-          "Softsign",
-          "softsign",
-          "LeakyRelu",
-          "leaky_relu");
-
-  /** Whether ops of a type are activations that a layer may have. */
-  static boolean isActivation(String type) {
-    return PYTHON_NAMES.containsKey(type);
-  }
-
   /** The activation as {@code tf.nn} calls it; empty if there is none. */
   public String pythonActivation() {
-    return PYTHON_NAMES.getOrDefault(activation, "");
+    return activation.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -59,7 +34,7 @@ public record DenseLayer(int weight, int bias, String activation) {
     TensorName start = graph.through(from);
     while (!at.equals(start)) {
       String activation = "";
-      if (PYTHON_NAMES.containsKey(graph.type(at.op()))) {
+      if (NodeGraph.isActivation(graph.type(at.op()))) {
         activation = graph.type(at.op());
         at = graph.through(graph.inputs(at.op()).get(0));
       }
