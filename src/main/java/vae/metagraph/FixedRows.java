@@ -24,11 +24,7 @@ public final class FixedRows {
 
   private FixedRows() {}
 
-  /**
-   * Looks at a function.
-   *
-   * @return the sizes; none where any batch is as good
-   */
+  /** The sizes that a function is written for; none where any batch is as good. */
   public static Set<Long> of(
       GraphDef graph, Collection<TensorName> inputs, Collection<TensorName> outputs) {
     var nodes = new NodeGraph(graph);
@@ -51,8 +47,8 @@ public final class FixedRows {
   /** Where a shape begins, if that is written into the graph; {@code x.get_shape()[0]} is so. */
   private static OptionalLong first(NodeGraph graph, TensorName shape) {
     TensorName at = graph.through(shape, JOINING);
-    List<TensorName> inputs = graph.inputs(at.op());
-    if (!graph.type(at.op()).equals("StridedSlice")) {
+    List<TensorName> inputs = graph.inputs(at);
+    if (!graph.type(at).equals("StridedSlice")) {
       return LongStream.of(graph.constant(at).integers()).findFirst();
     }
     long[] from = graph.constant(inputs.get(0)).integers();

@@ -156,7 +156,7 @@ public record FunctionGraph(
     Map<TensorName, TensorName> moved = new LinkedHashMap<>();
     wishes.forEach(
         (tensor, wish) -> {
-          if (!graph.type(tensor.op()).startsWith("Placeholder")) {
+          if (!graph.type(tensor).startsWith("Placeholder")) {
             String name = GraphCut.unused(names, wish.replaceAll("[^A-Za-z0-9_.]", "_"));
             names.add(name);
             moved.put(tensor, new TensorName(name, 0));
@@ -172,7 +172,7 @@ public record FunctionGraph(
     if (type.isEmpty()) {
       throw new MetaGraphException(
           "expected an input of a known type, found %s of %s, which TensorFlow does not know"
-              .formatted(tensor, graph.type(tensor.op())));
+              .formatted(tensor, graph.type(tensor)));
     }
     TensorShapeProto.Builder shape =
         KnownShapes.noted(graph.node(tensor.op()), tensor.output()).toBuilder();

@@ -16,11 +16,7 @@ import vae.tf1.TensorName;
 public record FunctionRequest(
     String signature, Map<String, String> inputs, Map<String, String> outputs) {
 
-  /**
-   * What callers may call a tensor: the last part of its op's name.
-   *
-   * @param used names that are taken
-   */
+  /** What callers may call a tensor: the last part of its op's name, where that is not used yet. */
   public static String key(Set<String> used, TensorName tensor) {
     String last = tensor.op().substring(tensor.op().lastIndexOf('/') + 1);
     String wish = last.replaceAll("[^A-Za-z0-9_]", "_");

@@ -26,10 +26,9 @@ final class Gates {
   }
 
   /**
-   * Finds them in a time that grows with the graph, loops or no.
+   * Finds them in a time that grows with the graph, loops or no; the nearest to the sources first.
    *
    * @param next the nodes that a node leads to, all of which lead to the target
-   * @return those between the sources and the target, the nearest to the sources first
    */
   static List<String> between(
       Set<String> sources, String target, Function<String, List<String>> next) {

@@ -101,7 +101,7 @@ public final class GraphGuard {
     }
     return TABLES_OF_FILES.contains(node.getOp())
         && graph.inputs(node.getName()).size() > 1
-        && assets.contains(graph.through(graph.inputs(node.getName()).get(1)).toString());
+        && assets.contains(graph.through(graph.input(node.getName(), 1)).toString());
   }
 
   private void look(Collection<NodeDef> nodes) throws MetaGraphException {

@@ -26,9 +26,8 @@ public final class InferredShapes {
   private InferredShapes() {}
 
   /**
-   * Notes them in a graph whose writer did not: a frozen one, or one of TensorFlow before 0.8.
-   *
-   * @return the graph as it is where it has some, or TensorFlow can't load it
+   * Notes them in a graph whose writer did not: a frozen one, or one of TensorFlow before 0.8. A
+   * graph that TensorFlow can't load stays as it is.
    */
   public static GraphDef noted(GraphDef definition) {
     if (definition.getNodeList().stream().anyMatch(node -> node.containsAttr(KnownShapes.NOTED))) {

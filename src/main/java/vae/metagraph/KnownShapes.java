@@ -63,8 +63,8 @@ public final class KnownShapes {
 
   /** The inputs that say something of a tensor's shape, unless the op says it itself. */
   private List<TensorName> needed(TensorName tensor) {
-    List<TensorName> inputs = graph.inputs(tensor.op());
-    String type = graph.type(tensor.op());
+    List<TensorName> inputs = graph.inputs(tensor);
+    String type = graph.type(tensor);
     if (inputs.isEmpty() || tensor.output() > 0 || told(tensor).isPresent()) {
       return List.of();
     }
@@ -84,7 +84,7 @@ public final class KnownShapes {
       return first;
     }
     Optional<List<Long>> second = known(inputs.get(1));
-    if (!graph.type(tensor.op()).equals("MatMul")) {
+    if (!graph.type(tensor).equals("MatMul")) {
       boolean isFirst = second.isEmpty() || rank(first) >= rank(second);
       return isFirst ? first : second;
     }

@@ -24,12 +24,7 @@ final class ModelAssets {
 
   private ModelAssets() {}
 
-  /**
-   * Reads the list.
-   *
-   * @return the files' names, by tensor
-   * @throws MetaGraphException if it is damaged, or names a file elsewhere
-   */
+  /** The files' names, by tensor; all must be in the model's own folder. */
   static Map<String, String> of(MetaGraphDef metaGraph) throws MetaGraphException {
     List<AssetFileDef> files = new ArrayList<>(metaGraph.getAssetFileDefList());
     CollectionDef collection =

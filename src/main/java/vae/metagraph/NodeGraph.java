@@ -79,11 +79,7 @@ public final class NodeGraph {
     return nodes.values();
   }
 
-  /**
-   * A node that must be there.
-   *
-   * @throws MetaGraphException if it is not
-   */
+  /** A node that must be there. */
   public NodeDef node(String name) throws MetaGraphException {
     NodeDef node = nodes.get(name);
     if (node == null) {
@@ -92,12 +88,7 @@ public final class NodeGraph {
     return node;
   }
 
-  /**
-   * A tensor that somebody names.
-   *
-   * @param where the option or collection that names it
-   * @throws MetaGraphException if the graph has no such op
-   */
+  /** A tensor that an option or a collection names. */
   public TensorName tensor(String text, String where) throws MetaGraphException {
     TensorName tensor = TensorName.parse(text);
     if (!has(tensor.op())) {
@@ -111,6 +102,11 @@ public final class NodeGraph {
   public String type(String name) {
     NodeDef node = nodes.get(name);
     return node == null ? "" : node.getOp();
+  }
+
+  /** The type of a tensor's op. */
+  public String type(TensorName tensor) {
+    return type(tensor.op());
   }
 
   /** A node's attribute; an empty one if it has none such. */
@@ -144,11 +140,31 @@ public final class NodeGraph {
     return inputs.getOrDefault(name, List.of());
   }
 
+  /** What a tensor's op reads. */
+  public List<TensorName> inputs(TensorName tensor) {
+    return inputs(tensor.op());
+  }
+
+  /** One of the tensors that a tensor's op reads, which must be so many. */
+  public TensorName input(TensorName tensor, int place) {
+    return input(tensor.op(), place);
+  }
+
+  /** One of the tensors that a node reads. */
+  public TensorName input(String name, int place) {
+    return inputs(name).get(place);
+  }
+
   /**
    * The nodes that read a node's outputs, in the file's order; one that reads twice stands twice.
    */
   public List<String> readers(String name) {
     return readers.getOrDefault(name, List.of());
+  }
+
+  /** The nodes that read a tensor's op. */
+  public List<String> readers(TensorName tensor) {
+    return readers(tensor.op());
   }
 
   /** Whether a node was added to find gradients: its name says so. */
@@ -265,12 +281,12 @@ public final class NodeGraph {
 
   /** Whether a tensor is a constant. */
   public boolean isConstant(TensorName tensor) {
-    return type(through(tensor).op()).equals("Const");
+    return type(through(tensor)).equals("Const");
   }
 
   /** An entry of a constant of strings. */
   String string(TensorName tensor, int index) throws MetaGraphException {
-    if (type(through(tensor).op()).equals("ZerosLike")) {
+    if (type(through(tensor)).equals("ZerosLike")) {
       return ""; // TensorFlow-Java's saver says so that it wants whole tensors.
     }
     List<String> strings = constant(tensor).strings();
@@ -301,8 +317,8 @@ public final class NodeGraph {
    */
   public TensorName through(TensorName tensor, Set<String> types) {
     TensorName at = tensor;
-    while (types.contains(type(at.op())) && !inputs(at.op()).isEmpty()) {
-      at = inputs(at.op()).get(0);
+    while (types.contains(type(at)) && !inputs(at).isEmpty()) {
+      at = input(at, 0);
     }
     return at;
   }

@@ -87,9 +87,8 @@ public record RestoredVariable(String op, String key, String slice) {
   }
 
   /**
-   * The variable to which an op assigns what a restore op has read.
-   *
-   * @param outside what an op's name means outside of the function in which it stands
+   * The variable to which an op assigns what a restore op has read. In a function's body, names may
+   * mean ops outside.
    */
   private static Optional<RestoredVariable> assigned(
       NodeGraph graph, String name, UnaryOperator<String> outside) throws MetaGraphException {
@@ -103,9 +102,9 @@ public record RestoredVariable(String op, String key, String slice) {
       return Optional.empty();
     }
     TensorName source = graph.through(inputs.get(1), Set.of("Identity", "Reshape"));
-    List<TensorName> arguments = graph.inputs(source.op());
+    List<TensorName> arguments = graph.inputs(source);
     int i = source.output();
-    return switch (graph.type(source.op())) {
+    return switch (graph.type(source)) {
       case "RestoreV2", "RestoreSlice" ->
           Optional.of(
               new RestoredVariable(

@@ -72,7 +72,7 @@ public record SignatureGraph(
       }
       for (TensorInfo tensor : signature.getInputsMap().values()) {
         TensorName name = TensorName.parse(tensor.getName());
-        if (name.output() == 0 && !old.type(name.op()).startsWith("Placeholder")) {
+        if (name.output() == 0 && !old.type(name).startsWith("Placeholder")) {
           fed.put(name, name);
           roots.remove(name.op());
           // In the place of an op such as a queue's, which is never run.

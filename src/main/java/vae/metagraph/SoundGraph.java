@@ -26,11 +26,7 @@ public final class SoundGraph {
 
   private SoundGraph() {}
 
-  /**
-   * Makes sure of it.
-   *
-   * @throws MetaGraphException if an op lacks inputs, or waits for itself in no loop of TF1's
-   */
+  /** Refuses a graph where an op lacks inputs, or waits for itself in no loop of TF1's. */
   public static void require(NodeGraph graph) throws MetaGraphException {
     for (NodeDef node : graph.nodes()) {
       int found = graph.inputs(node.getName()).size();

@@ -16,11 +16,7 @@ import vae.tf1.Tf1Names;
 public final class VariableLists {
   private VariableLists() {}
 
-  /**
-   * The variables of a collection, in its order.
-   *
-   * @throws MetaGraphException if the collection is damaged
-   */
+  /** The variables of a collection, in its order; a damaged one is refused. */
   public static List<VariableDef> of(MetaGraphDef metaGraph, String collection)
       throws MetaGraphException {
     try {

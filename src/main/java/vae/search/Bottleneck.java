@@ -23,12 +23,7 @@ record Bottleneck(NodeGraph graph) {
 
   private static final int MOST_GATES = 1_000;
 
-  /**
-   * Finds it.
-   *
-   * @param gates the ops through which all goes, the nearest to the images first
-   * @return nothing if there is none; of a recurrent network neither, which has no code an image
-   */
+  /** Finds it among the ops through which all goes; a recurrent network has no code an image. */
   Optional<TensorName> between(TensorName image, TensorName recon, List<String> gates) {
     Set<String> all = graph.between(image.op(), recon.op());
     if (all.stream().anyMatch(op -> OF_LOOPS.contains(graph.type(op)))) {

@@ -141,7 +141,7 @@ record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
     Set<String> fed = new LinkedHashSet<>();
     for (TensorName source : leading(below)) {
       boolean isScaled =
-          graph.readers(source.op()).stream()
+          graph.readers(source).stream()
               .filter(reader -> graph.type(reader).equals("Mul"))
               .filter(product -> countInputs(product, ofImages) > 0)
               .flatMap(product -> graph.readers(product).stream())

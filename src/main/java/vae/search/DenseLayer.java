@@ -21,12 +21,7 @@ public record DenseLayer(int weight, int bias, String activation) {
     return activation.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Reads the layers between two tensors, the first first.
-   *
-   * @param trainable the trainable variables' ops, in the collection's order
-   * @return none if the ops are of another kind
-   */
+  /** The layers between two tensors, the first first; none if the ops are of another kind. */
   static List<DenseLayer> between(
       NodeGraph graph, TensorName from, TensorName to, List<String> trainable) {
     Deque<DenseLayer> layers = new ArrayDeque<>();
@@ -34,21 +29,21 @@ public record DenseLayer(int weight, int bias, String activation) {
     TensorName start = graph.through(from);
     while (!at.equals(start)) {
       String activation = "";
-      if (NodeGraph.isActivation(graph.type(at.op()))) {
-        activation = graph.type(at.op());
-        at = graph.through(graph.inputs(at.op()).get(0));
+      if (NodeGraph.isActivation(graph.type(at))) {
+        activation = graph.type(at);
+        at = graph.through(graph.input(at, 0));
       }
-      if (!Set.of("Add", "AddV2", "BiasAdd").contains(graph.type(at.op()))) {
+      if (!Set.of("Add", "AddV2", "BiasAdd").contains(graph.type(at))) {
         return List.of();
       }
-      List<TensorName> sum = graph.inputs(at.op());
+      List<TensorName> sum = graph.inputs(at);
       TensorName product = graph.through(sum.get(0));
-      if (!graph.type(product.op()).equals("MatMul")
+      if (!graph.type(product).equals("MatMul")
           || graph.flag(product.op(), "transpose_a")
           || graph.flag(product.op(), "transpose_b")) {
         return List.of();
       }
-      List<TensorName> factors = graph.inputs(product.op());
+      List<TensorName> factors = graph.inputs(product);
       int weight = trainable.indexOf(graph.through(factors.get(1)).op());
       int bias = trainable.indexOf(graph.through(sum.get(1)).op());
       if (weight < 0 || bias < 0) {

@@ -48,11 +48,7 @@ final class EncodedCodes {
         && old.ancestors(List.of(tensor.op())).contains(model.image().orElseThrow().op());
   }
 
-  /**
-   * Adds what is missing.
-   *
-   * @return by name: {@code code}; {@code z_mean}, and {@code z_std} where it is known
-   */
+  /** By name: {@code code}; {@code z_mean}, and {@code z_std} where it is known. */
   Map<String, TensorName> outputs() throws MetaGraphException {
     Map<String, TensorName> codes = new LinkedHashMap<>();
     if (model.kind() == Kind.AUTOENCODER) {

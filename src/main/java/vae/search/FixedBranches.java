@@ -47,14 +47,14 @@ final class FixedBranches {
   private Optional<Boolean> truth(TensorName tensor) {
     TensorName at = tensor;
     boolean isOther = false;
-    while (!graph.inputs(at.op()).isEmpty()) {
-      String type = graph.type(at.op());
+    while (!graph.inputs(at).isEmpty()) {
+      String type = graph.type(at);
       boolean isSwitched = SWITCHES.contains(type); // Within a branch: the outer condition's value.
       if (!type.equals("Identity") && !type.equals("LogicalNot") && !isSwitched) {
         return Optional.empty();
       }
       isOther ^= type.equals("LogicalNot");
-      at = graph.inputs(at.op()).get(0);
+      at = graph.input(at, 0);
     }
     boolean isNot = isOther;
     return graph.constant(at).truth().map(is -> is ^ isNot);

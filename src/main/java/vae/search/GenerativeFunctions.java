@@ -40,12 +40,7 @@ public record GenerativeFunctions(
     TensorName noiseInput,
     TensorName generated,
     int decoderOps) {
-  /**
-   * Adds them.
-   *
-   * @param definition the graph that {@code graph} is of
-   * @throws MetaGraphException if the code or the images are not rows of fractions of a known size
-   */
+  /** Adds them; the code and the images must be rows of fractions of a known size. */
   static GenerativeFunctions of(GraphDef definition, NodeGraph graph, GenerativeModel model)
       throws MetaGraphException {
     return new Builder(definition, graph, model).build();
@@ -144,7 +139,8 @@ public record GenerativeFunctions(
           new Function(
               Tf1Names.GENERATE, Tf1Names.NOISE, noise, Map.of(Tf1Names.IMAGE, generated)));
       if (model.image().isPresent()) {
-        TensorName rows = imageRows(model.image().get());
+        TensorName image = model.image().get();
+        TensorName rows = added.rows("image_rows", old.dataType(image).orElse(type), image);
         countRows(rows);
         drawFedNoise(rows);
       }
@@ -168,10 +164,6 @@ public record GenerativeFunctions(
                     + " --latent-tensor NAME names another z")
                 .formatted(model.recon(), model.code()));
       }
-    }
-
-    private TensorName imageRows(TensorName image) throws MetaGraphException {
-      return added.rows("image_rows", old.dataType(image).orElse(type), image);
     }
 
     /** Who feeds images need not say how many they are. */
@@ -235,16 +227,13 @@ public record GenerativeFunctions(
       inputs.put(name, input.toString());
       Map<String, String> named = new LinkedHashMap<>();
       outputs.forEach((output, tensor) -> named.put(output, tensor.toString()));
+      List<String> ends = outputs.values().stream().map(TensorName::op).toList();
       Set<TensorName> read = new LinkedHashSet<>(outputs.values());
-      for (String op :
-          graph.ancestorsBehind(
-              outputs.values().stream().map(TensorName::op).toList(), Set.of(input))) {
-        read.addAll(graph.inputs(op));
-      }
+      graph.ancestorsBehind(ends, Set.of(input)).forEach(op -> read.addAll(graph.inputs(op)));
       for (TensorName source : DataSources.of(graph)) {
         if (read.contains(source)
             && !source.equals(input)
-            && !DataSources.hasDefault(graph.type(source.op()))) {
+            && !DataSources.hasDefault(graph.type(source))) {
           inputs.put(FunctionRequest.key(inputs.keySet(), source), source.toString());
         }
       }

@@ -180,7 +180,7 @@ final class GenerativeSearch {
     Set<String> ops = sources.stream().map(TensorName::op).collect(Collectors.toSet());
     return GraphEnds.of(graph, ops, Map.of()).stream()
         .limit(MOST_ENDS)
-        .filter(end -> !graph.type(traces.unshaped(end).op()).equals("Softmax"))
+        .filter(end -> !graph.type(traces.unshaped(end)).equals("Softmax"))
         .flatMap(
             end ->
                 sources.stream()
@@ -244,7 +244,7 @@ final class GenerativeSearch {
       return model;
     }
     Set<String> weights = weights(model.code(), model.recon());
-    String type = graph.type(model.recon().op());
+    String type = graph.type(model.recon());
     long size = graph.rowSize(model.recon());
     int left = MOST_TRIED;
     for (NodeDef node : graph.nodes()) {
@@ -274,7 +274,7 @@ final class GenerativeSearch {
       long size = graph.rowSize(model.code());
       return graph.valueAncestors(image.op()).stream()
           .map(op -> new TensorName(op, 0))
-          .filter(code -> graph.type(code.op()).equals("Const") && graph.rowSize(code) == size)
+          .filter(code -> graph.type(code).equals("Const") && graph.rowSize(code) == size)
           .filter(code -> graph.isOfRank(code, 2))
           .map(code -> new Decoder(code, image))
           .findFirst()

@@ -29,18 +29,12 @@ record GeneratorCode(NodeGraph graph) {
     return NAME.matcher(last.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /**
-   * Finds it.
-   *
-   * @param above the ops that the image depends on
-   * @param leading the inputs among them
-   * @throws MetaGraphException if there is none
-   */
+  /** Finds it among the ops that an image depends on, and the inputs that lead to it. */
   TensorName of(TensorName image, Set<String> above, List<TensorName> leading)
       throws MetaGraphException {
     List<TensorName> fed =
         leading.stream()
-            .filter(source -> !DataSources.hasDefault(graph.type(source.op())))
+            .filter(source -> !DataSources.hasDefault(graph.type(source)))
             .filter(source -> couldBeCode(source, image))
             .toList();
     if (!fed.isEmpty()) {
@@ -74,7 +68,7 @@ record GeneratorCode(NodeGraph graph) {
 
   private boolean isOfDropout(String noise) {
     TensorName at = scaled(new TensorName(noise, 0));
-    return graph.readers(at.op()).stream()
+    return graph.readers(at).stream()
         .anyMatch(
             reader ->
                 OF_DROPOUT.contains(graph.type(reader))
@@ -86,7 +80,7 @@ record GeneratorCode(NodeGraph graph) {
   private TensorName scaled(TensorName drawn) {
     TensorName at = drawn;
     while (true) {
-      List<String> readers = graph.readers(at.op());
+      List<String> readers = graph.readers(at);
       TensorName before = at;
       Optional<String> next =
           readers.stream()
@@ -110,7 +104,7 @@ record GeneratorCode(NodeGraph graph) {
         fed.stream()
             .filter(
                 source ->
-                    graph.readers(source.op()).stream()
+                    graph.readers(source).stream()
                         .filter(reader -> !NodeGraph.isOfGradients(reader))
                         .allMatch(above::contains))
             .toList();

@@ -151,10 +151,9 @@ final class GraphAdditions {
   }
 
   /**
-   * Adds a second copy of some nodes that reads other tensors in the place of some.
+   * Adds a second copy of some nodes, up to one tensor, that reads other tensors in the place of
+   * some.
    *
-   * @param instead what the copies read in the place of each
-   * @param to the end of what is copied
    * @param wish what the copy of {@code to} is called
    * @return the copy of {@code to}
    */

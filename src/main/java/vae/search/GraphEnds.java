@@ -80,12 +80,7 @@ final class GraphEnds {
     return graph.readers(op).stream().filter(inference::contains).toList();
   }
 
-  /**
-   * Searches; the likeliest comes first.
-   *
-   * @param sources the ops where data comes in
-   * @param collections the members of each, by its key
-   */
+  /** The likeliest first: of collections, by key, and of what follows on the sources of data. */
   static List<TensorName> of(
       NodeGraph graph, Set<String> sources, Map<String, List<String>> collections) {
     var search = new GraphEnds(graph, sources);

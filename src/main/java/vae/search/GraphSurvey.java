@@ -52,11 +52,7 @@ public record GraphSurvey(
     ImportAdvice advice) {
   private static final int MOST_ENDS = 1000;
 
-  /**
-   * Looks at a graph.
-   *
-   * @param checkpoint what the checkpoint has, by name; nothing if there is none
-   */
+  /** Looks at a graph, and at what its checkpoint has, by name, if there is one. */
   public static GraphSurvey of(
       MetaGraphDef metaGraph, Optional<Map<String, SurveyedVariable.Entry>> checkpoint) {
     var graph = new NodeGraph(metaGraph.getGraphDef());
@@ -154,7 +150,7 @@ public record GraphSurvey(
         name,
         graph.dataType(name).map(SurveyedTensor::typeName).orElse("?"),
         graph.shape(name),
-        graph.type(name.op()),
+        graph.type(name),
         List.of());
   }
 

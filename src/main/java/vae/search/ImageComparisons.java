@@ -19,11 +19,7 @@ import vae.tf1.TensorName;
  */
 final class ImageComparisons {
   /**
-   * One of them.
-   *
-   * @param image the images' source
-   * @param predicted what is compared with them
-   * @param isLogits whether its sigmoid is meant
+   * Images that come in by a source, what is compared with them, and whether its sigmoid is meant.
    */
   record Comparison(TensorName image, TensorName predicted, boolean isLogits) {}
 
@@ -76,8 +72,8 @@ final class ImageComparisons {
   /** {@code x · log x̂}, {@code x · l} beside log(1 + exp(−|l|)), or {@code x · softplus(−l)}. */
   private void lookAtProduct(TensorName source, TensorName factor) {
     TensorName term = traces.adjusted(factor);
-    List<TensorName> inputs = graph.inputs(term.op());
-    switch (graph.type(term.op())) {
+    List<TensorName> inputs = graph.inputs(term);
+    switch (graph.type(term)) {
       case "Log", "Log1p" -> add(source, probability(inputs.get(0)), false);
       case "Softplus" -> add(source, traces.adjusted(inputs.get(0)), true);
       default -> {
@@ -91,9 +87,7 @@ final class ImageComparisons {
   /** Keras turns probabilities to logits, log(p / (1 − p)), before it compares them. */
   private TensorName probability(TensorName tensor) {
     TensorName at = traces.adjusted(tensor);
-    return graph.type(at.op()).equals("RealDiv")
-        ? traces.adjusted(graph.inputs(at.op()).get(0))
-        : at;
+    return graph.type(at).equals("RealDiv") ? traces.adjusted(graph.input(at, 0)) : at;
   }
 
   private boolean leadsToLogSum(TensorName logits) {
@@ -119,7 +113,7 @@ final class ImageComparisons {
   }
 
   private String addend(String log) {
-    return traces.adjusted(graph.inputs(log).get(0)).op();
+    return traces.adjusted(graph.input(log, 0)).op();
   }
 
   private void add(TensorName source, TensorName other, boolean isLogits) {
@@ -136,7 +130,7 @@ final class ImageComparisons {
     long size = graph.rowSize(source);
     TensorName first = traces.unshaped(other);
     Optional<TensorName> found = Optional.empty();
-    for (TensorName at = other; ; at = graph.inputs(at.op()).get(0)) {
+    for (TensorName at = other; ; at = graph.input(at, 0)) {
       if (size == 0 || graph.rowSize(at) == 0 || graph.rowSize(at) == size) {
         found = Optional.of(at);
       }

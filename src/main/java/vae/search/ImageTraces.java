@@ -50,8 +50,8 @@ final class ImageTraces {
   }
 
   private Optional<TensorName> before(TensorName tensor) {
-    List<TensorName> inputs = graph.inputs(tensor.op());
-    String type = graph.type(tensor.op());
+    List<TensorName> inputs = graph.inputs(tensor);
+    String type = graph.type(tensor);
     if (inputs.isEmpty()) {
       return Optional.empty();
     }

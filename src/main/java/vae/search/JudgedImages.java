@@ -73,8 +73,8 @@ record JudgedImages(NodeGraph graph, ImageTraces traces) {
     Deque<TensorName> open = new ArrayDeque<>(List.of(given));
     while (!open.isEmpty()) {
       TensorName at = traces.unshaped(open.remove());
-      List<TensorName> inputs = graph.inputs(at.op());
-      switch (graph.type(at.op())) {
+      List<TensorName> inputs = graph.inputs(at);
+      switch (graph.type(at)) {
         case "ConcatV2" -> open.addAll(inputs.subList(0, inputs.size() - 1));
         case "Concat" -> open.addAll(inputs.subList(1, inputs.size()));
         case "Add", "AddV2" -> {

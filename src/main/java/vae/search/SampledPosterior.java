@@ -52,9 +52,7 @@ public record SampledPosterior(TensorName mean, TensorName source, Kind kind, fl
     }
     TensorName product = graph.through(terms.get().noisy(), ImageTraces.SHAPING);
     Optional<Operands> factors =
-        graph.type(product.op()).equals("Mul")
-            ? Operands.of(graph, product, noisy)
-            : Optional.empty();
+        graph.type(product).equals("Mul") ? Operands.of(graph, product, noisy) : Optional.empty();
     return factors
         .filter(found -> isStandard(graph, found.noisy(), noise))
         .map(found -> withScale(graph, terms.get().clean(), found.clean()));
@@ -62,14 +60,14 @@ public record SampledPosterior(TensorName mean, TensorName source, Kind kind, fl
 
   private static SampledPosterior withScale(NodeGraph graph, TensorName mean, TensorName scale) {
     TensorName sigma = graph.through(scale, ImageTraces.SHAPING);
-    List<TensorName> inputs = graph.inputs(sigma.op());
-    if (graph.type(sigma.op()).equals("Exp")) {
+    List<TensorName> inputs = graph.inputs(sigma);
+    if (graph.type(sigma).equals("Exp")) {
       return ofExponent(graph, mean, inputs.get(0));
     }
-    if (graph.type(sigma.op()).equals("Sqrt")) {
+    if (graph.type(sigma).equals("Sqrt")) {
       TensorName variance = graph.through(inputs.get(0), ImageTraces.SHAPING);
-      return graph.type(variance.op()).equals("Exp")
-          ? new SampledPosterior(mean, graph.inputs(variance.op()).get(0), Kind.LOGARITHM, 1)
+      return graph.type(variance).equals("Exp")
+          ? new SampledPosterior(mean, graph.input(variance, 0), Kind.LOGARITHM, 1)
           : new SampledPosterior(mean, inputs.get(0), Kind.VARIANCE, 1);
     }
     return new SampledPosterior(mean, scale, Kind.SCALE, 1);
@@ -79,12 +77,12 @@ public record SampledPosterior(TensorName mean, TensorName source, Kind kind, fl
   private static SampledPosterior ofExponent(
       NodeGraph graph, TensorName mean, TensorName exponent) {
     TensorName u = graph.through(exponent, ImageTraces.SHAPING);
-    List<TensorName> inputs = graph.inputs(u.op());
+    List<TensorName> inputs = graph.inputs(u);
     if (isAny(graph, u, "Div", "RealDiv") && isNumber(graph, inputs.get(1))) {
       return new SampledPosterior(
           mean, inputs.get(0), Kind.LOGARITHM, 2 / graph.constant(inputs.get(1)).scalar());
     }
-    if (graph.type(u.op()).equals("Mul")) {
+    if (graph.type(u).equals("Mul")) {
       for (int i = 0; i < 2; i++) {
         if (isNumber(graph, inputs.get(i))) {
           return new SampledPosterior(
@@ -99,16 +97,16 @@ public record SampledPosterior(TensorName mean, TensorName source, Kind kind, fl
   private static boolean isStandard(NodeGraph graph, TensorName drawn, Set<String> noise) {
     TensorName at = graph.through(drawn, ImageTraces.SHAPING);
     while (isAny(graph, at, "Add", "AddV2", "Mul")) {
-      float neutral = graph.type(at.op()).equals("Mul") ? 1 : 0;
-      if (graph.constant(graph.inputs(at.op()).get(1)).scalar() != neutral) {
+      float neutral = graph.type(at).equals("Mul") ? 1 : 0;
+      if (graph.constant(graph.input(at, 1)).scalar() != neutral) {
         return false;
       }
-      at = graph.through(graph.inputs(at.op()).get(0), ImageTraces.SHAPING);
+      at = graph.through(graph.input(at, 0), ImageTraces.SHAPING);
     }
-    if (DataSources.hasDefault(graph.type(at.op())) && !graph.inputs(at.op()).isEmpty()) {
-      return isStandard(graph, graph.inputs(at.op()).get(0), noise);
+    if (DataSources.hasDefault(graph.type(at)) && !graph.inputs(at).isEmpty()) {
+      return isStandard(graph, graph.input(at, 0), noise);
     }
-    return noise.contains(at.op()) && !graph.type(at.op()).contains("Parameterized");
+    return noise.contains(at.op()) && !graph.type(at).contains("Parameterized");
   }
 
   private static boolean isNumber(NodeGraph graph, TensorName tensor) {
@@ -116,13 +114,13 @@ public record SampledPosterior(TensorName mean, TensorName source, Kind kind, fl
   }
 
   private static boolean isAny(NodeGraph graph, TensorName tensor, String... types) {
-    return List.of(types).contains(graph.type(tensor.op()));
+    return List.of(types).contains(graph.type(tensor));
   }
 
   /** The two operands of an op of which noise flows into one alone. */
   private record Operands(TensorName clean, TensorName noisy) {
     static Optional<Operands> of(NodeGraph graph, TensorName op, Set<String> noisy) {
-      List<TensorName> clean = new ArrayList<>(graph.inputs(op.op()));
+      List<TensorName> clean = new ArrayList<>(graph.inputs(op));
       List<TensorName> touched = new ArrayList<>(clean);
       clean.removeIf(input -> noisy.contains(input.op()));
       touched.removeAll(clean);

@@ -36,11 +36,8 @@ final class SecondDecoder {
   }
 
   /**
-   * Adds it.
+   * Adds it, from a placeholder of noise [batch, latent] to a tensor of a name.
    *
-   * @param noise the placeholder, [batch, latent]
-   * @param name what its last op is called
-   * @return its last tensor
    * @throws MetaGraphException if the decoder needs more of the images than their number
    */
   TensorName add(TensorName noise, DataType type, String name) throws MetaGraphException {
@@ -56,7 +53,7 @@ final class SecondDecoder {
       var tensor = new TensorName(op, 0);
       Optional<TensorName> size = Optional.empty();
       if (old.type(op).equals(SIZE) && !ops.contains(op) && isOfImages(op)) {
-        TensorName measured = old.inputs(op).get(0);
+        TensorName measured = old.input(op, 0);
         requireKnown(measured);
         size = Optional.of(added.shape("noise_shape", rows, old.row(measured)));
       } else if (isBatchSize(old, op)) {
@@ -100,7 +97,6 @@ final class SecondDecoder {
         && old.readers(op).stream()
             .filter(reader -> !NodeGraph.isOfGradients(reader))
             .allMatch(
-                reader ->
-                    old.type(reader).equals("Pack") && old.inputs(reader).get(0).op().equals(op));
+                reader -> old.type(reader).equals("Pack") && old.input(reader, 0).op().equals(op));
   }
 }

@@ -50,11 +50,7 @@ public record SurveyedVariable(
   /** A tensor of a checkpoint: its type, as NumPy names it, and its shape. */
   public record Entry(String type, List<Long> shape) {}
 
-  /**
-   * A graph's, the trainable ones first.
-   *
-   * @param checkpoint what a checkpoint has, by name; nothing if there is none
-   */
+  /** A graph's, the trainable ones first; a checkpoint's entries by name, if there is one. */
   static List<SurveyedVariable> of(
       MetaGraphDef metaGraph, NodeGraph graph, Optional<Map<String, Entry>> checkpoint) {
     List<RestoredVariable> saved = List.of();

@@ -29,7 +29,7 @@ record Switches(NodeGraph graph) {
     var switches = new Switches(graph);
     Map<String, String> values = new LinkedHashMap<>();
     for (TensorName source : DataSources.of(graph)) {
-      if (DataSources.isPlaceholder(graph.type(source.op())) && switches.couldBeScalar(source)) {
+      if (DataSources.isPlaceholder(graph.type(source)) && switches.couldBeScalar(source)) {
         switches.value(source.op()).ifPresent(value -> values.put(source.op(), value));
       }
     }
@@ -99,7 +99,7 @@ record Switches(NodeGraph graph) {
   private boolean isUniform(List<TensorName> tensors) {
     Set<String> scaling = Set.of("Identity", "Add", "AddV2", "Mul");
     return tensors.stream()
-        .map(tensor -> graph.type(graph.through(tensor, scaling).op()))
+        .map(tensor -> graph.type(graph.through(tensor, scaling)))
         .anyMatch(type -> type.endsWith("RandomUniform"));
   }
 }
