@@ -273,10 +273,10 @@ public final class NodeGraph {
   }
 
   /** Through which nodes all goes that the values of some sources have to say to a node. */
-  public List<String> gates(Set<String> sources, String to, Set<String> among) {
+  public List<String> dominators(Set<String> sources, String to, Set<String> among) {
     Set<String> carriers = carriers(among, sources);
     Map<String, List<String>> consumers = consumers(carriers, this::valueInputs);
-    return Gates.between(sources, to, name -> consumers.getOrDefault(name, List.of()));
+    return Dominators.between(sources, to, name -> consumers.getOrDefault(name, List.of()));
   }
 
   /** Whether a tensor is a constant. */

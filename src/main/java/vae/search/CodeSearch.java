@@ -162,7 +162,7 @@ record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
    * Whether noise goes on the images themselves, as in a denoising autoencoder: no sampler does.
    */
   private boolean isOnImages(String noise, TensorName image, TensorName recon, Set<String> above) {
-    List<String> gates = graph.gates(Set.of(noise, image.op()), recon.op(), above);
+    List<String> gates = graph.dominators(Set.of(noise, image.op()), recon.op(), above);
     return !gates.isEmpty()
         && graph.inputs(gates.get(0)).stream()
             .anyMatch(input -> graph.through(input, ImageTraces.SHAPING).op().equals(image.op()));
@@ -173,7 +173,7 @@ record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
       throws MetaGraphException {
     Set<String> starts = new LinkedHashSet<>(noise);
     starts.add(image.op());
-    List<String> gates = graph.gates(starts, recon.op(), above);
+    List<String> gates = graph.dominators(starts, recon.op(), above);
     if (gates.isEmpty()) {
       throw new MetaGraphException(
           ("expected one tensor z between %s with the noise of %s and %s, found that they reach it"
@@ -198,7 +198,7 @@ record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
   private TensorName narrowest(TensorName image, TensorName recon, Set<String> above)
       throws MetaGraphException {
     return new Bottleneck(graph)
-        .between(image, recon, graph.gates(Set.of(image.op()), recon.op(), above))
+        .between(image, recon, graph.dominators(Set.of(image.op()), recon.op(), above))
         .orElseThrow(
             () ->
                 new MetaGraphException(

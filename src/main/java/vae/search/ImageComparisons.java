@@ -142,18 +142,15 @@ final class ImageComparisons {
 
   /** The sigmoid of logits that stands in the graph, as they are or in another shape. */
   private Optional<TensorName> sigmoid(TensorName logits) {
-    Deque<String> open = new ArrayDeque<>(List.of(logits.op()));
-    while (!open.isEmpty()) {
-      for (String reader : graph.readers(open.remove())) {
-        if (graph.type(reader).equals("Sigmoid") && !NodeGraph.isOfGradients(reader)) {
-          return Optional.of(new TensorName(reader, 0));
-        }
-        if (ImageTraces.SHAPING.contains(graph.type(reader))) {
-          open.add(reader);
-        }
-      }
-    }
-    return Optional.empty();
+    return NodeGraph.reach(List.of(logits.op()), op -> readers(op, ImageTraces.SHAPING)).stream()
+        .flatMap(op -> readers(op, Set.of("Sigmoid")).stream())
+        .filter(op -> !NodeGraph.isOfGradients(op))
+        .map(op -> new TensorName(op, 0))
+        .findFirst();
+  }
+
+  private List<String> readers(String op, Set<String> types) {
+    return graph.readers(op).stream().filter(reader -> types.contains(graph.type(reader))).toList();
   }
 
   /** Whether two tensors could be compared value by value. */
