@@ -28,7 +28,7 @@
  *   <tr><td>{@code saver.save}</td><td>{@link vae.checkpoint.Tf1Export}, {@link
  *       vae.storage.SavedModelWriter}, {@link vae.storage.ModelStore}</td></tr>
  *   <tr><td>{@code import_meta_graph, restore}</td><td>{@link vae.imports.Tf1Import}, {@link
- *       vae.metagraph.GenerativeGraph}</td></tr>
+ *       vae.search.GenerativeGraph}</td></tr>
  *   <tr><td>{@code add_to_collection, get_collection, get_all_collection_keys}</td>
  *       <td>{@link vae.tf1.GraphCollections}</td></tr>
  *   <tr><td>{@code print(i)} of a variable</td><td>{@link vae.tf1.ListedVariable}</td></tr>

@@ -23,11 +23,11 @@ import vae.functions.ModelSignature.NamedTensor;
 import vae.functions.VaeFunctions;
 import vae.imports.FunctionImport;
 import vae.imports.Tf1Import;
-import vae.metagraph.AmbiguousGraphException;
-import vae.metagraph.DenseLayer;
-import vae.metagraph.DroppedOps;
-import vae.metagraph.GenerativeGraph;
 import vae.metagraph.GraphHints;
+import vae.search.AmbiguousGraphException;
+import vae.search.DenseLayer;
+import vae.search.DroppedOps;
+import vae.search.GenerativeGraph;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.tensor.ElementType;
@@ -154,11 +154,12 @@ final class ImportMetaCommand implements Callable<Integer> {
 
   /** What was found and settled, each in a line; standard output is the tutorial's. */
   private static void printFound(GenerativeGraph found) {
-    System.err.println("found " + found.kind());
-    found.image().ifPresent(image -> System.err.println("images at " + image));
-    found.scale().ifPresent(scale -> System.err.println("z_std is log σ², from " + scale));
-    if (found.isLogits()) {
-      System.err.printf("%s holds logits: their sigmoid is the image%n", found.recon());
+    System.err.println("found " + found.model().kind());
+    found.model().image().ifPresent(image -> System.err.println("images at " + image));
+    found.added().scale().ifPresent(scale -> System.err.println("z_std is log σ², from " + scale));
+    if (found.model().isLogits()) {
+      System.err.printf(
+          "%s holds logits: their sigmoid is the image%n", found.model().decoder().image());
     }
     found.settled().forEach((name, value) -> System.err.printf("%s is %s%n", name, value));
     found
@@ -232,11 +233,11 @@ final class ImportMetaCommand implements Callable<Integer> {
   private static void printDecoder(GenerativeGraph serving, int latentSize) {
     System.out.printf(
         "%ndecoder: %d ops from z = %s to recon = %s, rebuilt from %s to %s%n",
-        serving.decoderOps(),
-        serving.latent(),
-        serving.recon(),
-        serving.noiseInput(),
-        serving.generated());
+        serving.added().decoderOps(),
+        serving.model().decoder().code(),
+        serving.model().decoder().image(),
+        serving.added().noiseInput(),
+        serving.added().generated());
     if (serving.layers().isEmpty()) {
       return;
     }

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import vae.imports.Tf1Survey;
-import vae.metagraph.GraphSurvey;
-import vae.metagraph.ImportAdvice;
-import vae.metagraph.SurveyedTensor;
-import vae.metagraph.SurveyedVariable;
+import vae.search.GraphSurvey;
+import vae.search.ImportAdvice;
+import vae.search.SurveyedTensor;
+import vae.search.SurveyedVariable;
 
 /**
  * A look at a TF1 model, for people and for programs.

@@ -10,9 +10,9 @@ import vae.config.Device;
 import vae.files.ModelException;
 import vae.functions.CollectionValues;
 import vae.metagraph.AllowedOps;
-import vae.metagraph.GenerativeGraph;
 import vae.metagraph.GraphHints;
 import vae.metagraph.MetaGraphException;
+import vae.search.GenerativeGraph;
 import vae.storage.LoadedModel;
 import vae.tf1.ListedVariable;
 
@@ -44,7 +44,7 @@ public record Tf1Import(FunctionImport imported, MetaGraphDef metaGraph, Generat
    * @param source a checkpoint, or a frozen graph's file in the place of its prefix
    * @param allowed the ops that the model may need
    * @throws ModelException as {@link #read(Path, GraphHints)}; its cause is an {@link
-   *     vae.metagraph.AmbiguousGraphException} where the graph can be read in several ways
+   *     vae.search.AmbiguousGraphException} where the graph can be read in several ways
    */
   public static Tf1Import read(Tf1Checkpoint source, GraphHints hints, AllowedOps allowed)
       throws ModelException {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.checkpoint.Tf1Checkpoint;
 import vae.files.ModelException;
-import vae.metagraph.GraphSurvey;
-import vae.metagraph.SurveyedVariable;
+import vae.search.GraphSurvey;
+import vae.search.SurveyedVariable;
 import vae.tf1.ListedVariable;
 
 /**

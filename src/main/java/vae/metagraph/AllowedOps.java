@@ -19,7 +19,7 @@ public record AllowedOps(Set<String> more) {
   public static final AllowedOps STANDARD = new AllowedOps(Set.of());
 
   private static final Set<String> PLUMBING =
-      ops(
+      NodeGraph.types(
           """
           Const Identity IdentityN NoOp Placeholder PlaceholderV2 PlaceholderWithDefault
           StopGradient PreventGradient Snapshot DeepCopy OnesLike ZerosLike Cast Bitcast
@@ -27,7 +27,7 @@ public record AllowedOps(Set<String> more) {
           """);
 
   private static final Set<String> VARIABLES =
-      ops(
+      NodeGraph.types(
           """
           Variable VariableV2 VarHandleOp ReadVariableOp Assign AssignAdd AssignSub
           AssignVariableOp AssignAddVariableOp AssignSubVariableOp
@@ -36,7 +36,7 @@ public record AllowedOps(Set<String> more) {
 
   /** TF1's {@code tf.cond}, {@code tf.while_loop} and {@code tf.scan}. A loop may have no end. */
   private static final Set<String> CONTROL_FLOW =
-      ops(
+      NodeGraph.types(
           """
           Switch Merge RefSwitch RefMerge Enter RefEnter Exit RefExit NextIteration
           RefNextIteration LoopCond TensorArrayV3 TensorArrayReadV3 TensorArrayWriteV3
@@ -45,7 +45,7 @@ public record AllowedOps(Set<String> more) {
           """);
 
   private static final Set<String> NOISE =
-      ops(
+      NodeGraph.types(
           """
           RandomStandardNormal RandomUniform RandomUniformInt TruncatedNormal
           ParameterizedTruncatedNormal StatelessRandomNormal StatelessRandomNormalV2
@@ -54,16 +54,23 @@ public record AllowedOps(Set<String> more) {
           StatelessRandomGetKeyCounterAlg RandomGamma Multinomial
           """);
 
-  private static final Set<String> ARITHMETIC =
-      ops(
+  /** Each value of these comes of the values in its place. */
+  static final Set<String> ELEMENTWISE =
+      NodeGraph.types(
           """
           Add AddV2 AddN Sub Mul MulNoNan Div DivNoNan RealDiv TruncateDiv FloorDiv FloorMod Mod
           TruncateMod Neg Abs Sign Square SquaredDifference Sqrt Rsqrt Reciprocal Inv Pow Exp Expm1
           Log Log1p Xlogy Xlog1py Xdivy Sin Cos Tan Asin Acos Atan Atan2 Sinh Cosh Tanh Asinh Acosh
           Atanh Erf Erfc Erfinv Ndtri Lgamma Digamma Sigmoid Softplus Softsign Relu Relu6 LeakyRelu
-          Elu Selu Softmax LogSoftmax Maximum Minimum ClipByValue Floor Ceil Round Rint
-          Equal NotEqual ApproximateEqual Less LessEqual Greater GreaterEqual
-          LogicalAnd LogicalOr LogicalNot IsNan IsInf IsFinite Select SelectV2
+          Elu Selu Maximum Minimum ClipByValue Floor Ceil Round Rint Equal NotEqual
+          ApproximateEqual Less LessEqual Greater GreaterEqual LogicalAnd LogicalOr LogicalNot
+          IsNan IsInf IsFinite SelectV2
+          """);
+
+  private static final Set<String> ARITHMETIC =
+      NodeGraph.types(
+          """
+          Softmax LogSoftmax Select
           Sum Mean Prod Max Min All Any EuclideanNorm ArgMax ArgMin Cumsum Cumprod
           MatMul BatchMatMul BatchMatMulV2 BatchMatMulV3 Einsum BiasAdd BiasAddV1 L2Loss
           SoftmaxCrossEntropyWithLogits SparseSoftmaxCrossEntropyWithLogits
@@ -73,7 +80,7 @@ public record AllowedOps(Set<String> more) {
           """);
 
   private static final Set<String> SHAPING =
-      ops(
+      NodeGraph.types(
           """
           Reshape Squeeze ExpandDims Transpose ConjugateTranspose Concat ConcatV2 ConcatOffset
           Pack Unpack ParallelConcat Split SplitV Slice StridedSlice Gather GatherV2 GatherNd
@@ -87,7 +94,7 @@ public record AllowedOps(Set<String> more) {
 
   /** Layers beyond the tutorial's: convolutional encoders and decoders, and what goes with them. */
   private static final Set<String> LAYERS =
-      ops(
+      NodeGraph.types(
           """
           Conv2D Conv2DBackpropInput DepthwiseConv2dNative DepthwiseConv2dNativeBackpropInput
           Conv3D Conv3DBackpropInputV2 MaxPool MaxPoolV2 MaxPoolWithArgmax AvgPool MaxPool3D
@@ -102,7 +109,7 @@ public record AllowedOps(Set<String> more) {
 
   /** Recurrent cells, and sequences of which each has its own length. */
   private static final Set<String> SEQUENCES =
-      ops(
+      NodeGraph.types(
           """
           LSTMBlockCell BlockLSTM BlockLSTMV2 GRUBlockCell ReverseSequence
           SegmentSum SegmentMean SegmentMax SegmentMin SegmentProd UnsortedSegmentSum
@@ -111,7 +118,7 @@ public record AllowedOps(Set<String> more) {
 
   /** {@code tf.contrib.lookup} and what is done with texts before and after it. */
   private static final Set<String> TABLES_AND_TEXTS =
-      ops(
+      NodeGraph.types(
           """
           HashTable HashTableV2 InitializeTable InitializeTableV2 LookupTableFind
           LookupTableFindV2 LookupTableSize LookupTableSizeV2 LookupTableImport LookupTableImportV2
@@ -123,7 +130,7 @@ public record AllowedOps(Set<String> more) {
 
   /** Of {@code embedding_lookup_sparse} and its like. */
   private static final Set<String> SPARSE =
-      ops(
+      NodeGraph.types(
           """
           ResourceGather ResourceGatherNd SparseToDense SparseReshape SparseTensorDenseMatMul
           SparseFillEmptyRows SparseSegmentSum SparseSegmentMean SparseSegmentSqrtN SparseReorder
@@ -136,6 +143,7 @@ public record AllowedOps(Set<String> more) {
               VARIABLES,
               CONTROL_FLOW,
               NOISE,
+              ELEMENTWISE,
               ARITHMETIC,
               SHAPING,
               LAYERS,
@@ -145,7 +153,6 @@ public record AllowedOps(Set<String> more) {
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Keeps a copy of the set. */
   public AllowedOps {
     more = Set.copyOf(more);
   }
@@ -158,16 +165,12 @@ public record AllowedOps(Set<String> more) {
   }
 
   /** Whether ops of this type may be in a graph. */
-  boolean allows(String type) {
+  public boolean allows(String type) {
     return STANDARD_TYPES.contains(type) || more.contains(type);
   }
 
   /** Whether it may be called, if it is the name of a function of the graph's own. */
   boolean allowsFunction(String name) {
     return more.contains(name);
-  }
-
-  private static Set<String> ops(String names) {
-    return Set.of(names.strip().split("\\s+"));
   }
 }

@@ -14,14 +14,12 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** The values of constants, of which protos know two forms: lists, and packed bytes. */
-final class ConstantValue {
+public record ConstantValue(TensorProto tensor) {
   /** Axes, shapes and masks are short. */
   private static final int MOST_INTEGERS = 1_000;
 
-  private ConstantValue() {}
-
   /** A single float32 or float64; NaN if it is something else. */
-  static float scalar(TensorProto tensor) {
+  public float scalar() {
     ByteBuffer packed =
         tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     boolean isFloat = tensor.getDtype() == DataType.DT_FLOAT;
@@ -40,7 +38,7 @@ final class ConstantValue {
   }
 
   /** A single truth value; nothing if it is something else. */
-  static Optional<Boolean> truth(TensorProto tensor) {
+  public Optional<Boolean> truth() {
     if (tensor.getDtype() != DataType.DT_BOOL || tensor.getTensorShape().getDimCount() > 0) {
       return Optional.empty();
     }
@@ -51,15 +49,12 @@ final class ConstantValue {
   }
 
   /** Whole numbers, row-major; none if it is something else. A list may leave out equal ends. */
-  static long[] integers(TensorProto tensor) {
+  public long[] integers() {
     DataType type = tensor.getDtype();
     if (type != DataType.DT_INT32 && type != DataType.DT_INT64) {
       return new long[0];
     }
-    long count = 1;
-    for (TensorShapeProto.Dim dim : tensor.getTensorShape().getDimList()) {
-      count *= dim.getSize();
-    }
+    long count = count();
     if (count < 0 || count > MOST_INTEGERS) {
       return new long[0];
     }
@@ -78,15 +73,18 @@ final class ConstantValue {
     return values;
   }
 
+  private long count() {
+    return tensor.getTensorShape().getDimList().stream()
+        .mapToLong(TensorShapeProto.Dim::getSize)
+        .reduce(1, (count, size) -> count * size);
+  }
+
   /** Strings, fewer than there should be where the last one stands for all that follow. */
-  static List<String> strings(TensorProto tensor) throws MetaGraphException {
+  List<String> strings() throws MetaGraphException {
     if (tensor.getDtype() != DataType.DT_STRING || tensor.getTensorContent().isEmpty()) {
       return tensor.getStringValList().stream().map(ByteString::toStringUtf8).toList();
     }
-    long count = 1;
-    for (TensorShapeProto.Dim dim : tensor.getTensorShape().getDimList()) {
-      count *= dim.getSize();
-    }
+    long count = count();
     CodedInputStream packed = tensor.getTensorContent().newCodedInput();
     try {
       List<Integer> lengths = new ArrayList<>(); // They come first, then the bytes of all.

@@ -1,16 +1,15 @@
 package vae.metagraph;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.NodeDef;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
 /** Where data comes into a graph: placeholders, and what queues and iterators give out. */
-final class DataSources {
+public final class DataSources {
   private static final Pattern DEQUEUED = Pattern.compile("QueueDequeue.*|Iterator.*Next");
   private static final int MOST_OUTPUTS = 1000;
 
@@ -21,22 +20,22 @@ final class DataSources {
   private DataSources() {}
 
   /** Whether ops of a type are fed by callers. */
-  static boolean isPlaceholder(String type) {
+  public static boolean isPlaceholder(String type) {
     return type.equals("Placeholder") || type.equals("PlaceholderV2") || hasDefault(type);
   }
 
   /** Whether ops of a type may be fed by callers, and need not be. */
-  static boolean hasDefault(String type) {
+  public static boolean hasDefault(String type) {
     return type.equals("PlaceholderWithDefault");
   }
 
   /** Whether data comes in by ops of a type. */
-  static boolean isSource(String type) {
+  public static boolean isSource(String type) {
     return isPlaceholder(type) || DEQUEUED.matcher(type).matches();
   }
 
   /** All of them, placeholders first, each in the file's order. */
-  static List<TensorName> of(NodeGraph graph) {
+  public static List<TensorName> of(NodeGraph graph) {
     List<String> queues = new ArrayList<>();
     List<String> fills = new ArrayList<>();
     List<TensorName> sources = new ArrayList<>();
@@ -52,25 +51,13 @@ final class DataSources {
       }
     }
     // What goes into another queue is that one's.
-    Set<String> within = graph.ancestors(fills, op -> false);
+    queues.removeAll(graph.ancestors(fills));
     for (String queue : queues) {
-      for (int output = 0; !within.contains(queue) && output < MOST_OUTPUTS; output++) {
-        var tensor = new TensorName(queue, output);
-        if (isKnown(graph, tensor)) {
-          sources.add(tensor);
-        } else {
-          break;
-        }
-      }
+      IntStream.range(0, MOST_OUTPUTS)
+          .mapToObj(output -> new TensorName(queue, output))
+          .takeWhile(tensor -> graph.dataType(tensor).isPresent())
+          .forEach(sources::add);
     }
-    return List.copyOf(new LinkedHashSet<>(sources));
-  }
-
-  private static boolean isKnown(NodeGraph graph, TensorName tensor) {
-    try {
-      return OutputTypes.of(graph, tensor).isPresent();
-    } catch (MetaGraphException e) {
-      return false;
-    }
+    return sources.stream().distinct().toList();
   }
 }

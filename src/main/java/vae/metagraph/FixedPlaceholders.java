@@ -11,18 +11,17 @@ import org.tensorflow.proto.TensorShapeProto;
 import vae.tf1.TensorName;
 
 /** Gives placeholders such as {@code keep_prob} or {@code is_training} their value for good. */
-final class FixedPlaceholders {
+public final class FixedPlaceholders {
   private static final String DTYPE = "dtype";
 
   private FixedPlaceholders() {}
 
   /**
-   * The graph with constants in the place of placeholders.
+   * The graph with constants in the place of placeholders, by name.
    *
-   * @param values by the placeholder's name
    * @throws MetaGraphException if there is no such placeholder, or the value is not of its type
    */
-  static GraphDef in(GraphDef graph, Map<String, String> values) throws MetaGraphException {
+  public static GraphDef in(GraphDef graph, Map<String, String> values) throws MetaGraphException {
     if (values.isEmpty()) {
       return graph;
     }
@@ -30,7 +29,7 @@ final class FixedPlaceholders {
     values.forEach((name, value) -> left.put(TensorName.parse(name).op(), value));
     GraphDef.Builder fixed = graph.toBuilder();
     for (NodeDef.Builder node : fixed.getNodeBuilderList()) {
-      if (isPlaceholder(node.getOp()) && left.containsKey(node.getName())) {
+      if (DataSources.isPlaceholder(node.getOp()) && left.containsKey(node.getName())) {
         String value = left.remove(node.getName());
         AttrValue dtype = node.getAttrOrThrow(DTYPE);
         TensorProto constant = constant(node.getName(), dtype.getType(), value);
@@ -46,10 +45,6 @@ final class FixedPlaceholders {
           "expected placeholders %s in the graph, found none".formatted(left.keySet()));
     }
     return fixed.build();
-  }
-
-  private static boolean isPlaceholder(String type) {
-    return type.equals("Placeholder") || type.equals("PlaceholderWithDefault");
   }
 
   /** A scalar. */

@@ -1,9 +1,6 @@
 package vae.metagraph;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,40 +24,35 @@ public final class FixedRows {
 
   private FixedRows() {}
 
-  /**
-   * Looks at a function.
-   *
-   * @return the sizes; none where any batch is as good
-   */
+  /** The sizes that a function is written for; none where any batch is as good. */
   public static Set<Long> of(
       GraphDef graph, Collection<TensorName> inputs, Collection<TensorName> outputs) {
     var nodes = new NodeGraph(graph);
     Set<Long> rows = new TreeSet<>();
-    Deque<TensorName> open = new ArrayDeque<>(outputs);
-    Set<String> seen = new HashSet<>();
-    while (!open.isEmpty()) {
-      TensorName tensor = open.remove();
-      if (inputs.contains(tensor) || !seen.add(tensor.op())) {
-        continue;
-      }
-      List<TensorName> arguments = nodes.inputs(tensor.op());
-      if (SIZED.contains(nodes.type(tensor.op())) && !arguments.isEmpty()) {
+    for (String op :
+        NodeGraph.reach(computed(outputs, inputs), op -> computed(nodes.inputs(op), inputs))) {
+      List<TensorName> arguments = nodes.inputs(op);
+      if (SIZED.contains(nodes.type(op)) && !arguments.isEmpty()) {
         first(nodes, arguments.get(0)).ifPresent(rows::add);
       }
-      open.addAll(arguments);
     }
     return rows;
+  }
+
+  private static List<String> computed(
+      Collection<TensorName> tensors, Collection<TensorName> inputs) {
+    return tensors.stream().filter(tensor -> !inputs.contains(tensor)).map(TensorName::op).toList();
   }
 
   /** Where a shape begins, if that is written into the graph; {@code x.get_shape()[0]} is so. */
   private static OptionalLong first(NodeGraph graph, TensorName shape) {
     TensorName at = graph.through(shape, JOINING);
-    List<TensorName> inputs = graph.inputs(at.op());
-    if (!graph.type(at.op()).equals("StridedSlice")) {
-      return LongStream.of(graph.integers(at)).findFirst();
+    List<TensorName> inputs = graph.inputs(at);
+    if (!graph.type(at).equals("StridedSlice")) {
+      return LongStream.of(graph.constant(at).integers()).findFirst();
     }
-    long[] from = graph.integers(inputs.get(0));
-    long[] begin = graph.integers(inputs.get(1));
+    long[] from = graph.constant(inputs.get(0)).integers();
+    long[] begin = graph.constant(inputs.get(1)).integers();
     return begin.length == 1 && begin[0] >= 0 && begin[0] < from.length
         ? OptionalLong.of(from[(int) begin[0]])
         : OptionalLong.empty();

@@ -1,15 +1,12 @@
 package vae.metagraph;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -19,7 +16,6 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.VariableDef;
 import vae.tf1.GraphCollections;
-import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -65,46 +61,30 @@ public record FunctionGraph(
       Set<String> kept,
       AllowedOps allowed)
       throws MetaGraphException {
-    Parts parts = parts(metaGraph, requests, fixed, kept, allowed);
-    FunctionGraph cut = parts.cut();
-    Function<TensorName, TensorName> now = tensor -> parts.moved().getOrDefault(tensor, tensor);
-    return new FunctionGraph(
-        cut.graph(),
-        cut.collections(),
-        cut.variables(),
-        InferredSignatures.of(cut.graph(), requests, now),
-        cut.init(),
-        cut.files(),
-        cut.dropped());
+    return cut(metaGraph, requests, fixed, kept, allowed, true);
   }
 
   /**
    * The same with nothing loaded into TensorFlow, and so without signatures: what of it can be
    * refused before is refused.
    */
-  static FunctionGraph unloaded(
-      MetaGraphDef metaGraph,
-      List<FunctionRequest> requests,
-      Map<String, String> fixed,
-      AllowedOps allowed)
+  public static FunctionGraph unloaded(MetaGraphDef metaGraph, List<FunctionRequest> requests)
       throws MetaGraphException {
-    return parts(metaGraph, requests, fixed, Set.of(), allowed).cut();
+    return cut(metaGraph, requests, Map.of(), Set.of(), AllowedOps.STANDARD, false);
   }
 
   /** The same with other collections. */
-  FunctionGraph with(Map<String, CollectionDef> others) {
+  public FunctionGraph with(Map<String, CollectionDef> others) {
     return new FunctionGraph(graph, others, variables, signatures, init, files, dropped);
   }
 
-  /** What was cut out, without signatures, and which tensors are others now. */
-  private record Parts(FunctionGraph cut, Map<TensorName, TensorName> moved) {}
-
-  private static Parts parts(
+  private static FunctionGraph cut(
       MetaGraphDef metaGraph,
       List<FunctionRequest> requests,
       Map<String, String> fixed,
       Set<String> kept,
-      AllowedOps allowed)
+      AllowedOps allowed,
+      boolean isLoaded)
       throws MetaGraphException {
     GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), fixed);
     var old = new NodeGraph(graph);
@@ -113,29 +93,28 @@ public record FunctionGraph(
     Set<String> roots = new LinkedHashSet<>();
     for (FunctionRequest request : requests) {
       for (Map.Entry<String, String> input : request.inputs().entrySet()) {
-        wishes.putIfAbsent(existing(old, input.getValue(), "--input"), input.getKey());
+        wishes.putIfAbsent(old.tensor(input.getValue(), "--input"), input.getKey());
       }
       for (String output : request.outputs().values()) {
-        roots.add(existing(old, output, "--output").op());
+        roots.add(old.tensor(output, "--output").op());
       }
     }
     Map<TensorName, TensorName> moved = placeholders(old, wishes);
-    roots.addAll(
-        wishes.keySet().stream()
-            .filter(input -> !moved.containsKey(input))
-            .map(TensorName::op)
-            .toList());
+    for (TensorName input : wishes.keySet()) {
+      if (!moved.containsKey(input)) {
+        roots.add(input.op());
+      }
+    }
     Set<String> computing = old.ancestorsBehind(roots, moved.keySet());
     requireFed(old, computing, wishes.keySet());
 
     GraphTables tables = GraphTables.of(metaGraph, old, computing);
-    Set<String> held = new LinkedHashSet<>(computing);
-    held.addAll(kept);
-    List<RestoredVariable> variables = variables(metaGraph, old, held);
-    Set<String> restored =
-        variables.stream()
-            .map(RestoredVariable::op)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    List<RestoredVariable> variables =
+        RestoredVariable.all(old, RestoredVariable.of(metaGraph, old)).stream()
+            .filter(each -> computing.contains(each.op()) || kept.contains(each.op()))
+            .toList();
+    Set<String> restored = new LinkedHashSet<>();
+    variables.forEach(variable -> restored.add(variable.op()));
     roots.addAll(restored);
     roots.addAll(tables.initializers());
     for (VariableDef variable : VariableLists.of(metaGraph, Tf1Names.GLOBAL_VARIABLES, restored)) {
@@ -156,41 +135,28 @@ public record FunctionGraph(
       init = Optional.of(group.getName());
       collections.put(SignatureGraph.MAIN_OP, GraphCollections.ofNodes(group.getName()));
     }
-    GraphCut.requireNoInit(cut.names());
-    GraphGuard.check(cut.graph(), allowed, tables.files().keySet());
-    return new Parts(
-        new FunctionGraph(
-            cut.graph(),
-            collections,
-            variables,
-            Map.of(),
-            init,
-            tables.files(),
-            old.nodes().size() - cut.names().size()),
-        moved);
-  }
-
-  private static TensorName existing(NodeGraph graph, String text, String option)
-      throws MetaGraphException {
-    TensorName tensor = TensorName.parse(text);
-    if (!graph.has(tensor.op())) {
-      throw new MetaGraphException(
-          "expected the tensor %s of %s in the graph, found no such op".formatted(text, option));
-    }
-    return tensor;
+    GraphDef part = cut.graph();
+    GraphCut.requireNoInit(part);
+    GraphGuard.check(part, allowed, tables.files().keySet());
+    return new FunctionGraph(
+        part,
+        collections,
+        variables,
+        isLoaded ? InferredShapes.signatures(part, requests, moved) : Map.of(),
+        init,
+        tables.files(),
+        old.nodes().size() - part.getNodeCount());
   }
 
   /** Placeholders for the inputs that are none. */
   private static Map<TensorName, TensorName> placeholders(
       NodeGraph graph, Map<TensorName, String> wishes) {
-    Set<String> names =
-        graph.nodes().stream()
-            .map(NodeDef::getName)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> names = new LinkedHashSet<>();
+    graph.nodes().forEach(node -> names.add(node.getName()));
     Map<TensorName, TensorName> moved = new LinkedHashMap<>();
     wishes.forEach(
         (tensor, wish) -> {
-          if (!graph.type(tensor.op()).startsWith("Placeholder")) {
+          if (!graph.type(tensor).startsWith("Placeholder")) {
             String name = GraphCut.unused(names, wish.replaceAll("[^A-Za-z0-9_.]", "_"));
             names.add(name);
             moved.put(tensor, new TensorName(name, 0));
@@ -202,23 +168,18 @@ public record FunctionGraph(
   /** Of the type that the tensor has, and of the shape that is known of it; any number of rows. */
   private static NodeDef placeholder(NodeGraph graph, TensorName tensor, String name)
       throws MetaGraphException {
-    Optional<DataType> type = OutputTypes.of(graph, tensor);
+    Optional<DataType> type = graph.dataType(tensor);
     if (type.isEmpty()) {
       throw new MetaGraphException(
           "expected an input of a known type, found %s of %s, which TensorFlow does not know"
-              .formatted(tensor, graph.type(tensor.op())));
+              .formatted(tensor, graph.type(tensor)));
     }
     TensorShapeProto.Builder shape =
-        OldPlaceholder.outputShape(graph.node(tensor.op()), tensor.output()).toBuilder();
+        KnownShapes.noted(graph.node(tensor.op()), tensor.output()).toBuilder();
     if (shape.getDimCount() > 0) {
       shape.getDimBuilder(0).setSize(UNKNOWN);
     }
-    return NodeDef.newBuilder()
-        .setName(name)
-        .setOp("Placeholder")
-        .putAttr("dtype", AttrValue.newBuilder().setType(type.get()).build())
-        .putAttr("shape", AttrValue.newBuilder().setShape(shape).build())
-        .build();
+    return GraphCut.placeholder(name, type.get(), shape.build());
   }
 
   private static void requireFed(NodeGraph graph, Set<String> computing, Set<TensorName> inputs)
@@ -234,21 +195,5 @@ public record FunctionGraph(
                   + " KEY=NAME makes it an input, --set NAME=VALUE gives a scalar a value for good")
               .formatted(missing));
     }
-  }
-
-  /** Those that are needed: as the saver restores them, else under their ops' names. */
-  private static List<RestoredVariable> variables(
-      MetaGraphDef metaGraph, NodeGraph graph, Set<String> computing) throws MetaGraphException {
-    Map<String, RestoredVariable> saved = new LinkedHashMap<>();
-    RestoredVariable.ofModel(metaGraph, graph)
-        .forEach(variable -> saved.put(variable.op(), variable));
-    List<RestoredVariable> variables = new ArrayList<>();
-    for (NodeDef node : graph.nodes()) {
-      String op = node.getName();
-      if (computing.contains(op) && GraphVariable.isVariable(node.getOp())) {
-        variables.add(saved.getOrDefault(op, new RestoredVariable(op, op, "")));
-      }
-    }
-    return variables;
   }
 }

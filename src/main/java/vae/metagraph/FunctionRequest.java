@@ -16,18 +16,13 @@ import vae.tf1.TensorName;
 public record FunctionRequest(
     String signature, Map<String, String> inputs, Map<String, String> outputs) {
 
-  /**
-   * What callers may call a tensor: the last part of its op's name.
-   *
-   * @param used names that are taken
-   */
-  static String key(Set<String> used, TensorName tensor) {
+  /** What callers may call a tensor: the last part of its op's name, where that is not used yet. */
+  public static String key(Set<String> used, TensorName tensor) {
     String last = tensor.op().substring(tensor.op().lastIndexOf('/') + 1);
     String wish = last.replaceAll("[^A-Za-z0-9_]", "_");
     return GraphCut.unused(used, wish.isEmpty() ? "x" : wish);
   }
 
-  /** Keeps copies of both maps, in their order. */
   public FunctionRequest {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));

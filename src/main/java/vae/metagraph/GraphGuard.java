@@ -1,19 +1,15 @@
 package vae.metagraph;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
@@ -22,20 +18,14 @@ import org.tensorflow.proto.TensorShapeProto;
  * Looks through a graph of a stranger's before TensorFlow gets it: already loading one runs some of
  * its ops, to infer shapes.
  */
-final class GraphGuard {
+public final class GraphGuard {
   /** A gigabyte of float32. A constant may say that it is of any size, and hold one value. */
   private static final long MOST_VALUES = 1 << 28;
 
   private static final Set<String> CALLS =
-      Set.of(
-          "PartitionedCall",
-          "StatefulPartitionedCall",
-          "If",
-          "StatelessIf",
-          "While",
-          "StatelessWhile",
-          "Case",
-          "StatelessCase");
+      NodeGraph.types(
+          "PartitionedCall StatefulPartitionedCall If StatelessIf While StatelessWhile Case"
+              + " StatelessCase");
 
   private static final Set<String> TABLES_OF_FILES =
       Set.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2");
@@ -63,7 +53,7 @@ final class GraphGuard {
    * @param assets the tensors that are fed the paths of files that come with the model
    * @throws MetaGraphException if it has; names the types, and for each an op
    */
-  static void check(GraphDef graph, AllowedOps allowed, Set<String> assets)
+  public static void check(GraphDef graph, AllowedOps allowed, Set<String> assets)
       throws MetaGraphException {
     var guard = new GraphGuard(graph, allowed, assets);
     guard.look(graph.getNodeList());
@@ -79,55 +69,39 @@ final class GraphGuard {
   }
 
   private void lookIntoFunctions(Collection<NodeDef> nodes) throws MetaGraphException {
-    Deque<String> open = new ArrayDeque<>(called(nodes));
     Map<String, Set<String>> calls = new LinkedHashMap<>();
-    open.forEach(name -> calls.put(name, Set.of()));
-    while (!open.isEmpty()) {
-      String name = open.remove();
-      List<NodeDef> body = Objects.requireNonNull(functions.get(name)).getNodeDefList();
-      look(body);
-      calls.put(name, called(body));
-      for (String callee : called(body)) {
-        if (calls.putIfAbsent(callee, Set.of()) == null) {
-          open.add(callee);
-        }
-      }
+    for (String name : NodeGraph.reach(called(nodes), name -> called(body(name)))) {
+      look(body(name));
+      calls.put(name, called(body(name)));
     }
-    requireNoRecursion(calls);
-  }
-
-  /**
-   * A function that calls itself fills the stack. Takes away what calls nothing, again and again.
-   */
-  private static void requireNoRecursion(Map<String, Set<String>> calls) throws MetaGraphException {
-    Map<String, Set<String>> left = new LinkedHashMap<>(calls);
+    // A function that calls itself fills the stack. What calls nothing goes, again and again.
+    Set<String> left = calls.keySet();
     boolean isLess;
     do {
-      isLess = left.keySet().removeIf(name -> noneOf(left, calls.getOrDefault(name, Set.of())));
+      isLess = left.removeAll(left.stream().filter(name -> callsNone(calls, name)).toList());
     } while (isLess);
     if (!left.isEmpty()) {
-      throw new MetaGraphException(
-          "expected functions that do not call themselves, found " + left.keySet());
+      throw new MetaGraphException("expected functions that do not call themselves, found " + left);
     }
   }
 
-  private static boolean noneOf(Map<String, Set<String>> left, Set<String> callees) {
-    return callees.stream().noneMatch(left::containsKey);
+  private static boolean callsNone(Map<String, Set<String>> calls, String name) {
+    return Collections.disjoint(calls.getOrDefault(name, Set.of()), calls.keySet());
+  }
+
+  private List<NodeDef> body(String function) {
+    return functions.getOrDefault(function, FunctionDef.getDefaultInstance()).getNodeDefList();
   }
 
   /** Calls of functions, which are looked at, and tables read from a file of the model's own. */
   private boolean allowsAsItIs(NodeDef node) {
     if (CALLS.contains(node.getOp())) {
-      List<String> names =
-          node.getAttrMap().values().stream()
-              .flatMap(GraphGuard::named)
-              .filter(name -> !name.isEmpty())
-              .toList();
+      List<String> names = NodeGraph.calls(node).skip(1).toList();
       return !names.isEmpty() && functions.keySet().containsAll(names);
     }
     return TABLES_OF_FILES.contains(node.getOp())
         && graph.inputs(node.getName()).size() > 1
-        && assets.contains(graph.through(graph.inputs(node.getName()).get(1)).toString());
+        && assets.contains(graph.through(graph.input(node.getName(), 1)).toString());
   }
 
   private void look(Collection<NodeDef> nodes) throws MetaGraphException {
@@ -155,18 +129,9 @@ final class GraphGuard {
   /** The functions of the graph's own that some nodes call. */
   private Set<String> called(Collection<NodeDef> nodes) {
     return nodes.stream()
-        .flatMap(
-            node ->
-                Stream.concat(
-                    Stream.of(node.getOp()),
-                    node.getAttrMap().values().stream().flatMap(GraphGuard::named)))
+        .flatMap(NodeGraph::calls)
         .filter(functions::containsKey)
         .collect(Collectors.toSet());
-  }
-
-  private static Stream<String> named(AttrValue value) {
-    return Stream.concat(Stream.of(value.getFunc()), value.getList().getFuncList().stream())
-        .map(NameAttrList::getName);
   }
 
   /** Of all constants together: many of the size allowed are as bad as one that is larger. */

@@ -20,11 +20,7 @@ import vae.tf1.TensorName;
 record GraphTables(Set<String> initializers, Map<String, String> files) {
   private static final String COLLECTION = "table_initializer";
 
-  /**
-   * Those that some ops need.
-   *
-   * @throws MetaGraphException if one of them has nothing that fills it
-   */
+  /** Those that some ops need; each must have something that fills it. */
   static GraphTables of(MetaGraphDef metaGraph, NodeGraph graph, Collection<String> needed)
       throws MetaGraphException {
     Set<String> tables = new LinkedHashSet<>();
@@ -35,7 +31,7 @@ record GraphTables(Set<String> initializers, Map<String, String> files) {
     Map<String, String> files = new LinkedHashMap<>();
     Set<String> filled = new LinkedHashSet<>();
     for (String name : GraphCollections.nodes(metaGraph, COLLECTION)) {
-      List<TensorName> inputs = graph.inputs(TensorName.parse(name).op());
+      List<TensorName> inputs = graph.inputs(TensorName.parse(name));
       if (inputs.isEmpty() || !tables.contains(graph.through(inputs.get(0)).op())) {
         continue;
       }

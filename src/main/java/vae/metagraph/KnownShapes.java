@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
 import vae.tf1.TensorName;
@@ -17,30 +18,19 @@ import vae.tf1.TensorName;
  * The shapes of a graph's tensors as far as the file tells them, nothing loaded: what Python noted,
  * what variables, constants and placeholders say, and what follows from that in a dense network.
  */
-final class KnownShapes {
+public final class KnownShapes {
+  /** The attribute in which Python notes the shapes of an op's outputs. */
+  public static final String NOTED = "_output_shapes";
+
   private static final Set<String> AS_FIRST_INPUT =
-      Set.of(
-          "Identity",
-          "BiasAdd",
-          "Softmax",
-          "LogSoftmax",
-          "StopGradient",
-          "Enter",
-          "Cast",
-          "Exp",
-          "Log",
-          "Log1p",
-          "Neg",
-          "Sqrt",
-          "Square",
-          "Abs",
-          "ClipByValue");
+      NodeGraph.types(
+          "Identity BiasAdd Softmax LogSoftmax StopGradient Enter Cast Exp Log Log1p Neg Sqrt"
+              + " Square Abs ClipByValue");
 
   private static final Set<String> AS_THE_LARGER_INPUT =
-      Set.of("Add", "AddV2", "Sub", "Mul", "RealDiv");
+      NodeGraph.types("Add AddV2 Sub Mul RealDiv");
 
   private static final long UNKNOWN = -1;
-  private static final long MOST_VALUES = 1L << 30;
 
   private final NodeGraph graph;
   private final Map<TensorName, Optional<List<Long>>> found = new HashMap<>();
@@ -64,55 +54,21 @@ final class KnownShapes {
         found.put(open.remove(), derived(top, needed));
       }
     }
-    return of(tensor, found);
+    return known(tensor);
   }
 
-  private static Optional<List<Long>> of(
-      TensorName tensor, Map<TensorName, Optional<List<Long>>> found) {
+  private Optional<List<Long>> known(TensorName tensor) {
     return found.getOrDefault(tensor, Optional.empty());
-  }
-
-  /** How many values a row has: 0 where that is not known, or there are no rows. */
-  long rowSize(TensorName tensor) {
-    List<Long> dims = of(tensor).orElse(List.of());
-    long size = dims.isEmpty() ? 0 : 1;
-    for (int i = 1; i < dims.size(); i++) {
-      size = dims.get(i) > 0 && size < MOST_VALUES ? size * dims.get(i) : 0;
-    }
-    return size;
-  }
-
-  /** The sizes of a row, -1 where one is not known; none where there are no rows. */
-  long[] row(TensorName tensor) {
-    return of(tensor).orElse(List.of()).stream().skip(1).mapToLong(Long::longValue).toArray();
-  }
-
-  /** The shape of any number of rows. */
-  static long[] ofRows(long... row) {
-    long[] shape = new long[row.length + 1];
-    shape[0] = UNKNOWN;
-    System.arraycopy(row, 0, shape, 1, row.length);
-    return shape;
-  }
-
-  /** For people. */
-  String text(TensorName tensor) {
-    return of(tensor).map(dims -> "shape " + dims).orElse("unknown shape");
-  }
-
-  /** Whether it is known to be a single value. */
-  boolean isScalar(TensorName tensor) {
-    return of(tensor).filter(List::isEmpty).isPresent();
   }
 
   /** The inputs that say something of a tensor's shape, unless the op says it itself. */
   private List<TensorName> needed(TensorName tensor) {
-    List<TensorName> inputs = graph.inputs(tensor.op());
-    String type = graph.type(tensor.op());
+    List<TensorName> inputs = graph.inputs(tensor);
+    String type = graph.type(tensor);
     if (inputs.isEmpty() || tensor.output() > 0 || told(tensor).isPresent()) {
       return List.of();
     }
-    if (AS_FIRST_INPUT.contains(type) || DenseLayer.isActivation(type)) {
+    if (AS_FIRST_INPUT.contains(type) || NodeGraph.isActivation(type)) {
       return inputs.subList(0, 1);
     }
     boolean ofTwo = type.equals("MatMul") || AS_THE_LARGER_INPUT.contains(type);
@@ -123,13 +79,13 @@ final class KnownShapes {
     if (inputs.isEmpty()) {
       return told(tensor);
     }
-    Optional<List<Long>> first = of(inputs.get(0), found);
+    Optional<List<Long>> first = known(inputs.get(0));
     if (inputs.size() == 1) {
       return first;
     }
-    Optional<List<Long>> second = of(inputs.get(1), found);
-    if (!graph.type(tensor.op()).equals("MatMul")) {
-      boolean isFirst = second.isEmpty() || size(first) >= size(second);
+    Optional<List<Long>> second = known(inputs.get(1));
+    if (!graph.type(tensor).equals("MatMul")) {
+      boolean isFirst = second.isEmpty() || rank(first) >= rank(second);
       return isFirst ? first : second;
     }
     long rows = size(first, graph.flag(tensor.op(), "transpose_a") ? 1 : 0);
@@ -137,7 +93,7 @@ final class KnownShapes {
     return Optional.of(List.of(rows, columns));
   }
 
-  private static int size(Optional<List<Long>> shape) {
+  private static int rank(Optional<List<Long>> shape) {
     return shape.map(List::size).orElse(-1);
   }
 
@@ -147,52 +103,52 @@ final class KnownShapes {
 
   /** What the op itself says. */
   private Optional<List<Long>> told(TensorName tensor) {
-    if (!graph.has(tensor.op())) {
-      return Optional.empty();
+    String op = tensor.op();
+    String type = graph.type(op);
+    AttrValue noted = graph.attribute(op, NOTED);
+    Optional<List<Long>> shape = dims(noted(noted, tensor.output()));
+    // Before TF 1.3 a placeholder's own attribute says then that it is of no dimensions.
+    boolean isUnknown = noted.hasList() && DataSources.isPlaceholder(type);
+    if (shape.isPresent() || isUnknown) {
+      return shape;
     }
-    NodeDef node;
-    try {
-      node = graph.node(tensor.op());
-    } catch (MetaGraphException e) {
-      return Optional.empty();
-    }
-    Optional<List<Long>> noted = dims(OldPlaceholder.outputShape(node, tensor.output()));
-    boolean isUnknown = noted.isEmpty() && OldPlaceholder.notes(node);
-    if (isUnknown && DataSources.isPlaceholder(node.getOp())) {
-      return noted; // Before TF 1.3 its own attribute says then that it is of no dimensions.
-    }
-    if (noted.isPresent() || tensor.output() > 0) {
-      return noted.isPresent() ? noted : ofList(node, tensor.output());
-    }
-    return switch (node.getOp()) {
-      case "Const" -> dims(graph.attribute(node.getName(), "value").getTensor().getTensorShape());
+    return switch (tensor.output() > 0 ? "" : type) {
+      case "Const" -> dims(graph.attribute(op, "value").getTensor().getTensorShape());
       case "Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "Variable", "VariableV2" ->
-          dims(graph.attribute(node.getName(), "shape").getShape());
+          dims(graph.attribute(op, "shape").getShape());
       case "ReadVariableOp" ->
-          graph.inputs(node.getName()).stream()
+          graph.inputs(op).stream()
               .findFirst()
               .flatMap(handle -> dims(graph.attribute(handle.op(), "shape").getShape()));
-      case "Reshape" -> reshaped(node);
-      default -> ofList(node, 0);
+      case "Reshape" -> reshaped(graph.inputs(op));
+      default -> ofList(tensor);
     };
   }
 
-  private Optional<List<Long>> reshaped(NodeDef node) {
-    List<TensorName> inputs = graph.inputs(node.getName());
+  private Optional<List<Long>> reshaped(List<TensorName> inputs) {
     return inputs.size() > 1 && graph.isConstant(inputs.get(1))
-        ? Optional.of(LongStream.of(graph.integers(inputs.get(1))).boxed().toList())
+        ? Optional.of(LongStream.of(graph.constant(inputs.get(1)).integers()).boxed().toList())
         : Optional.empty();
   }
 
   /** An iterator lists the shapes of what it gives out. */
-  private Optional<List<Long>> ofList(NodeDef node, int output) {
-    List<TensorShapeProto> shapes =
-        graph.attribute(node.getName(), "output_shapes").getList().getShapeList();
-    return output < shapes.size() ? dims(shapes.get(output)) : Optional.empty();
+  private Optional<List<Long>> ofList(TensorName tensor) {
+    return dims(noted(graph.attribute(tensor.op(), "output_shapes"), tensor.output()));
+  }
+
+  /** The shape that Python noted of a node's output; an unknown one if it noted none. */
+  public static TensorShapeProto noted(NodeDef node, int output) {
+    return noted(node.getAttrOrDefault(NOTED, AttrValue.getDefaultInstance()), output);
+  }
+
+  private static TensorShapeProto noted(AttrValue shapes, int output) {
+    return output < shapes.getList().getShapeCount()
+        ? shapes.getList().getShape(output)
+        : TensorShapeProto.newBuilder().setUnknownRank(true).build();
   }
 
   /** A proto's shape; nothing where the rank is not known. */
-  static Optional<List<Long>> dims(TensorShapeProto shape) {
+  public static Optional<List<Long>> dims(TensorShapeProto shape) {
     return shape.getUnknownRank()
         ? Optional.empty()
         : Optional.of(shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -19,14 +20,11 @@ final class ModelAssets {
   /** Where TF1 notes them; later versions have a field. */
   private static final String COLLECTION = "saved_model_assets";
 
+  private static final Pattern PLAIN_NAME = Pattern.compile("[^./\\\\\\x00][^/\\\\\\x00]*");
+
   private ModelAssets() {}
 
-  /**
-   * Reads the list.
-   *
-   * @return the files' names, by tensor
-   * @throws MetaGraphException if it is damaged, or names a file elsewhere
-   */
+  /** The files' names, by tensor; all must be in the model's own folder. */
   static Map<String, String> of(MetaGraphDef metaGraph) throws MetaGraphException {
     List<AssetFileDef> files = new ArrayList<>(metaGraph.getAssetFileDefList());
     CollectionDef collection =
@@ -43,11 +41,7 @@ final class ModelAssets {
     Map<String, String> assets = new TreeMap<>();
     for (AssetFileDef file : files) {
       String name = file.getFilename();
-      boolean isPlain =
-          !name.isEmpty()
-              && !name.startsWith(".")
-              && name.chars().noneMatch(letter -> letter == '/' || letter == '\\' || letter == 0);
-      if (!isPlain) {
+      if (!PLAIN_NAME.matcher(name).matches()) {
         throw new MetaGraphException(
             "expected assets in the model's own folder, found one named '%s'".formatted(name));
       }

@@ -12,30 +12,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import vae.tf1.TensorName;
 
 /**
- * The nodes of a graph by name, as they stand in the file: nothing is loaded, so that ops which
- * TensorFlow does not know here do no harm as long as nobody needs them.
+ * A graph as its file tells it: nodes by name, what feeds them, their constants, types and shapes.
+ * Nothing is loaded, so that ops which TensorFlow does not know here do no harm as long as nobody
+ * needs them.
  */
-final class NodeGraph {
+public final class NodeGraph {
+  /** The names of the types that are fractions, as a pattern. */
+  public static final String FRACTIONS = "DT_(FLOAT|DOUBLE|HALF|BFLOAT16)";
+
   private static final char CONTROL = '^';
+  private static final long MOST_VALUES = 1L << 30;
   private static final Pattern GRADIENTS = Pattern.compile("(^|/)gradients(_\\d+)?/");
-  private static final Set<String> HAND_ON = Set.of("Identity", "StopGradient", "ReadVariableOp");
-  private static final Set<String> SHAPE_ONLY = Set.of("Shape", "ShapeN", "Size", "Rank");
+  private static final Set<String> HAND_ON = types("Identity StopGradient ReadVariableOp");
+  private static final Set<String> SHAPE_ONLY = types("Shape ShapeN Size Rank");
+  private static final Set<String> ACTIVATIONS =
+      types("Tanh Sigmoid Relu Relu6 Elu Selu Softplus Softsign LeakyRelu");
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<String, List<TensorName>> inputs = new HashMap<>();
-  private final Map<String, List<String>> readers = new HashMap<>();
+  private final Map<String, List<String>> readers;
+  private final KnownShapes shapes;
 
-  NodeGraph(GraphDef graph) {
+  /** Of a graph as it stands in the file. */
+  public NodeGraph(GraphDef graph) {
     for (NodeDef node : graph.getNodeList()) {
       nodes.put(node.getName(), node);
       inputs.put(
@@ -45,24 +55,32 @@ final class NodeGraph {
               .map(TensorName::parse)
               .toList());
     }
-    readers.putAll(consumers(nodes.keySet(), this::dataInputs));
+    readers = consumers(nodes.keySet(), this::dataInputs);
+    shapes = new KnownShapes(this);
   }
 
-  boolean has(String name) {
+  /** Types of ops, from a text that lists them. */
+  public static Set<String> types(String names) {
+    return Set.of(names.strip().split("\\s+"));
+  }
+
+  /** Whether ops of a type are activations of layers. */
+  public static boolean isActivation(String type) {
+    return ACTIVATIONS.contains(type);
+  }
+
+  /** Whether there is such a node. */
+  public boolean has(String name) {
     return nodes.containsKey(name);
   }
 
   /** All nodes, in the file's order. */
-  Collection<NodeDef> nodes() {
+  public Collection<NodeDef> nodes() {
     return nodes.values();
   }
 
-  /**
-   * A node that must be there.
-   *
-   * @throws MetaGraphException if it is not
-   */
-  NodeDef node(String name) throws MetaGraphException {
+  /** A node that must be there. */
+  public NodeDef node(String name) throws MetaGraphException {
     NodeDef node = nodes.get(name);
     if (node == null) {
       throw new MetaGraphException("expected an op %s in the graph, found none".formatted(name));
@@ -70,14 +88,29 @@ final class NodeGraph {
     return node;
   }
 
+  /** A tensor that an option or a collection names. */
+  public TensorName tensor(String text, String where) throws MetaGraphException {
+    TensorName tensor = TensorName.parse(text);
+    if (!has(tensor.op())) {
+      throw new MetaGraphException(
+          "expected the tensor %s of %s in the graph, found no such op".formatted(text, where));
+    }
+    return tensor;
+  }
+
   /** A node's type, such as {@code MatMul}; empty if there is no such node. */
-  String type(String name) {
+  public String type(String name) {
     NodeDef node = nodes.get(name);
     return node == null ? "" : node.getOp();
   }
 
+  /** The type of a tensor's op. */
+  public String type(TensorName tensor) {
+    return type(tensor.op());
+  }
+
   /** A node's attribute; an empty one if it has none such. */
-  AttrValue attribute(String name, String attribute) {
+  public AttrValue attribute(String name, String attribute) {
     NodeDef node = nodes.get(name);
     return node == null
         ? AttrValue.getDefaultInstance()
@@ -85,38 +118,114 @@ final class NodeGraph {
   }
 
   /** A node's attribute that is a truth value. */
-  boolean flag(String name, String attribute) {
+  public boolean flag(String name, String attribute) {
     return attribute(name, attribute).getB();
   }
 
+  /** What a node may call: the names of functions, and its type, which may be that of one. */
+  static Stream<String> calls(NodeDef node) {
+    return Stream.concat(
+        Stream.of(node.getOp()),
+        node.getAttrMap().values().stream()
+            .flatMap(
+                value ->
+                    Stream.concat(
+                        Stream.of(value.getFunc()), value.getList().getFuncList().stream()))
+            .map(NameAttrList::getName)
+            .filter(name -> !name.isEmpty()));
+  }
+
   /** The tensors that a node reads, in order, without its control inputs. */
-  List<TensorName> inputs(String name) {
+  public List<TensorName> inputs(String name) {
     return inputs.getOrDefault(name, List.of());
+  }
+
+  /** What a tensor's op reads. */
+  public List<TensorName> inputs(TensorName tensor) {
+    return inputs(tensor.op());
+  }
+
+  /** One of the tensors that a tensor's op reads, which must be so many. */
+  public TensorName input(TensorName tensor, int place) {
+    return input(tensor.op(), place);
+  }
+
+  /** One of the tensors that a node reads. */
+  public TensorName input(String name, int place) {
+    return inputs(name).get(place);
   }
 
   /**
    * The nodes that read a node's outputs, in the file's order; one that reads twice stands twice.
    */
-  List<String> readers(String name) {
+  public List<String> readers(String name) {
     return readers.getOrDefault(name, List.of());
   }
 
+  /** The nodes that read a tensor's op. */
+  public List<String> readers(TensorName tensor) {
+    return readers(tensor.op());
+  }
+
   /** Whether a node was added to find gradients: its name says so. */
-  static boolean isOfGradients(String name) {
+  public static boolean isOfGradients(String name) {
     return GRADIENTS.matcher(name).find();
   }
 
-  /**
-   * The nodes that some nodes need, control inputs and they themselves included.
-   *
-   * @param without what is cut off: these nodes and what only they need is left out
-   */
-  Set<String> ancestors(Collection<String> of, Predicate<String> without) {
-    return reach(of, name -> allInputs(name).stream().filter(without.negate()).toList());
+  /** The type of a tensor; nothing for one of an op that TensorFlow does not know. */
+  public Optional<DataType> dataType(TensorName tensor) {
+    return Optional.ofNullable(nodes.get(tensor.op()))
+        .flatMap(node -> OutputTypes.of(node, tensor.output()));
+  }
+
+  /** Whether a tensor's type is known, and is one such as {@code DT_FLOAT|DT_DOUBLE}. */
+  public boolean isOfType(TensorName tensor, String types) {
+    return dataType(tensor).filter(type -> type.name().matches(types)).isPresent();
+  }
+
+  /** A tensor's shape, -1 where a size is not known; nothing where not even the rank is. */
+  public Optional<List<Long>> shape(TensorName tensor) {
+    return shapes.of(tensor);
+  }
+
+  /** How many values a row has: 0 where that is not known, or there are no rows. */
+  public long rowSize(TensorName tensor) {
+    List<Long> dims = shape(tensor).orElse(List.of());
+    long size = dims.isEmpty() ? 0 : 1;
+    for (int i = 1; i < dims.size(); i++) {
+      size = dims.get(i) > 0 && size < MOST_VALUES ? size * dims.get(i) : 0;
+    }
+    return size;
+  }
+
+  /** The sizes of a row, -1 where one is not known; none where there are no rows. */
+  public long[] row(TensorName tensor) {
+    return shape(tensor).orElse(List.of()).stream().skip(1).mapToLong(Long::longValue).toArray();
+  }
+
+  /** Whether a tensor is known to be of so many dimensions. */
+  public boolean isOfRank(TensorName tensor, int rank) {
+    return shape(tensor).filter(dims -> dims.size() == rank).isPresent();
+  }
+
+  /** A tensor's shape, for people. */
+  public String shapeText(TensorName tensor) {
+    return shape(tensor).map(dims -> "shape " + dims).orElse("unknown shape");
+  }
+
+  /** The nodes that some nodes need, control inputs and they themselves included. */
+  public Set<String> ancestors(Collection<String> of) {
+    return reach(of, this::allInputs);
+  }
+
+  /** The same without some nodes and what only they need. */
+  public Set<String> ancestors(Collection<String> of, Set<String> without) {
+    return reach(
+        of, name -> allInputs(name).stream().filter(input -> !without.contains(input)).toList());
   }
 
   /** The same, where some tensors come from elsewhere: what only they need is left out. */
-  Set<String> ancestorsBehind(Collection<String> of, Set<TensorName> tensors) {
+  public Set<String> ancestorsBehind(Collection<String> of, Set<TensorName> tensors) {
     return reach(
         of,
         name -> {
@@ -130,13 +239,25 @@ final class NodeGraph {
         });
   }
 
+  /** The nodes that need some nodes, control inputs and they themselves included. */
+  Set<String> descendants(Collection<String> of) {
+    Map<String, List<String>> consumers = consumers(nodes.keySet(), this::allInputs);
+    return reach(of, name -> consumers.getOrDefault(name, List.of()));
+  }
+
   /** The nodes whose values flow into a node, it included; shapes are no values. */
-  Set<String> valueAncestors(String of, Predicate<String> without) {
-    return reach(List.of(of), name -> valueInputs(name).stream().filter(without.negate()).toList());
+  public Set<String> valueAncestors(String of) {
+    return reach(List.of(of), this::valueInputs);
+  }
+
+  /** The same without what flows through another node alone, and without that one. */
+  public Set<String> valueAncestors(String of, String without) {
+    return reach(
+        List.of(of), name -> valueInputs(name).stream().filter(op -> !op.equals(without)).toList());
   }
 
   /** The nodes on the ways from a node to another, the first excluded. */
-  Set<String> between(String from, String to) {
+  public Set<String> between(String from, String to) {
     Set<String> above =
         reach(List.of(to), name -> name.equals(from) ? List.of() : dataInputs(name));
     Map<String, List<String>> consumers = consumers(above, this::dataInputs);
@@ -146,44 +267,29 @@ final class NodeGraph {
   }
 
   /** Of some nodes those into which the values of the sources flow, the sources included. */
-  Set<String> carriers(Set<String> among, Set<String> sources) {
+  public Set<String> carriers(Set<String> among, Set<String> sources) {
     Map<String, List<String>> consumers = consumers(among, this::valueInputs);
     return reach(sources, name -> consumers.getOrDefault(name, List.of()));
   }
 
   /** Through which nodes all goes that the values of some sources have to say to a node. */
-  List<String> gates(Set<String> sources, String to, Set<String> among) {
+  public List<String> dominators(Set<String> sources, String to, Set<String> among) {
     Set<String> carriers = carriers(among, sources);
     Map<String, List<String>> consumers = consumers(carriers, this::valueInputs);
-    return Gates.between(sources, to, name -> consumers.getOrDefault(name, List.of()));
-  }
-
-  /** The value of a constant of a single fraction; NaN if it is no such thing. */
-  float scalar(TensorName tensor) {
-    return ConstantValue.scalar(constant(tensor));
-  }
-
-  /** The value of a constant that is a truth value; nothing if it is no such thing. */
-  Optional<Boolean> truth(TensorName tensor) {
-    return ConstantValue.truth(constant(tensor));
+    return Dominators.between(sources, to, name -> consumers.getOrDefault(name, List.of()));
   }
 
   /** Whether a tensor is a constant. */
-  boolean isConstant(TensorName tensor) {
-    return type(through(tensor).op()).equals("Const");
-  }
-
-  /** The values of a constant of int32 or int64; none if it is no such thing. */
-  long[] integers(TensorName tensor) {
-    return ConstantValue.integers(constant(tensor));
+  public boolean isConstant(TensorName tensor) {
+    return type(through(tensor)).equals("Const");
   }
 
   /** An entry of a constant of strings. */
   String string(TensorName tensor, int index) throws MetaGraphException {
-    if (type(through(tensor).op()).equals("ZerosLike")) {
+    if (type(through(tensor)).equals("ZerosLike")) {
       return ""; // TensorFlow-Java's saver says so that it wants whole tensors.
     }
-    List<String> strings = ConstantValue.strings(constant(tensor));
+    List<String> strings = constant(tensor).strings();
     if (strings.isEmpty()) {
       throw new MetaGraphException(
           "expected names in the constant %s, found none".formatted(tensor));
@@ -192,25 +298,27 @@ final class NodeGraph {
     return strings.get(Math.min(index, strings.size() - 1));
   }
 
-  private TensorProto constant(TensorName tensor) {
-    NodeDef node = nodes.get(through(tensor).op());
-    return node != null && node.getOp().equals("Const")
-        ? node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor()
-        : TensorProto.getDefaultInstance();
+  /** The value of a constant; one that is empty if a tensor is no constant. */
+  public ConstantValue constant(TensorName tensor) {
+    String op = through(tensor).op();
+    return new ConstantValue(
+        type(op).equals("Const")
+            ? attribute(op, "value").getTensor()
+            : TensorProto.getDefaultInstance());
   }
 
   /** Where a tensor comes from, looking through ops that hand on what they get. */
-  TensorName through(TensorName tensor) {
+  public TensorName through(TensorName tensor) {
     return through(tensor, HAND_ON);
   }
 
   /**
    * Where a tensor comes from, looking through ops of some types with respect to their first input.
    */
-  TensorName through(TensorName tensor, Set<String> types) {
+  public TensorName through(TensorName tensor, Set<String> types) {
     TensorName at = tensor;
-    while (types.contains(type(at.op())) && !inputs(at.op()).isEmpty()) {
-      at = inputs(at.op()).get(0);
+    while (types.contains(type(at)) && !inputs(at).isEmpty()) {
+      at = input(at, 0);
     }
     return at;
   }
@@ -249,11 +357,13 @@ final class NodeGraph {
     return consumers;
   }
 
-  static boolean isControl(String input) {
+  /** Whether an input is an op that must be done before, and no tensor. */
+  public static boolean isControl(String input) {
     return !input.isEmpty() && input.charAt(0) == CONTROL;
   }
 
-  private static Set<String> reach(
+  /** Some nodes, and all that can be reached from them step by step. */
+  public static Set<String> reach(
       Collection<String> from, Function<String, Collection<String>> next) {
     Set<String> reached = new LinkedHashSet<>(from);
     Deque<String> open = new ArrayDeque<>(from);

@@ -1,5 +1,6 @@
 package vae.metagraph;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
-import vae.tf1.TensorName;
 
 /**
  * The types of ops' outputs by TensorFlow's own definitions of its ops, nothing loaded: the op may
@@ -20,33 +20,32 @@ final class OutputTypes {
 
   private OutputTypes() {}
 
-  /** The type of a tensor; nothing for one of an op that TensorFlow does not know. */
-  static Optional<DataType> of(NodeGraph graph, TensorName tensor) throws MetaGraphException {
-    NodeDef node = graph.node(tensor.op());
-    OpDef definition = KNOWN.get(node.getOp());
-    if (definition == null) {
-      return Optional.empty();
-    }
-    int left = tensor.output();
+  /** The type of a node's output; nothing for one of an op that TensorFlow does not know. */
+  static Optional<DataType> of(NodeDef node, int place) {
+    OpDef definition = KNOWN.getOrDefault(node.getOp(), OpDef.getDefaultInstance());
+    int left = place;
     for (OpDef.ArgDef output : definition.getOutputArgList()) {
-      List<DataType> several = attribute(node, output.getTypeListAttr()).getList().getTypeList();
-      int count =
-          !output.getTypeListAttr().isEmpty()
-              ? several.size()
-              : output.getNumberAttr().isEmpty()
-                  ? 1
-                  : (int) attribute(node, output.getNumberAttr()).getI();
-      if (left < count) {
-        return Optional.of(
-            !output.getTypeListAttr().isEmpty()
-                ? several.get(left)
-                : output.getTypeAttr().isEmpty()
-                    ? output.getType()
-                    : attribute(node, output.getTypeAttr()).getType());
+      List<DataType> types = types(node, output);
+      if (left < types.size()) {
+        return Optional.of(types.get(left));
       }
-      left -= count;
+      left -= types.size();
     }
     return Optional.empty();
+  }
+
+  /** Of what stands as one output in a definition, and may be several tensors. */
+  private static List<DataType> types(NodeDef node, OpDef.ArgDef output) {
+    if (!output.getTypeListAttr().isEmpty()) {
+      return attribute(node, output.getTypeListAttr()).getList().getTypeList();
+    }
+    DataType type =
+        output.getTypeAttr().isEmpty()
+            ? output.getType()
+            : attribute(node, output.getTypeAttr()).getType();
+    long count =
+        output.getNumberAttr().isEmpty() ? 1 : attribute(node, output.getNumberAttr()).getI();
+    return Collections.nCopies((int) Math.max(0, Math.min(count, Integer.MAX_VALUE)), type);
   }
 
   private static AttrValue attribute(NodeDef node, String name) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
@@ -36,26 +37,20 @@ public final class RowWise {
     MIXED
   }
 
+  /** Beside {@link AllowedOps#ELEMENTWISE}. */
   private static final Set<String> ELEMENTWISE =
-      ops(
+      NodeGraph.types(
           """
           Identity StopGradient PreventGradient Snapshot DeepCopy OnesLike ZerosLike Cast Bitcast
-          EnsureShape CheckNumerics CheckNumericsV2 PlaceholderWithDefault
-          Add AddV2 AddN Sub Mul MulNoNan Div DivNoNan RealDiv TruncateDiv FloorDiv FloorMod Mod
-          TruncateMod Neg Abs Sign Square SquaredDifference Sqrt Rsqrt Reciprocal Inv Pow Exp Expm1
-          Log Log1p Xlogy Xlog1py Xdivy Sin Cos Tan Asin Acos Atan Atan2 Sinh Cosh Tanh Asinh Acosh
-          Atanh Erf Erfc Erfinv Ndtri Lgamma Digamma Sigmoid Softplus Softsign Relu Relu6 LeakyRelu
-          Elu Selu Maximum Minimum ClipByValue Floor Ceil Round Rint Equal NotEqual
-          ApproximateEqual Less LessEqual Greater GreaterEqual LogicalAnd LogicalOr LogicalNot
-          IsNan IsInf IsFinite SelectV2 StringLower StringUpper StringStrip StringLength AsString
-          StringToNumber StringToHashBucket StringToHashBucketFast StringToHashBucketStrong
-          RegexReplace StaticRegexReplace RegexFullMatch StaticRegexFullMatch
-          EncodeBase64 DecodeBase64 StringJoin Bucketize Switch
+          EnsureShape CheckNumerics CheckNumericsV2 PlaceholderWithDefault StringLower StringUpper
+          StringStrip StringLength AsString StringToNumber StringToHashBucket
+          StringToHashBucketFast StringToHashBucketStrong RegexReplace StaticRegexReplace
+          RegexFullMatch StaticRegexFullMatch EncodeBase64 DecodeBase64 StringJoin Bucketize Switch
           """);
 
   /** Of their first input alone; all others are parameters. */
   private static final Set<String> LAYERS =
-      ops(
+      NodeGraph.types(
           """
           BiasAdd BiasAddV1 Conv2D DepthwiseConv2dNative Conv3D MaxPool MaxPoolV2 AvgPool MaxPool3D
           AvgPool3D LRN Softmax LogSoftmax SpaceToDepth DepthToSpace ResizeBilinear
@@ -63,13 +58,13 @@ public final class RowWise {
           """);
 
   private static final Set<String> REDUCTIONS =
-      ops("Sum Mean Prod Max Min All Any EuclideanNorm ArgMax ArgMin Cumsum Cumprod");
+      NodeGraph.types("Sum Mean Prod Max Min All Any EuclideanNorm ArgMax ArgMin Cumsum Cumprod");
 
   private static final Set<String> SIZES = Set.of("Shape", "ShapeN", "Size", "Rank");
 
   /** Make something of a shape: [batch, …] if it comes of the batch's. */
   private static final Set<String> FILLED =
-      ops("Fill RandomStandardNormal RandomUniform TruncatedNormal BroadcastTo");
+      NodeGraph.types("Fill RandomStandardNormal RandomUniform TruncatedNormal BroadcastTo");
 
   private final NodeGraph graph;
   private final Function<TensorName, Shape> shapes;
@@ -168,7 +163,7 @@ public final class RowWise {
     boolean ofFirst =
         flow.get(0) == Flow.ROWS
             && flow.subList(1, flow.size()).stream().allMatch(Flow.FIXED::equals);
-    if (ELEMENTWISE.contains(type)) {
+    if (ELEMENTWISE.contains(type) || AllowedOps.ELEMENTWISE.contains(type)) {
       return isElementwise(op, arguments, flow);
     }
     if (LAYERS.contains(type)) {
@@ -259,19 +254,15 @@ public final class RowWise {
   }
 
   private boolean isInference(String op) {
-    AttrValue training = attribute(op, "is_training");
+    AttrValue training = graph.attribute(op, "is_training");
     return training.getValueCase() == AttrValue.ValueCase.B && !training.getB();
   }
 
   /** Dimensions, or one, that are not the first. */
   private boolean isBehindRows(TensorName axes, int rank) {
-    long[] values = graph.integers(axes);
-    for (long axis : values) {
-      if (!isBehindRows(axis, rank)) {
-        return false;
-      }
-    }
-    return graph.isConstant(axes);
+    return graph.isConstant(axes)
+        && LongStream.of(graph.constant(axes).integers())
+            .allMatch(axis -> isBehindRows(axis, rank));
   }
 
   private static boolean isBehindRows(long axis, int rank) {
@@ -279,13 +270,13 @@ public final class RowWise {
   }
 
   private boolean squeezesBehindRows(String op, int rank) {
-    List<Long> dims = attribute(op, "squeeze_dims").getList().getIList();
+    List<Long> dims = graph.attribute(op, "squeeze_dims").getList().getIList();
     return !dims.isEmpty() && dims.stream().allMatch(axis -> isBehindRows(axis, rank));
   }
 
   /** {@code x[:, …]}, or {@code x[..., …]} where the dots stand for the rows too. */
   private boolean slicesBehindRows(String op, List<TensorName> arguments, int rank) {
-    int specs = graph.integers(arguments.get(1)).length;
+    int specs = graph.constant(arguments.get(1)).integers().length;
     boolean all =
         (number(op, "begin_mask") & number(op, "end_mask") & 1) == 1
             && startsWith(arguments.get(3), 1);
@@ -300,16 +291,12 @@ public final class RowWise {
   }
 
   private boolean startsWith(TensorName constant, int at, long value) {
-    long[] values = graph.integers(constant);
+    long[] values = graph.constant(constant).integers();
     return values.length > at && values[at] == value;
   }
 
   private long number(String op, String attribute) {
-    return attribute(op, attribute).getI();
-  }
-
-  private AttrValue attribute(String op, String name) {
-    return graph.attribute(op, name);
+    return graph.attribute(op, attribute).getI();
   }
 
   private int rank(TensorName tensor) {
@@ -324,9 +311,5 @@ public final class RowWise {
       size *= Math.max(shape.get(i), 0);
     }
     return size;
-  }
-
-  private static Set<String> ops(String names) {
-    return Set.of(names.strip().split("\\s+"));
   }
 }

@@ -9,11 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.VariableDef;
@@ -70,14 +68,15 @@ public record SignatureGraph(
     Map<TensorName, TensorName> fed = new LinkedHashMap<>();
     for (SignatureDef signature : signatures.values()) {
       for (TensorInfo tensor : tensors(signature)) {
-        roots.add(op(old, tensor.getName()));
+        roots.add(old.node(TensorName.parse(tensor.getName()).op()).getName());
       }
       for (TensorInfo tensor : signature.getInputsMap().values()) {
         TensorName name = TensorName.parse(tensor.getName());
-        if (name.output() == 0 && !old.type(name.op()).startsWith("Placeholder")) {
+        if (name.output() == 0 && !old.type(name).startsWith("Placeholder")) {
           fed.put(name, name);
           roots.remove(name.op());
-          cut.put(placeholder(tensor, name.op()));
+          // In the place of an op such as a queue's, which is never run.
+          cut.put(GraphCut.placeholder(name.op(), tensor.getDtype(), tensor.getTensorShape()));
         }
       }
     }
@@ -88,9 +87,9 @@ public record SignatureGraph(
       roots.add(old.node(init.get()).getName());
     }
 
-    List<RestoredVariable> variables = RestoredVariable.ofModel(metaGraph, old);
+    List<RestoredVariable> variables = RestoredVariable.of(metaGraph, old);
     variables.forEach(variable -> roots.add(variable.op()));
-    boolean isSavedAsItIs = isSavedAsItIs(variables);
+    boolean isSavedAsItIs = variables.stream().allMatch(RestoredVariable::isWholeAndOfItsName);
     for (VariableDef listed : listed(metaGraph)) {
       Stream<String> needed =
           isSavedAsItIs
@@ -99,23 +98,11 @@ public record SignatureGraph(
       needed.filter(old::has).forEach(roots::add);
     }
     cut.keep(roots, fed);
-    GraphCut.requireNoInit(cut.names());
-    GraphGuard.check(cut.graph(), allowed, assets.keySet());
+    GraphDef graph = cut.graph();
+    GraphCut.requireNoInit(graph);
+    GraphGuard.check(graph, allowed, assets.keySet());
     assets.keySet().removeIf(tensor -> !cut.names().contains(TensorName.parse(tensor).op()));
-    return new SignatureGraph(cut.graph(), variables, signatures, init, assets, leftOut);
-  }
-
-  /**
-   * What stands in the place of an op that a function is fed at, such as a queue's: it is never
-   * run.
-   */
-  private static NodeDef placeholder(TensorInfo tensor, String name) {
-    return NodeDef.newBuilder()
-        .setName(name)
-        .setOp("Placeholder")
-        .putAttr("dtype", AttrValue.newBuilder().setType(tensor.getDtype()).build())
-        .putAttr("shape", AttrValue.newBuilder().setShape(tensor.getTensorShape()).build())
-        .build();
+    return new SignatureGraph(graph, variables, signatures, init, assets, leftOut);
   }
 
   /** Why a function can't be called; nothing if it can. */
@@ -131,10 +118,6 @@ public record SignatureGraph(
 
   /** Whether a saver that saves each variable under its op's name does as the model's own. */
   public boolean isSavedAsItIs() {
-    return isSavedAsItIs(variables);
-  }
-
-  private static boolean isSavedAsItIs(List<RestoredVariable> variables) {
     return variables.stream().allMatch(RestoredVariable::isWholeAndOfItsName);
   }
 
@@ -156,10 +139,6 @@ public record SignatureGraph(
     return Stream.concat(
             signature.getInputsMap().values().stream(), signature.getOutputsMap().values().stream())
         .toList();
-  }
-
-  private static String op(NodeGraph graph, String tensor) throws MetaGraphException {
-    return graph.node(TensorName.parse(tensor).op()).getName();
   }
 
   private static List<VariableDef> listed(MetaGraphDef metaGraph) throws MetaGraphException {

@@ -1,7 +1,6 @@
 package vae.metagraph;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -13,39 +12,25 @@ import vae.tf1.TensorName;
  * What the search in a graph takes for granted, and a damaged or hostile one may lack: that ops
  * have the inputs that they are asked for, and that none waits for itself.
  */
-final class SoundGraph {
+public final class SoundGraph {
   /** How many tensors the ops read into which the search looks. */
-  private static final Map<String, Integer> INPUTS =
-      Map.ofEntries(
-          Map.entry("Identity", 1),
-          Map.entry("Exp", 1),
-          Map.entry("Sqrt", 1),
-          Map.entry("Div", 2),
-          Map.entry("RealDiv", 2),
-          Map.entry("Mul", 2),
-          Map.entry("Add", 2),
-          Map.entry("AddV2", 2),
-          Map.entry("BiasAdd", 2),
-          Map.entry("MatMul", 2),
-          Map.entry("Reshape", 2),
-          Map.entry("Assign", 2),
-          Map.entry("AssignVariableOp", 2),
-          Map.entry("Restore", 2),
-          Map.entry("RestoreV2", 3),
-          Map.entry("RestoreSlice", 3));
+  private static int expected(String type) {
+    return switch (type) {
+      case "RestoreV2", "RestoreSlice" -> 3;
+      case "Div", "RealDiv", "Mul", "Add", "AddV2", "BiasAdd", "MatMul", "Reshape" -> 2;
+      case "Assign", "AssignVariableOp", "Restore" -> 2;
+      case "Identity", "Exp", "Sqrt" -> 1;
+      default -> NodeGraph.isActivation(type) ? 1 : 0;
+    };
+  }
 
   private SoundGraph() {}
 
-  /**
-   * Makes sure of it.
-   *
-   * @throws MetaGraphException if an op lacks inputs, or waits for itself in no loop of TF1's
-   */
-  static void require(NodeGraph graph) throws MetaGraphException {
+  /** Refuses a graph where an op lacks inputs, or waits for itself in no loop of TF1's. */
+  public static void require(NodeGraph graph) throws MetaGraphException {
     for (NodeDef node : graph.nodes()) {
       int found = graph.inputs(node.getName()).size();
-      boolean reads = INPUTS.containsKey(node.getOp()) || DenseLayer.isActivation(node.getOp());
-      int expected = reads ? INPUTS.getOrDefault(node.getOp(), 1) : 0;
+      int expected = expected(node.getOp());
       if (found < expected) {
         throw new MetaGraphException(
             "expected %d inputs of %s, a %s, found %d"
@@ -78,26 +63,21 @@ final class SoundGraph {
   /** Takes away what waits for nothing, again and again; a loop's way back does not count. */
   private static void requireNoCycle(NodeGraph graph) throws MetaGraphException {
     Map<String, Integer> waits = new HashMap<>();
-    Map<String, List<String>> readers = new HashMap<>();
     Deque<String> free = new ArrayDeque<>();
     for (NodeDef node : graph.nodes()) {
-      List<String> inputs =
+      long inputs =
           graph.inputs(node.getName()).stream()
-              .map(input -> input.op())
-              .filter(graph::has)
-              .filter(op -> !isWayBack(graph, op))
-              .toList();
-      waits.put(node.getName(), inputs.size());
-      inputs.forEach(
-          op -> readers.computeIfAbsent(op, key -> new ArrayList<>()).add(node.getName()));
-      if (inputs.isEmpty()) {
+              .filter(input -> graph.has(input.op()) && !isWayBack(graph, input.op()))
+              .count();
+      waits.put(node.getName(), (int) inputs);
+      if (inputs == 0) {
         free.add(node.getName());
       }
     }
     while (!free.isEmpty()) {
       String done = free.remove();
       waits.remove(done);
-      for (String reader : readers.getOrDefault(done, List.of())) {
+      for (String reader : isWayBack(graph, done) ? List.<String>of() : graph.readers(done)) {
         if (waits.merge(reader, -1, Integer::sum) == 0) {
           free.add(reader);
         }

@@ -13,15 +13,12 @@ import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
 /** TF1's collections of variables in a stranger's meta graph. */
-final class VariableLists {
+public final class VariableLists {
   private VariableLists() {}
 
-  /**
-   * The variables of a collection, in its order.
-   *
-   * @throws MetaGraphException if the collection is damaged
-   */
-  static List<VariableDef> of(MetaGraphDef metaGraph, String collection) throws MetaGraphException {
+  /** The variables of a collection, in its order; a damaged one is refused. */
+  public static List<VariableDef> of(MetaGraphDef metaGraph, String collection)
+      throws MetaGraphException {
     try {
       return GraphCollections.variables(metaGraph, collection);
     } catch (InvalidProtocolBufferException e) {
@@ -49,8 +46,13 @@ final class VariableLists {
     return collections;
   }
 
-  /** The variable's op. */
-  static String op(VariableDef variable) {
+  /** The ops of a collection's variables, in its order. */
+  public static List<String> ops(MetaGraphDef metaGraph, String collection)
+      throws MetaGraphException {
+    return of(metaGraph, collection).stream().map(VariableLists::op).toList();
+  }
+
+  private static String op(VariableDef variable) {
     return TensorName.parse(variable.getVariableName()).op();
   }
 }

@@ -1,2 +1,9 @@
-/** Meta graphs that others wrote: what is what in them, and the part that a model needs. */
+/**
+ * Meta graphs that others wrote.
+ *
+ * <p>Read as their files tell them: {@code NodeGraph} and what it asks, {@code RestoredVariable}.
+ * Guarded: {@code AllowedOps}, {@code GraphGuard}, {@code SoundGraph}. Cut to what a function
+ * needs: {@code FunctionGraph}, {@code SignatureGraph}, both by {@code GraphCut}. How batches go
+ * through what was cut: {@code RowWise}, {@code FixedRows}.
+ */
 package vae.metagraph;

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +19,7 @@ import vae.tf1.TensorName;
  * @param decoder the code and the image of the decoder that makes images of noise: those above, or
  *     of a copy that computes as it does in use
  */
-record GenerativeModel(
+public record GenerativeModel(
     Kind kind,
     Optional<TensorName> image,
     Optional<TensorName> like,
@@ -29,13 +29,10 @@ record GenerativeModel(
     boolean isLogits,
     Decoder decoder) {
 
-  /** The kinds. */
-  enum Kind {
-    /** It encodes to a distribution, draws, and decodes. */
+  /** The kinds, as people read them; the richest first. */
+  public enum Kind {
     VAE("a variational autoencoder"),
-    /** It encodes to a code, and decodes. */
     AUTOENCODER("an autoencoder without a sampler"),
-    /** It decodes. */
     GENERATOR("a generator only");
 
     private final String text;
@@ -50,13 +47,8 @@ record GenerativeModel(
     }
   }
 
-  /**
-   * From a code to an image.
-   *
-   * @param code where it starts
-   * @param image where it ends
-   */
-  record Decoder(TensorName code, TensorName image) {}
+  /** The part of the graph that leads from a code to an image. */
+  public record Decoder(TensorName code, TensorName image) {}
 
   GenerativeModel(
       Kind kind,

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.Arrays;
 import java.util.HashSet;
@@ -7,12 +7,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
+import vae.metagraph.GraphCut;
+import vae.metagraph.KnownShapes;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -27,11 +31,7 @@ final class GraphAdditions {
   private final Set<String> taken;
   private final Set<String> names = new HashSet<>();
 
-  /**
-   * To a graph.
-   *
-   * @param needed the ops that keep their names
-   */
+  /** To a graph, of which the ops that are needed keep their names. */
   GraphAdditions(GraphDef source, Set<String> needed) {
     this.source = source;
     this.taken = new HashSet<>(needed);
@@ -48,14 +48,9 @@ final class GraphAdditions {
     return names;
   }
 
-  /** Adds a placeholder; -1 is a size that is not known. */
-  TensorName placeholder(String wish, DataType type, long... dims) {
-    var shape = TensorShapeProto.newBuilder();
-    Arrays.stream(dims).forEach(size -> shape.addDimBuilder().setSize(size));
-    return add(
-        node(wish, "Placeholder")
-            .putAttr("dtype", type(type))
-            .putAttr("shape", AttrValue.newBuilder().setShape(shape).build()));
+  /** Adds a placeholder of any number of rows. */
+  TensorName placeholder(String wish, DataType type, long... row) {
+    return add(GraphCut.placeholder(unused(wish), type, shapeOf(anyRows(row))).toBuilder());
   }
 
   /** Adds an op of one type with one output. */
@@ -63,8 +58,9 @@ final class GraphAdditions {
     return add(withInputs(node(wish, op).putAttr(TYPE, type(type)), inputs));
   }
 
-  /** Adds an op that gives a tensor another shape. */
-  TensorName reshape(String wish, DataType type, TensorName tensor, TensorName shape) {
+  /** Adds an op that makes any number of rows of a shape of a tensor, and a constant for that. */
+  TensorName reshape(String wish, DataType type, TensorName tensor, String shapeWish, long... row) {
+    TensorName shape = integers(shapeWish, anyRows(row));
     return add(
         withInputs(node(wish, "Reshape").putAttr(TYPE, type(type)), tensor, shape)
             .putAttr("Tshape", type(DataType.DT_INT32)));
@@ -72,31 +68,25 @@ final class GraphAdditions {
 
   /** Adds a constant of one fraction. */
   TensorName number(String wish, DataType type, double value) {
-    var tensor =
-        TensorProto.newBuilder()
-            .setDtype(type)
-            .setTensorShape(TensorShapeProto.getDefaultInstance());
-    if (type == DataType.DT_DOUBLE) {
-      tensor.addDoubleVal(value);
-    } else {
-      tensor.addFloatVal((float) value);
-    }
-    return constant(wish, tensor.build());
+    var number = TensorProto.newBuilder().setDtype(type).setTensorShape(shapeOf());
+    return constant(
+        wish,
+        type == DataType.DT_DOUBLE
+            ? number.addDoubleVal(value)
+            : number.addFloatVal((float) value));
   }
 
-  /** Adds a constant vector of int32. */
-  TensorName integers(String wish, long... values) {
-    var tensor =
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_INT32)
-            .setTensorShape(
-                TensorShapeProto.newBuilder()
-                    .addDim(TensorShapeProto.Dim.newBuilder().setSize(values.length)));
-    Arrays.stream(values).forEach(value -> tensor.addIntVal(Math.toIntExact(value)));
-    return constant(wish, tensor.build());
+  private TensorName integers(String wish, long... values) {
+    return integers(wish, shapeOf(values.length), values);
   }
 
-  private TensorName constant(String wish, TensorProto value) {
+  private TensorName integers(String wish, TensorShapeProto shape, long... values) {
+    var integers = TensorProto.newBuilder().setDtype(DataType.DT_INT32).setTensorShape(shape);
+    Arrays.stream(values).forEach(value -> integers.addIntVal(Math.toIntExact(value)));
+    return constant(wish, integers);
+  }
+
+  private TensorName constant(String wish, TensorProto.Builder value) {
     return add(
         node(wish, "Const")
             .putAttr("dtype", type(value.getDtype()))
@@ -125,19 +115,9 @@ final class GraphAdditions {
                 node(wish, "ConcatV2").putAttr(TYPE, type(DataType.DT_INT32)),
                 rows,
                 integers(wish + "_row", row),
-                scalar(wish + "_axis", 0))
+                integers(wish + "_axis", shapeOf(), 0))
             .putAttr("N", AttrValue.newBuilder().setI(2).build())
             .putAttr("Tidx", type(DataType.DT_INT32)));
-  }
-
-  private TensorName scalar(String wish, int value) {
-    return constant(
-        wish,
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_INT32)
-            .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addIntVal(value)
-            .build());
   }
 
   /** Puts an op of one type in the place of another, under its name. */
@@ -154,17 +134,15 @@ final class GraphAdditions {
             .putAttr(TYPE, type(DataType.DT_INT32)));
   }
 
-  /** Notes the shape of a tensor of which none was known. */
-  void note(TensorName tensor, long... dims) {
+  /** Notes the shape of a tensor of which none was known: any number of rows. */
+  void note(TensorName tensor, long... row) {
     NodeDef.Builder node = Objects.requireNonNull(nodes.get(tensor.op())).toBuilder();
     var shapes = AttrValue.ListValue.newBuilder();
     for (int output = 0; output < tensor.output(); output++) {
-      shapes.addShape(OldPlaceholder.outputShape(node.build(), output));
+      shapes.addShape(KnownShapes.noted(node.build(), output));
     }
-    var shape = TensorShapeProto.newBuilder();
-    Arrays.stream(dims).forEach(size -> shape.addDimBuilder().setSize(size));
-    shapes.addShape(shape);
-    node.putAttr(OldPlaceholder.NOTED, AttrValue.newBuilder().setList(shapes).build());
+    shapes.addShape(shapeOf(anyRows(row)));
+    node.putAttr(KnownShapes.NOTED, AttrValue.newBuilder().setList(shapes).build());
     nodes.put(tensor.op(), node.build());
   }
 
@@ -173,10 +151,9 @@ final class GraphAdditions {
   }
 
   /**
-   * Adds a second copy of some nodes that reads other tensors in the place of some.
+   * Adds a second copy of some nodes, up to one tensor, that reads other tensors in the place of
+   * some.
    *
-   * @param instead what the copies read in the place of each
-   * @param to the end of what is copied
    * @param wish what the copy of {@code to} is called
    * @return the copy of {@code to}
    */
@@ -221,6 +198,16 @@ final class GraphAdditions {
     names.add(node.getName());
     nodes.put(node.getName(), node.build());
     return new TensorName(node.getName(), 0);
+  }
+
+  private static long[] anyRows(long... row) {
+    return LongStream.concat(LongStream.of(-1), LongStream.of(row)).toArray();
+  }
+
+  private static TensorShapeProto shapeOf(long... dims) {
+    var shape = TensorShapeProto.newBuilder();
+    Arrays.stream(dims).forEach(size -> shape.addDimBuilder().setSize(size));
+    return shape.build();
   }
 
   private static AttrValue type(DataType type) {

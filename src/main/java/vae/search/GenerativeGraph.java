@@ -1,6 +1,7 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,9 +12,20 @@ import java.util.stream.Collectors;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
+import vae.metagraph.AllowedOps;
+import vae.metagraph.DataSources;
+import vae.metagraph.FixedPlaceholders;
+import vae.metagraph.FunctionGraph;
+import vae.metagraph.FunctionRequest;
+import vae.metagraph.GraphGuard;
+import vae.metagraph.GraphHints;
+import vae.metagraph.InferredShapes;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
+import vae.metagraph.RestoredVariable;
+import vae.metagraph.SoundGraph;
+import vae.metagraph.VariableLists;
 import vae.tf1.GraphCollections;
-import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -23,15 +35,8 @@ import vae.tf1.Tf1Names;
  * saver are not.
  *
  * @param functions the part, and the functions that it offers
- * @param kind what was found
- * @param image where images come in, in the old graph; nothing for a generator
- * @param latent z of the old graph, which the copied decoder's noise replaces
- * @param scale what the old graph makes σ of
- * @param recon what the decoder ends in, in the old graph
- * @param isLogits whether recon's sigmoid is meant
- * @param noiseInput the placeholder of noise, [batch, latent]
- * @param generated the images decoded from it
- * @param decoderOps how many ops the decoder has
+ * @param model which tensors of the old graph are the model's
+ * @param added the functions, in the old graph with additions
  * @param layers the decoder, if it is made of dense layers alone
  * @param dropped what was left out
  * @param settled what scalars were given for good, and inputs that have a default
@@ -39,15 +44,8 @@ import vae.tf1.Tf1Names;
  */
 public record GenerativeGraph(
     FunctionGraph functions,
-    String kind,
-    Optional<TensorName> image,
-    TensorName latent,
-    Optional<String> scale,
-    TensorName recon,
-    boolean isLogits,
-    TensorName noiseInput,
-    TensorName generated,
-    int decoderOps,
+    GenerativeModel model,
+    GenerativeFunctions added,
     List<DenseLayer> layers,
     DroppedOps dropped,
     Map<String, String> settled,
@@ -69,24 +67,20 @@ public record GenerativeGraph(
     Map<String, String> settled = settled(metaGraph.getGraphDef(), hints.fixed());
     GraphDef graph = InferredShapes.noted(inUse(metaGraph.getGraphDef(), settled));
     var old = new NodeGraph(graph);
-    Map<String, RestoredVariable> saved = new LinkedHashMap<>();
-    RestoredVariable.ofModel(metaGraph, old).forEach(each -> saved.put(each.op(), each));
+    List<RestoredVariable> saved = RestoredVariable.of(metaGraph, old);
     Set<String> absent = new LinkedHashSet<>();
+    Set<String> kept = new LinkedHashSet<>();
     if (stored.isPresent()) {
-      for (NodeDef node : old.nodes()) {
-        RestoredVariable variable = saved.get(node.getName());
-        String key = variable == null ? node.getName() : variable.key();
-        if (GraphVariable.isVariable(node.getOp()) && !stored.get().contains(key)) {
-          absent.add(node.getName());
-        }
-      }
-      saved.keySet().removeAll(absent);
+      RestoredVariable.all(old, saved).stream()
+          .filter(each -> !stored.get().contains(each.key()))
+          .forEach(each -> absent.add(each.op()));
+      saved.forEach(each -> kept.add(each.op()));
+      kept.removeAll(absent);
     }
     GenerativeModel model = only(GenerativeSearch.find(metaGraph, old, hints, absent), hints);
     requireAllowed(graph, old, model, allowed);
     var added = GenerativeFunctions.of(graph, old, model);
 
-    Set<String> kept = stored.isPresent() ? saved.keySet() : Set.of();
     var nodes = new NodeGraph(added.graph());
     Optional<String> lacking =
         added.requests().stream()
@@ -99,21 +93,13 @@ public record GenerativeGraph(
       functions = withRecon(functions, requests);
     }
     List<String> trainable =
-        VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
-            .filter(variable -> !absent.contains(VariableLists.op(variable)))
-            .map(VariableLists::op)
+        VariableLists.ops(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
+            .filter(op -> !absent.contains(op))
             .toList();
     return new GenerativeGraph(
         functions,
-        model.kind().toString(),
-        model.image(),
-        model.decoder().code(),
-        added.scale().map(Posterior.Kind::toString),
-        model.decoder().image(),
-        model.isLogits(),
-        added.noiseInput(),
-        added.generated(),
-        added.decoderOps(),
+        model,
+        added,
         DenseLayer.between(old, model.decoder().code(), model.decoder().image(), trainable),
         DroppedOps.of(
             old,
@@ -138,11 +124,11 @@ public record GenerativeGraph(
     GraphGuard.check(needed.build(), allowed, Set.of());
   }
 
-  private static List<String> kept(GraphDef graph, Set<String> added) {
-    return graph.getNodeList().stream()
-        .map(NodeDef::getName)
-        .filter(name -> !added.contains(name))
-        .toList();
+  private static Set<String> kept(GraphDef graph, Set<String> added) {
+    Set<String> kept = new HashSet<>();
+    graph.getNodeList().forEach(node -> kept.add(node.getName()));
+    kept.removeAll(added);
+    return kept;
   }
 
   /** The graph as it is used: scalars have their values, conditions are decided. */
@@ -200,8 +186,8 @@ public record GenerativeGraph(
       GenerativeModel model,
       Map<String, String> settled,
       Map<String, String> set) {
-    Set<String> above = graph.ancestors(List.of(model.recon().op()), op -> false);
-    above.addAll(graph.ancestors(List.of(model.decoder().image().op()), op -> false));
+    Set<String> above = graph.ancestors(List.of(model.recon().op()));
+    above.addAll(graph.ancestors(List.of(model.decoder().image().op())));
     Map<String, String> told = new LinkedHashMap<>();
     settled.forEach(
         (name, value) -> {

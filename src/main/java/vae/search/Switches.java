@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.DataType;
+import vae.metagraph.DataSources;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -14,7 +16,7 @@ import vae.tf1.TensorName;
  * used: {@code is_training} is false, dropout keeps all. What a scalar is used for tells it better
  * than its name: {@code dropout} may be what is dropped, or what is kept.
  */
-final class Switches {
+record Switches(NodeGraph graph) {
   private static final String OFF = "false";
   private static final String ALL = "1";
   private static final String NONE = "0";
@@ -22,20 +24,12 @@ final class Switches {
       Set.of("Identity", "Switch", "Cast", "StopGradient");
   private static final int FARTHEST = 4;
 
-  private final NodeGraph graph;
-  private final KnownShapes shapes;
-
-  private Switches(NodeGraph graph) {
-    this.graph = graph;
-    this.shapes = new KnownShapes(graph);
-  }
-
   /** Their values, by placeholder, as {@code --set} takes them. */
   static Map<String, String> of(NodeGraph graph) {
     var switches = new Switches(graph);
     Map<String, String> values = new LinkedHashMap<>();
     for (TensorName source : DataSources.of(graph)) {
-      if (DataSources.isPlaceholder(graph.type(source.op())) && switches.couldBeScalar(source)) {
+      if (DataSources.isPlaceholder(graph.type(source)) && switches.couldBeScalar(source)) {
         switches.value(source.op()).ifPresent(value -> values.put(source.op(), value));
       }
     }
@@ -44,7 +38,7 @@ final class Switches {
 
   /** Before TF 1.3 an empty shape means that it is not known. */
   private boolean couldBeScalar(TensorName source) {
-    return shapes.of(source).orElse(List.of()).isEmpty();
+    return graph.shape(source).orElse(List.of()).isEmpty();
   }
 
   private Optional<String> value(String placeholder) {
@@ -86,7 +80,7 @@ final class Switches {
       if (type.equals("GreaterEqual") && isUniform(inputs.subList(0, 1))) {
         return Optional.of(isComplement ? ALL : NONE);
       }
-      boolean isFromOne = type.equals("Sub") && graph.scalar(inputs.get(0)) == 1;
+      boolean isFromOne = type.equals("Sub") && graph.constant(inputs.get(0)).scalar() == 1;
       if (isFromOne || HANDING_ON.contains(type)) {
         Optional<String> found = ofDropout(reader, isComplement ^ isFromOne, farthest - 1);
         if (found.isPresent()) {
@@ -103,12 +97,9 @@ final class Switches {
 
   /** Whether one of them is drawn from [0, 1), which TF1 writes as {@code u * (1 - 0) + 0}. */
   private boolean isUniform(List<TensorName> tensors) {
-    for (TensorName tensor : tensors) {
-      TensorName drawn = graph.through(tensor, Set.of("Identity", "Add", "AddV2", "Mul"));
-      if (graph.type(drawn.op()).endsWith("RandomUniform")) {
-        return true;
-      }
-    }
-    return false;
+    Set<String> scaling = Set.of("Identity", "Add", "AddV2", "Mul");
+    return tensors.stream()
+        .map(tensor -> graph.type(graph.through(tensor, scaling)))
+        .anyMatch(type -> type.endsWith("RandomUniform"));
   }
 }

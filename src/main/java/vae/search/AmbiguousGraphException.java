@@ -1,6 +1,7 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.List;
+import vae.metagraph.MetaGraphException;
 
 /** Thrown where a graph can be read in more than one way. */
 public final class AmbiguousGraphException extends MetaGraphException {
@@ -8,12 +9,6 @@ public final class AmbiguousGraphException extends MetaGraphException {
 
   private final transient List<List<String>> readings;
 
-  /**
-   * Of some readings.
-   *
-   * @param message what was found
-   * @param readings the options that name each to {@code import-meta}, the likeliest first
-   */
   AmbiguousGraphException(String message, List<List<String>> readings) {
     super(message);
     this.readings = readings.stream().map(List::copyOf).toList();

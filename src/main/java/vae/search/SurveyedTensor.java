@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +20,8 @@ public record SurveyedTensor(
   /** The least that makes a picture, 4 · 4. */
   private static final long FEWEST_PIXELS = 16;
 
-  static final long MOST_CODES = 512;
+  private static final long MOST_CODES = 512;
 
-  /** Keeps a copy of the list. */
   public SurveyedTensor {
     remarks = List.copyOf(remarks);
   }
@@ -40,10 +39,6 @@ public record SurveyedTensor(
 
   boolean isFloat() {
     return type.startsWith("float") || type.equals("bfloat16");
-  }
-
-  boolean isScalar() {
-    return shape.isPresent() && shape.get().isEmpty();
   }
 
   /** How many values an image has that it could hold a batch of; 0 if it could not. */

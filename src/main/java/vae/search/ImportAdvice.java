@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import vae.metagraph.FixedPlaceholders;
+import vae.metagraph.FunctionGraph;
+import vae.metagraph.FunctionRequest;
+import vae.metagraph.GraphHints;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -30,7 +36,7 @@ public record ImportAdvice(
     Set<String> variables) {
   private static final int MOST_WEIGHED = 20;
 
-  private static ImportAdvice none(String why) {
+  static ImportAdvice none(String why) {
     return new ImportAdvice(Optional.empty(), Optional.empty(), Optional.of(why), Set.of());
   }
 
@@ -40,24 +46,22 @@ public record ImportAdvice(
    * @param sources what data comes in by
    * @param outputs the likeliest first
    * @param absent variables that the checkpoint lacks: an output that needs none of them is taken
+   * @throws MetaGraphException if the graph's scalars can't be given values
    */
   static ImportAdvice of(
       MetaGraphDef metaGraph,
       List<SurveyedTensor> sources,
       List<SurveyedTensor> outputs,
-      Set<String> absent) {
-    try {
-      Map<String, String> fixed = GenerativeGraph.settled(metaGraph.getGraphDef(), Map.of());
-      Optional<ImportAdvice> model = ofModel(metaGraph, fixed, absent);
-      if (model.isPresent()) {
-        return model.get();
-      }
-      GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), fixed);
-      MetaGraphDef whole = metaGraph.toBuilder().setGraphDef(graph).build();
-      return ofFunction(whole, new NodeGraph(graph), sources, outputs, absent, fixed);
-    } catch (MetaGraphException e) {
-      return none(String.valueOf(e.getMessage()));
+      Set<String> absent)
+      throws MetaGraphException {
+    Map<String, String> fixed = GenerativeGraph.settled(metaGraph.getGraphDef(), Map.of());
+    Optional<ImportAdvice> model = ofModel(metaGraph, fixed, absent);
+    if (model.isPresent()) {
+      return model.get();
     }
+    GraphDef graph = FixedPlaceholders.in(metaGraph.getGraphDef(), fixed);
+    MetaGraphDef whole = metaGraph.toBuilder().setGraphDef(graph).build();
+    return ofFunction(whole, new NodeGraph(graph), sources, outputs, absent, fixed);
   }
 
   private static Optional<ImportAdvice> ofModel(
@@ -116,7 +120,12 @@ public record ImportAdvice(
     options.addAll(List.of("--output", key + "=" + output.name()));
     Set<String> needed = new LinkedHashSet<>();
     read.forEach(tensor -> needed.add(tensor.op()));
-    addFixed(options, fixed, needed);
+    fixed.forEach(
+        (name, value) -> {
+          if (needed.contains(name)) {
+            options.addAll(List.of("--set", name + "=" + value));
+          }
+        });
     var function =
         new FunctionRequest(
             Tf1Names.SERVING_DEFAULT, inputs, Map.of(key, output.name().toString()));
@@ -129,8 +138,7 @@ public record ImportAdvice(
       List<String> options,
       Optional<GenerativeModel> model) {
     try {
-      FunctionGraph cut =
-          FunctionGraph.unloaded(metaGraph, functions, Map.of(), AllowedOps.STANDARD);
+      FunctionGraph cut = FunctionGraph.unloaded(metaGraph, functions);
       Set<String> variables = new LinkedHashSet<>();
       cut.variables().forEach(variable -> variables.add(variable.op()));
       return new ImportAdvice(Optional.of(options), model, Optional.empty(), variables);
@@ -138,21 +146,5 @@ public record ImportAdvice(
       return new ImportAdvice(
           Optional.of(options), model, Optional.of(String.valueOf(e.getMessage())), Set.of());
     }
-  }
-
-  private static void addFixed(
-      List<String> options, Map<String, String> fixed, Set<String> needed) {
-    fixed.forEach(
-        (name, value) -> {
-          if (needed.contains(name)) {
-            options.addAll(List.of("--set", name + "=" + value));
-          }
-        });
-  }
-
-  /** Keeps copies. */
-  public ImportAdvice {
-    options = options.map(List::copyOf);
-    variables = Collections.unmodifiableSet(new LinkedHashSet<>(variables));
   }
 }

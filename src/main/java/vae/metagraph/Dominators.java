@@ -12,28 +12,27 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The nodes through which every way from some sources to a target goes (dominators of the target,
- * Lowry and Medlock, 1969): in a VAE's graph z is the first of them.
+ * The nodes through which every way from some sources to a target goes (Lowry and Medlock, 1969):
+ * in a VAE's graph z is the first of them.
  */
-final class Gates {
+final class Dominators {
   private final Function<String, List<String>> next;
   private final Map<String, Integer> placeOnWay = new HashMap<>();
   private final Set<String> seen = new HashSet<>();
   private int farthest;
 
-  private Gates(Function<String, List<String>> next) {
+  private Dominators(Function<String, List<String>> next) {
     this.next = next;
   }
 
   /**
-   * Finds them in a time that grows with the graph, loops or no.
+   * Finds them in a time that grows with the graph, loops or no; the nearest to the sources first.
    *
    * @param next the nodes that a node leads to, all of which lead to the target
-   * @return those between the sources and the target, the nearest to the sources first
    */
   static List<String> between(
       Set<String> sources, String target, Function<String, List<String>> next) {
-    return new Gates(next).find(sources, target);
+    return new Dominators(next).find(sources, target);
   }
 
   private List<String> find(Set<String> sources, String target) {

@@ -1,12 +1,12 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.tensorflow.proto.NodeDef;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -21,7 +21,7 @@ public record DroppedOps(List<String> inputPipeline, int others) {
           ".*(Queue|Reader|Dataset|Iterator).*|ReadFile|Decode(Png|Jpeg|Gif|Bmp|Image|Raw|CSV).*"
               + "|Parse.*Example.*");
 
-  static DroppedOps of(NodeGraph graph, TensorName image, Collection<String> kept) {
+  static DroppedOps of(NodeGraph graph, TensorName image, Set<String> kept) {
     List<String> seeds = new ArrayList<>();
     seeds.add(image.op());
     for (NodeDef node : graph.nodes()) {
@@ -32,7 +32,7 @@ public record DroppedOps(List<String> inputPipeline, int others) {
     Set<String> dropped = new LinkedHashSet<>();
     graph.nodes().forEach(node -> dropped.add(node.getName()));
     dropped.removeAll(kept);
-    Set<String> pipeline = graph.ancestors(seeds, kept::contains);
+    Set<String> pipeline = graph.ancestors(seeds, kept);
     List<String> listed =
         dropped.stream()
             .filter(pipeline::contains)

@@ -1,10 +1,11 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /** Follows tensors back through ops that change an image's shape, type or scale, and no more. */
@@ -20,14 +21,12 @@ final class ImageTraces {
       Set.of("Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum");
 
   private final NodeGraph graph;
+
+  /** Where images could come in. */
   private final Set<TensorName> sources;
+
   private final Map<TensorName, Optional<TensorName>> found = new HashMap<>();
 
-  /**
-   * Of a graph.
-   *
-   * @param sources where images could come in
-   */
   ImageTraces(NodeGraph graph, Set<TensorName> sources) {
     this.graph = graph;
     this.sources = sources;
@@ -51,8 +50,8 @@ final class ImageTraces {
   }
 
   private Optional<TensorName> before(TensorName tensor) {
-    List<TensorName> inputs = graph.inputs(tensor.op());
-    String type = graph.type(tensor.op());
+    List<TensorName> inputs = graph.inputs(tensor);
+    String type = graph.type(tensor);
     if (inputs.isEmpty()) {
       return Optional.empty();
     }

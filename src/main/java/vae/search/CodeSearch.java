@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import vae.metagraph.GenerativeModel.Kind;
+import vae.metagraph.GraphHints;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
+import vae.search.GenerativeModel.Kind;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -17,22 +20,10 @@ import vae.tf1.Tf1Names;
  * that the images and the noise have to say to it, without one the narrowest such tensor, and
  * without images what the decoder is fed or draws.
  */
-final class CodeSearch {
+record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
   private static final Pattern GAUSSIAN =
       Pattern.compile(
           "(Random|Stateless(Random)?|(Stateless)?(Parameterized)?Truncated)(Standard)?Normal(V2)?");
-
-  private final NodeGraph graph;
-  private final KnownShapes shapes;
-  private final List<TensorName> sources;
-  private final GraphHints known;
-
-  CodeSearch(NodeGraph graph, KnownShapes shapes, List<TensorName> sources, GraphHints known) {
-    this.graph = graph;
-    this.shapes = shapes;
-    this.sources = sources;
-    this.known = known;
-  }
 
   /** Whether an op of this type draws Gaussian noise. */
   static boolean isGaussian(String type) {
@@ -49,43 +40,44 @@ final class CodeSearch {
   GenerativeModel model(
       TensorName recon, boolean isLogits, Optional<TensorName> compared, boolean isJudged)
       throws MetaGraphException {
-    Set<String> above = graph.valueAncestors(recon.op(), op -> false);
+    Set<String> above = graph.valueAncestors(recon.op());
     Set<String> gaussian = withType(above, CodeSearch::isGaussian);
     Optional<TensorName> image = image(recon, above, compared, !gaussian.isEmpty(), isJudged);
     if (image.isEmpty()) {
       return new GenerativeModel(
           Kind.GENERATOR, image, compared, fed(recon, above), Set.of(), recon, isLogits);
     }
-    Set<String> below = graph.valueAncestors(recon.op(), image.get().op()::equals);
+    Set<String> below = graph.valueAncestors(recon.op(), image.get().op());
     below.add(image.get().op());
     Set<String> noise = withType(below, CodeSearch::isGaussian);
     noise.addAll(fedNoise(image.get(), below));
     noise.removeIf(op -> isOnImages(op, image.get(), recon, below));
     Kind kind = noise.isEmpty() ? Kind.AUTOENCODER : Kind.VAE;
+    TensorName code;
     if (known.latent().isPresent()) {
-      TensorName latent = latent(recon, above);
-      boolean isOfImages = graph.carriers(below, Set.of(image.get().op())).contains(latent.op());
-      return isOfImages || known.image().isPresent()
-          ? new GenerativeModel(
-              kind, image, compared.or(() -> image), latent, noise, recon, isLogits)
-          : new GenerativeModel(
-              Kind.GENERATOR, Optional.empty(), image, latent, Set.of(), recon, isLogits);
+      code = latent(recon, above);
+      boolean isOfImages = graph.carriers(below, Set.of(image.get().op())).contains(code.op());
+      if (!isOfImages && known.image().isEmpty()) {
+        return new GenerativeModel(
+            Kind.GENERATOR, Optional.empty(), image, code, Set.of(), recon, isLogits);
+      }
+    } else {
+      code =
+          noise.isEmpty()
+              ? narrowest(image.get(), recon, below)
+              : sampled(image.get(), recon, below, noise);
     }
-    TensorName code =
-        noise.isEmpty()
-            ? narrowest(image.get(), recon, below)
-            : sampled(image.get(), recon, below, noise);
     return new GenerativeModel(kind, image, compared.or(() -> image), code, noise, recon, isLogits);
   }
 
   private TensorName fed(TensorName recon, Set<String> above) throws MetaGraphException {
     return known.latent().isPresent()
         ? latent(recon, above)
-        : new GeneratorCode(graph, shapes).of(recon, above, leading(above));
+        : new GeneratorCode(graph).of(recon, above, leading(above));
   }
 
   private TensorName latent(TensorName recon, Set<String> above) throws MetaGraphException {
-    TensorName latent = existing(graph, "--latent-tensor", known.latent().orElseThrow());
+    TensorName latent = graph.tensor(known.latent().orElseThrow(), "--latent-tensor");
     requireLeading("--latent-tensor", latent, recon, above);
     return latent;
   }
@@ -98,7 +90,7 @@ final class CodeSearch {
       boolean isJudged)
       throws MetaGraphException {
     if (known.image().isPresent()) {
-      TensorName image = existing(graph, "--image-tensor", known.image().get());
+      TensorName image = graph.tensor(known.image().get(), "--image-tensor");
       if (recon.op().equals(image.op())) {
         throw new MetaGraphException("recon and the image are the same tensor, " + recon);
       }
@@ -112,19 +104,15 @@ final class CodeSearch {
     if (isJudged) {
       return Optional.empty();
     }
-    long size = compared.map(shapes::rowSize).orElse(shapes.rowSize(recon));
+    long size = compared.map(graph::rowSize).orElse(graph.rowSize(recon));
     List<TensorName> alike =
-        leading.stream().filter(source -> size > 0 && shapes.rowSize(source) == size).toList();
+        leading.stream().filter(source -> size > 0 && graph.rowSize(source) == size).toList();
     if (!alike.isEmpty()) {
       return Optional.of(named(alike));
     }
     List<TensorName> others =
-        leading.stream().filter(source -> isSampled || isOfUnknownSize(source)).toList();
+        leading.stream().filter(source -> isSampled || graph.shape(source).isEmpty()).toList();
     return others.isEmpty() ? Optional.empty() : Optional.of(named(others));
-  }
-
-  private boolean isOfUnknownSize(TensorName source) {
-    return shapes.of(source).isEmpty();
   }
 
   /** Of several that could be images the one that the tutorial's name tells, else the first. */
@@ -141,17 +129,10 @@ final class CodeSearch {
         above.stream().flatMap(op -> graph.inputs(op).stream()).collect(Collectors.toSet());
     return sources.stream()
         .filter(source -> above.contains(source.op()) && read.contains(source))
-        .filter(source -> isOfType(source, "DT_(FLOAT|DOUBLE|HALF|BFLOAT16|UINT8)(_REF)?"))
-        .filter(source -> shapes.of(source).map(dims -> dims.size() >= 2).orElse(true))
+        .filter(
+            source -> graph.isOfType(source, "(%s|DT_UINT8)(_REF)?".formatted(NodeGraph.FRACTIONS)))
+        .filter(source -> graph.shape(source).map(dims -> dims.size() >= 2).orElse(true))
         .toList();
-  }
-
-  private boolean isOfType(TensorName tensor, String types) {
-    try {
-      return OutputTypes.of(graph, tensor).filter(type -> type.name().matches(types)).isPresent();
-    } catch (MetaGraphException e) {
-      return false;
-    }
   }
 
   /** A placeholder that stands where a sampler's noise does: something scales it, and adds. */
@@ -160,9 +141,9 @@ final class CodeSearch {
     Set<String> fed = new LinkedHashSet<>();
     for (TensorName source : leading(below)) {
       boolean isScaled =
-          graph.readers(source.op()).stream()
+          graph.readers(source).stream()
               .filter(reader -> graph.type(reader).equals("Mul"))
-              .filter(product -> hasInput(product, ofImages))
+              .filter(product -> countInputs(product, ofImages) > 0)
               .flatMap(product -> graph.readers(product).stream())
               .anyMatch(
                   sum -> graph.type(sum).startsWith("Add") && countInputs(sum, ofImages) == 2);
@@ -173,10 +154,6 @@ final class CodeSearch {
     return fed;
   }
 
-  private boolean hasInput(String op, Set<String> among) {
-    return countInputs(op, among) > 0;
-  }
-
   private long countInputs(String op, Set<String> among) {
     return graph.inputs(op).stream().filter(input -> among.contains(input.op())).count();
   }
@@ -185,7 +162,7 @@ final class CodeSearch {
    * Whether noise goes on the images themselves, as in a denoising autoencoder: no sampler does.
    */
   private boolean isOnImages(String noise, TensorName image, TensorName recon, Set<String> above) {
-    List<String> gates = graph.gates(Set.of(noise, image.op()), recon.op(), above);
+    List<String> gates = graph.dominators(Set.of(noise, image.op()), recon.op(), above);
     return !gates.isEmpty()
         && graph.inputs(gates.get(0)).stream()
             .anyMatch(input -> graph.through(input, ImageTraces.SHAPING).op().equals(image.op()));
@@ -196,7 +173,7 @@ final class CodeSearch {
       throws MetaGraphException {
     Set<String> starts = new LinkedHashSet<>(noise);
     starts.add(image.op());
-    List<String> gates = graph.gates(starts, recon.op(), above);
+    List<String> gates = graph.dominators(starts, recon.op(), above);
     if (gates.isEmpty()) {
       throw new MetaGraphException(
           ("expected one tensor z between %s with the noise of %s and %s, found that they reach it"
@@ -213,15 +190,15 @@ final class CodeSearch {
       latents.add(new TensorName(gate, 0));
     }
     return latents.stream()
-        .filter(latent -> shapes.of(latent).filter(dims -> dims.size() == 2).isPresent())
+        .filter(latent -> graph.isOfRank(latent, 2))
         .findFirst()
         .orElse(latents.get(0));
   }
 
   private TensorName narrowest(TensorName image, TensorName recon, Set<String> above)
       throws MetaGraphException {
-    return new Bottleneck(graph, shapes)
-        .between(image, recon, graph.gates(Set.of(image.op()), recon.op(), above))
+    return new Bottleneck(graph)
+        .between(image, recon, graph.dominators(Set.of(image.op()), recon.op(), above))
         .orElseThrow(
             () ->
                 new MetaGraphException(
@@ -239,16 +216,6 @@ final class CodeSearch {
       throw new MetaGraphException(
           "expected %s to lead to %s, found that %s does not".formatted(option, recon, tensor));
     }
-  }
-
-  /** A tensor that somebody names. */
-  static TensorName existing(NodeGraph graph, String what, String text) throws MetaGraphException {
-    TensorName name = TensorName.parse(text);
-    if (!graph.has(name.op())) {
-      throw new MetaGraphException(
-          "expected the tensor %s of %s in the graph, found no such op".formatted(text, what));
-    }
-    return name;
   }
 
   private Set<String> withType(Set<String> names, Predicate<String> type) {

@@ -1,10 +1,11 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -15,43 +16,12 @@ import vae.tf1.TensorName;
  * @param activation the op's type, such as {@code Tanh}; empty if there is none
  */
 public record DenseLayer(int weight, int bias, String activation) {
-  private static final Map<String, String> PYTHON_NAMES =
-      Map.of(
-          "Tanh",
-          "tanh",
-          "Sigmoid",
-          "sigmoid",
-          "Relu",
-          "relu",
-          "Relu6",
-          "relu6",
-          "Elu",
-          "elu",
-          "Selu",
-          "selu",
-          "Softplus",
-          "softplus",
-          "Softsign",
-          "softsign",
-          "LeakyRelu",
-          "leaky_relu");
-
-  /** Whether ops of a type are activations that a layer may have. */
-  static boolean isActivation(String type) {
-    return PYTHON_NAMES.containsKey(type);
-  }
-
   /** The activation as {@code tf.nn} calls it; empty if there is none. */
   public String pythonActivation() {
-    return PYTHON_NAMES.getOrDefault(activation, "");
+    return activation.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Reads the layers between two tensors, the first first.
-   *
-   * @param trainable the trainable variables' ops, in the collection's order
-   * @return none if the ops are of another kind
-   */
+  /** The layers between two tensors, the first first; none if the ops are of another kind. */
   static List<DenseLayer> between(
       NodeGraph graph, TensorName from, TensorName to, List<String> trainable) {
     Deque<DenseLayer> layers = new ArrayDeque<>();
@@ -59,21 +29,21 @@ public record DenseLayer(int weight, int bias, String activation) {
     TensorName start = graph.through(from);
     while (!at.equals(start)) {
       String activation = "";
-      if (PYTHON_NAMES.containsKey(graph.type(at.op()))) {
-        activation = graph.type(at.op());
-        at = graph.through(graph.inputs(at.op()).get(0));
+      if (NodeGraph.isActivation(graph.type(at))) {
+        activation = graph.type(at);
+        at = graph.through(graph.input(at, 0));
       }
-      if (!Set.of("Add", "AddV2", "BiasAdd").contains(graph.type(at.op()))) {
+      if (!Set.of("Add", "AddV2", "BiasAdd").contains(graph.type(at))) {
         return List.of();
       }
-      List<TensorName> sum = graph.inputs(at.op());
+      List<TensorName> sum = graph.inputs(at);
       TensorName product = graph.through(sum.get(0));
-      if (!graph.type(product.op()).equals("MatMul")
+      if (!graph.type(product).equals("MatMul")
           || graph.flag(product.op(), "transpose_a")
           || graph.flag(product.op(), "transpose_b")) {
         return List.of();
       }
-      List<TensorName> factors = graph.inputs(product.op());
+      List<TensorName> factors = graph.inputs(product);
       int weight = trainable.indexOf(graph.through(factors.get(1)).op());
       int bias = trainable.indexOf(graph.through(sum.get(1)).op());
       if (weight < 0 || bias < 0) {

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.DataType;
-import vae.metagraph.GenerativeModel.Kind;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
+import vae.search.GenerativeModel.Kind;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
 
@@ -17,50 +19,36 @@ import vae.tf1.Tf1Names;
  * the posterior, each a row an image, or the mean alone.
  */
 final class EncodedCodes {
-  private static final long UNKNOWN = -1;
-
   private final NodeGraph old;
-  private final KnownShapes shapes;
   private final GraphAdditions added;
   private final GenerativeModel model;
   private final DataType type;
   private final long latent;
-  private final Optional<Posterior> posterior;
+  private final Optional<SampledPosterior> posterior;
 
-  EncodedCodes(
-      NodeGraph old,
-      KnownShapes shapes,
-      GraphAdditions added,
-      GenerativeModel model,
-      DataType type) {
+  EncodedCodes(NodeGraph old, GraphAdditions added, GenerativeModel model, DataType type) {
     this.old = old;
-    this.shapes = shapes;
     this.added = added;
     this.model = model;
     this.type = type;
-    this.latent = shapes.rowSize(model.code());
+    this.latent = old.rowSize(model.code());
     this.posterior =
-        Posterior.of(old, model.code(), model.noise()).filter(each -> isOfRows(each.mean()));
+        SampledPosterior.of(old, model.code(), model.noise()).filter(each -> isOfRows(each.mean()));
   }
 
   /** What the graph makes σ of; nothing where that can't be read. */
-  Optional<Posterior.Kind> scale() {
-    return posterior.filter(each -> isOfRows(each.source())).map(Posterior::kind);
+  Optional<SampledPosterior.Kind> scale() {
+    return posterior.filter(each -> isOfRows(each.source())).map(SampledPosterior::kind);
   }
 
   /** Whether a tensor has a row of z's size for each image. */
   private boolean isOfRows(TensorName tensor) {
-    return shapes.rowSize(tensor) == latent
+    return old.rowSize(tensor) == latent
         && !old.isConstant(tensor)
-        && old.ancestors(List.of(tensor.op()), op -> false)
-            .contains(model.image().orElseThrow().op());
+        && old.ancestors(List.of(tensor.op())).contains(model.image().orElseThrow().op());
   }
 
-  /**
-   * Adds what is missing.
-   *
-   * @return by name: {@code code}; {@code z_mean}, and {@code z_std} where it is known
-   */
+  /** By name: {@code code}; {@code z_mean}, and {@code z_std} where it is known. */
   Map<String, TensorName> outputs() throws MetaGraphException {
     Map<String, TensorName> codes = new LinkedHashMap<>();
     if (model.kind() == Kind.AUTOENCODER) {
@@ -82,7 +70,7 @@ final class EncodedCodes {
     Set<String> ops = new LinkedHashSet<>();
     for (String op : model.noise()) {
       var drawn = new TensorName(op, 0);
-      DataType drawnAs = OutputTypes.of(old, drawn).orElse(type);
+      DataType drawnAs = old.dataType(drawn).orElse(type);
       instead.put(drawn, added.op("no_noise", "ZerosLike", drawnAs, drawn));
       ops.addAll(old.between(op, model.code().op()));
     }
@@ -91,13 +79,13 @@ final class EncodedCodes {
 
   /** A matrix, a row an image. */
   private TensorName flat(String name, TensorName tensor) {
-    return shapes.row(tensor).length == 1 || shapes.of(tensor).isEmpty()
+    return old.row(tensor).length == 1 || old.shape(tensor).isEmpty()
         ? tensor
-        : added.reshape(name, type, tensor, added.integers(name + "_shape", UNKNOWN, latent));
+        : added.reshape(name, type, tensor, name + "_shape", latent);
   }
 
   /** Log σ², by ops of its own unless the old graph has it. */
-  private TensorName logVariance(Posterior posterior) {
+  private TensorName logVariance(SampledPosterior posterior) {
     TensorName source = posterior.source();
     String name = Tf1Names.Z_STD;
     return switch (posterior.kind()) {

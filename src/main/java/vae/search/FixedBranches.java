@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +10,8 @@ import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import vae.metagraph.KnownShapes;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -45,17 +47,17 @@ final class FixedBranches {
   private Optional<Boolean> truth(TensorName tensor) {
     TensorName at = tensor;
     boolean isOther = false;
-    while (!graph.inputs(at.op()).isEmpty()) {
-      String type = graph.type(at.op());
+    while (!graph.inputs(at).isEmpty()) {
+      String type = graph.type(at);
       boolean isSwitched = SWITCHES.contains(type); // Within a branch: the outer condition's value.
       if (!type.equals("Identity") && !type.equals("LogicalNot") && !isSwitched) {
         return Optional.empty();
       }
       isOther ^= type.equals("LogicalNot");
-      at = graph.inputs(at.op()).get(0);
+      at = graph.input(at, 0);
     }
     boolean isNot = isOther;
-    return graph.truth(at).map(is -> is ^ isNot);
+    return graph.constant(at).truth().map(is -> is ^ isNot);
   }
 
   private GraphDef without(GraphDef definition) {
@@ -70,21 +72,13 @@ final class FixedBranches {
   }
 
   private void findDead(GraphDef definition) {
-    List<NodeDef> left = new ArrayList<>(definition.getNodeList());
     // A node stands behind those that it reads, where Python wrote the file: mostly one round.
     boolean goesOn = true;
     for (int round = 0; goesOn && round < MOST_ROUNDS; round++) {
       goesOn = false;
-      List<NodeDef> living = new ArrayList<>();
-      for (NodeDef node : left) {
-        if (isDead(node)) {
-          dead.add(node.getName());
-          goesOn = true;
-        } else {
-          living.add(node);
-        }
+      for (NodeDef node : definition.getNodeList()) {
+        goesOn |= isDead(node) && dead.add(node.getName());
       }
-      left = living;
     }
   }
 
@@ -122,10 +116,10 @@ final class FixedBranches {
             && !readsPlace(node.getName());
     if (isMerge || taken.containsKey(node.getName())) {
       AttrValue type = node.getAttrOrDefault("T", AttrValue.getDefaultInstance());
-      AttrValue shapes = node.getAttrOrDefault("_output_shapes", AttrValue.getDefaultInstance());
+      AttrValue shapes = node.getAttrOrDefault(KnownShapes.NOTED, AttrValue.getDefaultInstance());
       builder.setOp("Identity").clearAttr().putAttr("T", type);
       if (shapes.hasList()) {
-        builder.putAttr("_output_shapes", shapes);
+        builder.putAttr(KnownShapes.NOTED, shapes);
       }
       return builder.addInput(living.get(0)).build();
     }

@@ -1,10 +1,8 @@
-package vae.metagraph;
+package vae.search;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tensorflow.proto.NodeDef;
+import vae.metagraph.NodeGraph;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
@@ -38,16 +37,11 @@ final class GraphEnds {
               + "|Print.*|Queue.*|Save.*|Restore.*|Const|Shape|ShapeN|Size|Rank|RefSwitch");
 
   private static final Set<String> LAYERS =
-      Set.of(
-          "MatMul",
-          "BatchMatMul",
-          "BatchMatMulV2",
-          "Conv2D",
-          "Conv3D",
-          "Conv2DBackpropInput",
-          "Conv3DBackpropInputV2",
-          "DepthwiseConv2dNative",
-          "BiasAdd");
+      NodeGraph.types(
+          """
+          MatMul BatchMatMul BatchMatMulV2 Conv2D Conv3D Conv2DBackpropInput
+          Conv3DBackpropInputV2 DepthwiseConv2dNative BiasAdd
+          """);
 
   private static final Set<String> SQUASHING = Set.of("Sigmoid", "Tanh", "Softmax");
   private static final Set<String> SHAPING = Set.of("Identity", "Reshape", "Squeeze", "ExpandDims");
@@ -56,66 +50,62 @@ final class GraphEnds {
       Set.of(Tf1Names.GLOBAL_VARIABLES, Tf1Names.TRAINABLE_VARIABLES, Tf1Names.LOSSES);
 
   private final NodeGraph graph;
+  private final Set<String> inference = new HashSet<>();
   private final Set<String> model;
-  private final Map<String, List<String>> readers = new HashMap<>();
   private final Set<String> variables;
   private final Map<String, String> handedOn = new HashMap<>();
 
   private GraphEnds(NodeGraph graph, Set<String> sources) {
     this.graph = graph;
-    for (NodeDef node : graph.nodes()) {
-      if (isOfModel(node)) {
-        for (TensorName input : graph.inputs(node.getName())) {
-          readers.computeIfAbsent(input.op(), key -> new ArrayList<>()).add(node.getName());
-        }
-      }
-    }
-    this.model = downFrom(sources, op -> true);
     Set<String> all = new LinkedHashSet<>();
     for (NodeDef node : graph.nodes()) {
+      if (isOfModel(node)) {
+        inference.add(node.getName());
+      }
       if (GraphVariable.isVariable(node.getOp())) {
         all.add(node.getName());
       }
     }
-    this.variables = downFrom(all, op -> HANDING_ON.contains(graph.type(op)));
+    this.model = NodeGraph.reach(sources, this::readers);
+    this.variables =
+        NodeGraph.reach(
+            all,
+            op ->
+                readers(op).stream()
+                    .filter(reader -> HANDING_ON.contains(graph.type(reader)))
+                    .toList());
   }
 
-  /**
-   * Searches; the likeliest comes first.
-   *
-   * @param sources the ops where data comes in
-   * @param collections the members of each, by its key
-   */
+  private List<String> readers(String op) {
+    return graph.readers(op).stream().filter(inference::contains).toList();
+  }
+
+  /** The likeliest first: of collections, by key, and of what follows on the sources of data. */
   static List<TensorName> of(
-      NodeGraph graph,
-      KnownShapes shapes,
-      Set<String> sources,
-      Map<String, List<String>> collections) {
+      NodeGraph graph, Set<String> sources, Map<String, List<String>> collections) {
     var search = new GraphEnds(graph, sources);
     Map<TensorName, Integer> ranks = new LinkedHashMap<>();
     collections.forEach(
         (key, members) -> {
           for (String member : members) {
             TensorName tensor = TensorName.parse(member);
-            if (!TF1S_OWN.contains(key) && member.contains(":") && search.gives(tensor)) {
+            if (!TF1S_OWN.contains(key)
+                && member.contains(":")
+                && search.model.contains(tensor.op())) {
               ranks.putIfAbsent(tensor, 0);
             }
           }
         });
     search.rank(ranks);
-    boolean areAllScalars = ranks.keySet().stream().allMatch(shapes::isScalar);
+    boolean areAllScalars = ranks.keySet().stream().allMatch(end -> graph.isOfRank(end, 0));
     if (!areAllScalars) {
-      ranks.keySet().removeIf(shapes::isScalar);
+      ranks.keySet().removeIf(end -> graph.isOfRank(end, 0));
     }
     List<TensorName> ordered = new ArrayList<>(ranks.keySet());
     // Of equals the later: a graph is built from its inputs to its ends.
     Collections.reverse(ordered);
     ordered.sort(Comparator.comparing(ranks::get));
     return ordered;
-  }
-
-  private boolean gives(TensorName tensor) {
-    return model.contains(tensor.op());
   }
 
   private void rank(Map<TensorName, Integer> ranks) {
@@ -125,7 +115,7 @@ final class GraphEnds {
         layers.add(op);
       }
     }
-    Set<String> before = graphAbove(layers);
+    Set<String> before = above(layers);
     Set<String> ends = new LinkedHashSet<>();
     for (String layer : layers) {
       if (!before.contains(layer)) {
@@ -138,27 +128,16 @@ final class GraphEnds {
       if (!model.contains(op) || graph.inputs(op).isEmpty()) {
         continue;
       }
-      boolean isEnd = ends.contains(op) || readers.getOrDefault(op, List.of()).isEmpty();
+      boolean isEnd = ends.contains(op) || readers(op).isEmpty();
       boolean isNamed =
           (SQUASHING.contains(node.getOp()) || node.getOp().equals("Identity")) && isNamed(node);
       if (isEnd || isNamed) {
         boolean isSquashed = SQUASHING.contains(graph.type(reshaped(op)));
         int rank = isEnd ? isSquashed ? 1 : 2 : 3;
-        ranks.putIfAbsent(new TensorName(op, 0), isFloat(op) ? rank : 4);
+        ranks.putIfAbsent(
+            new TensorName(op, 0),
+            graph.isOfType(new TensorName(op, 0), NodeGraph.FRACTIONS) ? rank : 4);
       }
-    }
-  }
-
-  private boolean isFloat(String op) {
-    Optional<String> type = type(new TensorName(op, 0));
-    return type.isPresent() && type.get().matches("DT_(FLOAT|DOUBLE|HALF|BFLOAT16)");
-  }
-
-  private Optional<String> type(TensorName tensor) {
-    try {
-      return OutputTypes.of(graph, tensor).map(Enum::name);
-    } catch (MetaGraphException e) {
-      return Optional.empty();
     }
   }
 
@@ -184,11 +163,11 @@ final class GraphEnds {
         break;
       }
       Optional<String> next =
-          readers.getOrDefault(at, List.of()).stream()
+          readers(at).stream()
               .filter(model::contains)
               .filter(
                   op ->
-                      DenseLayer.isActivation(graph.type(op))
+                      NodeGraph.isActivation(graph.type(op))
                           || SQUASHING.contains(graph.type(op))
                           || SHAPING.contains(graph.type(op)))
               .findFirst();
@@ -211,46 +190,19 @@ final class GraphEnds {
   }
 
   /** What is above some ops in the model, they not unless one is above another. */
-  private Set<String> graphAbove(Set<String> ops) {
-    Set<String> above = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(ops);
-    Set<String> done = new HashSet<>();
-    while (!open.isEmpty()) {
-      String op = open.remove();
-      if (done.add(op)) {
-        for (TensorName input : graph.inputs(op)) {
-          if (model.contains(input.op())) {
-            above.add(input.op());
-            open.add(input.op());
-          }
-        }
-      }
-    }
-    return above;
+  private Set<String> above(Set<String> ops) {
+    Set<String> inputs = new LinkedHashSet<>();
+    ops.forEach(op -> inputs.addAll(inputsInModel(op)));
+    return NodeGraph.reach(inputs, this::inputsInModel);
   }
 
-  private Set<String> downFrom(Set<String> sources, Predicate<String> isWay) {
-    Set<String> down = new LinkedHashSet<>(sources);
-    Deque<String> open = new ArrayDeque<>(sources);
-    while (!open.isEmpty()) {
-      for (String op : readers.getOrDefault(open.remove(), List.of())) {
-        if (isWay.test(op) && down.add(op)) {
-          open.add(op);
-        }
-      }
-    }
-    return down;
+  private List<String> inputsInModel(String op) {
+    return graph.inputs(op).stream().map(TensorName::op).filter(model::contains).toList();
   }
 
   private static boolean isOfModel(NodeDef node) {
-    if (OTHER_TYPE.matcher(node.getOp()).matches()) {
-      return false;
-    }
-    for (String scope : node.getName().split("/", -1)) {
-      if (OTHER_SCOPE.matcher(scope).matches()) {
-        return false;
-      }
-    }
-    return true;
+    return !OTHER_TYPE.matcher(node.getOp()).matches()
+        && Stream.of(node.getName().split("/", -1))
+            .noneMatch(scope -> OTHER_SCOPE.matcher(scope).matches());
   }
 }

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.Collections;
 import java.util.HashSet;
@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
  * The narrowest place of an autoencoder: of the tensors through which all goes, and that have
  * weights before and behind them, the one of the fewest values.
  */
-final class Bottleneck {
+record Bottleneck(NodeGraph graph) {
   private static final Pattern LAYER =
       Pattern.compile("(Batch)?MatMul.*|(Depthwise)?Conv[23][Dd].*");
 
@@ -22,20 +23,7 @@ final class Bottleneck {
 
   private static final int MOST_GATES = 1_000;
 
-  private final NodeGraph graph;
-  private final KnownShapes shapes;
-
-  Bottleneck(NodeGraph graph, KnownShapes shapes) {
-    this.graph = graph;
-    this.shapes = shapes;
-  }
-
-  /**
-   * Finds it.
-   *
-   * @param gates the ops through which all goes, the nearest to the images first
-   * @return nothing if there is none; of a recurrent network neither, which has no code an image
-   */
+  /** Finds it among the ops through which all goes; a recurrent network has no code an image. */
   Optional<TensorName> between(TensorName image, TensorName recon, List<String> gates) {
     Set<String> all = graph.between(image.op(), recon.op());
     if (all.stream().anyMatch(op -> OF_LOOPS.contains(graph.type(op)))) {
@@ -51,7 +39,7 @@ final class Bottleneck {
     Optional<TensorName> narrowest = Optional.empty();
     for (String gate : gates.subList(from, Math.max(from, Math.min(to, from + MOST_GATES)))) {
       var tensor = new TensorName(gate, 0);
-      boolean couldBe = shapes.rowSize(tensor) > 0 && isOfSameRows(image, tensor);
+      boolean couldBe = graph.rowSize(tensor) > 0 && isOfSameRows(image, tensor);
       if (couldBe && (narrowest.isEmpty() || isBetter(tensor, narrowest.get(), layers))) {
         narrowest = Optional.of(tensor);
       }
@@ -61,10 +49,10 @@ final class Bottleneck {
 
   /** One wider than the images is told by a last layer of weights, as of sparse autoencoders. */
   private boolean isCode(TensorName code, TensorName recon, Set<String> layers) {
-    long size = shapes.rowSize(recon);
+    long size = graph.rowSize(recon);
     Set<String> behind = graph.between(code.op(), recon.op());
     behind.retainAll(layers);
-    return size == 0 || shapes.rowSize(code) <= size || behind.size() == 1;
+    return size == 0 || graph.rowSize(code) <= size || behind.size() == 1;
   }
 
   private boolean hasLayer(String from, String to, Set<String> layers) {
@@ -93,21 +81,18 @@ final class Bottleneck {
   }
 
   private long rows(TensorName tensor) {
-    return shapes.of(tensor).filter(dims -> !dims.isEmpty()).map(dims -> dims.get(0)).orElse(-1L);
+    return graph.shape(tensor).filter(dims -> !dims.isEmpty()).map(dims -> dims.get(0)).orElse(-1L);
   }
 
   /** Narrower; or as narrow, of the same layer, and further on: behind its activation. */
   private boolean isBetter(TensorName tensor, TensorName other, Set<String> layers) {
-    long size = shapes.rowSize(tensor);
-    long least = shapes.rowSize(other);
+    long size = graph.rowSize(tensor);
+    long least = graph.rowSize(other);
     if (size != least) {
       return size < least;
     }
-    return !hasLayer(other.op(), tensor.op(), layers) && (isMatrix(tensor) || !isMatrix(other));
-  }
-
-  private boolean isMatrix(TensorName tensor) {
-    return shapes.of(tensor).filter(dims -> dims.size() == 2).isPresent();
+    return !hasLayer(other.op(), tensor.op(), layers)
+        && (graph.isOfRank(tensor, 2) || !graph.isOfRank(other, 2));
   }
 
   /** Whether an op is a layer: what it weighs by is made of no image. */

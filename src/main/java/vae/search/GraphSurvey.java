@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,11 +11,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tensorflow.proto.CollectionDef;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.VariableDef;
-import vae.metagraph.SurveyedVariable.Stored;
+import vae.metagraph.AllowedOps;
+import vae.metagraph.DataSources;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
+import vae.metagraph.SoundGraph;
+import vae.metagraph.VariableLists;
+import vae.search.SurveyedVariable.Stored;
 import vae.tf1.GraphCollections;
 import vae.tf1.TensorName;
 
@@ -47,18 +52,13 @@ public record GraphSurvey(
     ImportAdvice advice) {
   private static final int MOST_ENDS = 1000;
 
-  /**
-   * Looks at a graph.
-   *
-   * @param checkpoint what the checkpoint has, by name; nothing if there is none
-   */
+  /** Looks at a graph, and at what its checkpoint has, by name, if there is one. */
   public static GraphSurvey of(
       MetaGraphDef metaGraph, Optional<Map<String, SurveyedVariable.Entry>> checkpoint) {
     var graph = new NodeGraph(metaGraph.getGraphDef());
-    var shapes = new KnownShapes(graph);
-    List<SurveyedTensor> inputs = inputs(graph, shapes);
+    List<SurveyedTensor> inputs =
+        DataSources.of(graph).stream().map(source -> tensor(graph, source)).toList();
     Map<String, List<String>> collections = collections(metaGraph);
-    Optional<String> unsound = problem(graph);
     List<SurveyedVariable> variables = SurveyedVariable.of(metaGraph, graph, checkpoint);
     Set<String> restored =
         variables.stream().map(SurveyedVariable::key).collect(Collectors.toSet());
@@ -67,24 +67,27 @@ public record GraphSurvey(
             .filter(variable -> variable.stored() == Stored.ABSENT)
             .map(SurveyedVariable::name)
             .collect(Collectors.toSet());
-    List<SurveyedTensor> outputs =
-        unsound.isPresent() ? List.of() : outputs(graph, shapes, inputs, collections);
+    List<SurveyedTensor> outputs = List.of();
+    ImportAdvice advice;
+    try {
+      SoundGraph.require(graph);
+      outputs = outputs(graph, inputs, collections);
+      advice = ImportAdvice.of(metaGraph, inputs, outputs, absent);
+    } catch (MetaGraphException e) {
+      advice = ImportAdvice.none(String.valueOf(e.getMessage()));
+    }
     long pixels =
         Stream.concat(inputs.stream(), outputs.stream())
             .mapToLong(SurveyedTensor::pixels)
             .max()
             .orElse(0);
-    ImportAdvice advice =
-        unsound
-            .map(
-                why ->
-                    new ImportAdvice(
-                        Optional.empty(), Optional.empty(), Optional.of(why), Set.of()))
-            .orElseGet(() -> ImportAdvice.of(metaGraph, inputs, outputs, absent));
     List<SurveyedTensor> told =
         inputs.stream().map(input -> input.with(couldBe(input, pixels))).toList();
     List<SurveyedTensor> codes = new ArrayList<>();
-    advice.model().ifPresent(model -> codes.add(found(graph, shapes, model)));
+    advice
+        .model()
+        .ifPresent(
+            model -> codes.add(tensor(graph, model.code()).with(List.of("z of " + model.kind()))));
     told.stream().filter(input -> input.remarks().contains("could be codes")).forEach(codes::add);
     return new GraphSurvey(
         metaGraph.getGraphDef().getNodeCount(),
@@ -103,15 +106,6 @@ public record GraphSurvey(
         advice);
   }
 
-  private static Optional<String> problem(NodeGraph graph) {
-    try {
-      SoundGraph.require(graph);
-      return Optional.empty();
-    } catch (MetaGraphException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-  }
-
   private static List<String> couldBe(SurveyedTensor input, long pixels) {
     if (input.couldBeCodes(pixels)) {
       return List.of("could be codes");
@@ -119,19 +113,8 @@ public record GraphSurvey(
     return input.pixels() > 0 ? List.of("could be images") : List.of();
   }
 
-  private static SurveyedTensor found(NodeGraph graph, KnownShapes shapes, GenerativeModel model) {
-    return tensor(graph, shapes, model.code()).with(List.of("z of " + model.kind()));
-  }
-
-  private static List<SurveyedTensor> inputs(NodeGraph graph, KnownShapes shapes) {
-    return DataSources.of(graph).stream().map(source -> tensor(graph, shapes, source)).toList();
-  }
-
   private static List<SurveyedTensor> outputs(
-      NodeGraph graph,
-      KnownShapes shapes,
-      List<SurveyedTensor> inputs,
-      Map<String, List<String>> collections) {
+      NodeGraph graph, List<SurveyedTensor> inputs, Map<String, List<String>> collections) {
     Set<String> sources = new LinkedHashSet<>();
     inputs.forEach(input -> sources.add(input.name().op()));
     if (sources.isEmpty()) { // A generator may draw its codes itself.
@@ -148,9 +131,9 @@ public record GraphSurvey(
                     listed
                         .computeIfAbsent(TensorName.parse(member), name -> new ArrayList<>())
                         .add("in '" + key + "'")));
-    return GraphEnds.of(graph, shapes, sources, collections).stream()
+    return GraphEnds.of(graph, sources, collections).stream()
         .limit(MOST_ENDS)
-        .map(name -> tensor(graph, shapes, name))
+        .map(name -> tensor(graph, name))
         .map(
             output -> {
               List<String> remarks = new ArrayList<>(listed.getOrDefault(output.name(), List.of()));
@@ -162,18 +145,12 @@ public record GraphSurvey(
         .toList();
   }
 
-  private static SurveyedTensor tensor(NodeGraph graph, KnownShapes shapes, TensorName name) {
-    Optional<DataType> type;
-    try {
-      type = OutputTypes.of(graph, name);
-    } catch (MetaGraphException e) {
-      type = Optional.empty();
-    }
+  private static SurveyedTensor tensor(NodeGraph graph, TensorName name) {
     return new SurveyedTensor(
         name,
-        type.map(SurveyedTensor::typeName).orElse("?"),
-        shapes.of(name),
-        graph.type(name.op()),
+        graph.dataType(name).map(SurveyedTensor::typeName).orElse("?"),
+        graph.shape(name),
+        graph.type(name),
         List.of());
   }
 

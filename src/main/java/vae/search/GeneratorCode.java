@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.Comparator;
 import java.util.List;
@@ -6,10 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import vae.metagraph.DataSources;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /** Finds what a generator makes an image of: what it is fed, or what it draws. */
-final class GeneratorCode {
+record GeneratorCode(NodeGraph graph) {
   private static final Pattern DRAWN =
       Pattern.compile("(Stateless)?(Random|Truncated).*(Normal|Uniform)(V2)?");
 
@@ -20,32 +23,18 @@ final class GeneratorCode {
   private static final Set<String> OF_CONSTANTS = Set.of("Const", "Sub", "Identity");
   private static final Set<String> SCALING = Set.of("Mul", "Add", "AddV2", "Sub", "Identity");
 
-  private final NodeGraph graph;
-  private final KnownShapes shapes;
-
-  GeneratorCode(NodeGraph graph, KnownShapes shapes) {
-    this.graph = graph;
-    this.shapes = shapes;
-  }
-
   /** Whether a tensor's name says that it is a code. */
   static boolean isNamed(TensorName tensor) {
     String last = tensor.op().substring(tensor.op().lastIndexOf('/') + 1);
     return NAME.matcher(last.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /**
-   * Finds it.
-   *
-   * @param above the ops that the image depends on
-   * @param leading the inputs among them
-   * @throws MetaGraphException if there is none
-   */
+  /** Finds it among the ops that an image depends on, and the inputs that lead to it. */
   TensorName of(TensorName image, Set<String> above, List<TensorName> leading)
       throws MetaGraphException {
     List<TensorName> fed =
         leading.stream()
-            .filter(source -> !DataSources.hasDefault(graph.type(source.op())))
+            .filter(source -> !DataSources.hasDefault(graph.type(source)))
             .filter(source -> couldBeCode(source, image))
             .toList();
     if (!fed.isEmpty()) {
@@ -70,16 +59,16 @@ final class GeneratorCode {
 
   /** Whether its rows are vectors, no longer than an image: one that is an image is no code. */
   private boolean couldBeCode(TensorName tensor, TensorName image) {
-    long size = shapes.rowSize(tensor);
+    long size = graph.rowSize(tensor);
     boolean isVector =
-        shapes.of(tensor).orElse(List.of()).stream().skip(1).filter(dim -> dim != 1).count() <= 1;
-    boolean isNarrow = shapes.rowSize(image) == 0 || size <= shapes.rowSize(image);
+        graph.shape(tensor).orElse(List.of()).stream().skip(1).filter(dim -> dim != 1).count() <= 1;
+    boolean isNarrow = graph.rowSize(image) == 0 || size <= graph.rowSize(image);
     return size > 0 && isVector && (isNarrow || isNamed(tensor));
   }
 
   private boolean isOfDropout(String noise) {
     TensorName at = scaled(new TensorName(noise, 0));
-    return graph.readers(at.op()).stream()
+    return graph.readers(at).stream()
         .anyMatch(
             reader ->
                 OF_DROPOUT.contains(graph.type(reader))
@@ -91,7 +80,7 @@ final class GeneratorCode {
   private TensorName scaled(TensorName drawn) {
     TensorName at = drawn;
     while (true) {
-      List<String> readers = graph.readers(at.op());
+      List<String> readers = graph.readers(at);
       TensorName before = at;
       Optional<String> next =
           readers.stream()
@@ -115,17 +104,17 @@ final class GeneratorCode {
         fed.stream()
             .filter(
                 source ->
-                    graph.readers(source.op()).stream()
+                    graph.readers(source).stream()
                         .filter(reader -> !NodeGraph.isOfGradients(reader))
                         .allMatch(above::contains))
             .toList();
     List<TensorName> among = !named.isEmpty() ? named : !own.isEmpty() ? own : fed;
-    return among.stream().max(Comparator.comparing(shapes::rowSize)).orElseThrow();
+    return among.stream().max(Comparator.comparing(graph::rowSize)).orElseThrow();
   }
 
   /** The bounds of a range are constants, their difference is computed. */
   private boolean isOfConstants(TensorName tensor) {
-    return graph.ancestors(List.of(tensor.op()), op -> false).stream()
+    return graph.ancestors(List.of(tensor.op())).stream()
         .allMatch(op -> OF_CONSTANTS.contains(graph.type(op)));
   }
 }

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.DataType;
+import vae.metagraph.DataSources;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -17,14 +20,12 @@ final class SecondDecoder {
   private static final String SIZE = "Shape";
 
   private final NodeGraph old;
-  private final KnownShapes shapes;
   private final GraphAdditions added;
   private final GenerativeModel model;
   private final Set<String> ops = new LinkedHashSet<>();
 
-  SecondDecoder(NodeGraph old, KnownShapes shapes, GraphAdditions added, GenerativeModel model) {
+  SecondDecoder(NodeGraph old, GraphAdditions added, GenerativeModel model) {
     this.old = old;
-    this.shapes = shapes;
     this.added = added;
     this.model = model;
   }
@@ -35,11 +36,8 @@ final class SecondDecoder {
   }
 
   /**
-   * Adds it.
+   * Adds it, from a placeholder of noise [batch, latent] to a tensor of a name.
    *
-   * @param noise the placeholder, [batch, latent]
-   * @param name what its last op is called
-   * @return its last tensor
    * @throws MetaGraphException if the decoder needs more of the images than their number
    */
   TensorName add(TensorName noise, DataType type, String name) throws MetaGraphException {
@@ -49,16 +47,16 @@ final class SecondDecoder {
     ops.addAll(old.between(code.op(), image.op()));
     ops.retainAll(needed);
     Map<TensorName, TensorName> instead = new HashMap<>();
-    long[] codeRow = shapes.row(code);
+    long[] codeRow = old.row(code);
     TensorName rows = added.rows("noise_rows", type, noise);
     for (String op : needed) {
       var tensor = new TensorName(op, 0);
       Optional<TensorName> size = Optional.empty();
       if (old.type(op).equals(SIZE) && !ops.contains(op) && isOfImages(op)) {
-        TensorName measured = old.inputs(op).get(0);
+        TensorName measured = old.input(op, 0);
         requireKnown(measured);
-        size = Optional.of(added.shape("noise_shape", rows, shapes.row(measured)));
-      } else if (isBatchSize(old, shapes, op)) {
+        size = Optional.of(added.shape("noise_shape", rows, old.row(measured)));
+      } else if (isBatchSize(old, op)) {
         size = Optional.of(added.op("noise_count", "Squeeze", DataType.DT_INT32, rows));
       }
       if (size.isPresent()) {
@@ -70,39 +68,35 @@ final class SecondDecoder {
     }
     instead.put(
         code,
-        codeRow.length == 1
-            ? noise
-            : added.reshape(
-                "noise_as_z", type, noise, added.integers("z_shape", KnownShapes.ofRows(codeRow))));
+        codeRow.length == 1 ? noise : added.reshape("noise_as_z", type, noise, "z_shape", codeRow));
     return added.copy(ops, instead, image, name);
   }
 
   private void requireKnown(TensorName measured) throws MetaGraphException {
-    if (Arrays.stream(shapes.row(measured)).anyMatch(size -> size < 0)
-        || shapes.of(measured).isEmpty()) {
+    if (Arrays.stream(old.row(measured)).anyMatch(size -> size < 0)
+        || old.shape(measured).isEmpty()) {
       throw new MetaGraphException(
           ("expected a decoder that needs of the images no more than their number, found that it"
                   + " asks for the shape of %s, %s; --latent-tensor NAME names another z")
-              .formatted(measured, shapes.text(measured)));
+              .formatted(measured, old.shapeText(measured)));
     }
   }
 
   /** Whether an op measures what the images are made to: without them there is none. */
   private boolean isOfImages(String op) {
     return model.image().isPresent()
-        && old.ancestors(List.of(op), name -> false).contains(model.image().get().op());
+        && old.ancestors(List.of(op)).contains(model.image().get().op());
   }
 
   /** A whole number that is fed, and is where a shape begins. */
-  static boolean isBatchSize(NodeGraph old, KnownShapes shapes, String op) {
+  static boolean isBatchSize(NodeGraph old, String op) {
     return DataSources.isPlaceholder(old.type(op))
         && old.attribute(op, "dtype").getType() == DataType.DT_INT32
-        && shapes.of(new TensorName(op, 0)).orElse(List.of()).isEmpty()
+        && old.shape(new TensorName(op, 0)).orElse(List.of()).isEmpty()
         && !old.readers(op).isEmpty()
         && old.readers(op).stream()
             .filter(reader -> !NodeGraph.isOfGradients(reader))
             .allMatch(
-                reader ->
-                    old.type(reader).equals("Pack") && old.inputs(reader).get(0).op().equals(op));
+                reader -> old.type(reader).equals("Pack") && old.input(reader, 0).op().equals(op));
   }
 }

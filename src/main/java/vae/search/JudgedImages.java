@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.tensorflow.proto.NodeDef;
-import vae.metagraph.ImageComparisons.Comparison;
+import vae.metagraph.DataSources;
+import vae.metagraph.NodeGraph;
+import vae.search.ImageComparisons.Comparison;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 
@@ -17,29 +19,15 @@ import vae.tf1.TensorName;
  * Images that a graph makes and judges: the same variables look at them that look at those of a
  * source, as a GAN's discriminator does.
  */
-final class JudgedImages {
+record JudgedImages(NodeGraph graph, ImageTraces traces) {
   private static final Set<String> LAYERS = Set.of("MatMul", "Conv2D", "Conv3D");
 
   /** A weight may be divided by its norm before it is used. */
   private static final Set<String> HANDING_ON =
       Set.of("Identity", "ReadVariableOp", "Switch", "Enter", "RealDiv", "Reshape", "Transpose");
 
-  private final NodeGraph graph;
-  private final KnownShapes shapes;
-  private final ImageTraces traces;
-
-  private JudgedImages(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
-    this.graph = graph;
-    this.shapes = shapes;
-    this.traces = traces;
-  }
-
   /** Finds them all, with the images beside which they are judged. */
-  static Collection<Comparison> in(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
-    return new JudgedImages(graph, shapes, traces).find();
-  }
-
-  private Collection<Comparison> find() {
+  Collection<Comparison> find() {
     Map<String, Set<TensorName>> seen = new LinkedHashMap<>();
     for (NodeDef node : graph.nodes()) {
       List<TensorName> inputs = graph.inputs(node.getName());
@@ -62,7 +50,7 @@ final class JudgedImages {
   }
 
   private void addAlike(Set<Comparison> judged, TensorName image, Set<TensorName> together) {
-    long size = shapes.rowSize(image);
+    long size = graph.rowSize(image);
     for (TensorName other : together) {
       boolean isMade = traces.source(other).isEmpty() && !graph.isConstant(other);
       if (size > 0 && isMade && isAlike(image, other)) {
@@ -73,10 +61,10 @@ final class JudgedImages {
 
   /** Of one size; or of as many dimensions, where the size is computed. */
   private boolean isAlike(TensorName image, TensorName other) {
-    long size = shapes.rowSize(other);
+    long size = graph.rowSize(other);
     return size > 0
-        ? size == shapes.rowSize(image)
-        : shapes.of(other).map(List::size).equals(shapes.of(image).map(List::size));
+        ? size == graph.rowSize(image)
+        : graph.shape(other).map(List::size).equals(graph.shape(image).map(List::size));
   }
 
   /** What a layer is given, be it several tensors in one. */
@@ -85,8 +73,8 @@ final class JudgedImages {
     Deque<TensorName> open = new ArrayDeque<>(List.of(given));
     while (!open.isEmpty()) {
       TensorName at = traces.unshaped(open.remove());
-      List<TensorName> inputs = graph.inputs(at.op());
-      switch (graph.type(at.op())) {
+      List<TensorName> inputs = graph.inputs(at);
+      switch (graph.type(at)) {
         case "ConcatV2" -> open.addAll(inputs.subList(0, inputs.size() - 1));
         case "Concat" -> open.addAll(inputs.subList(1, inputs.size()));
         case "Add", "AddV2" -> {
@@ -105,7 +93,7 @@ final class JudgedImages {
 
   /** Whether a tensor is drawn, and depends on nothing else. Some blur what is judged by it. */
   private boolean isNoise(TensorName tensor) {
-    Set<String> above = graph.valueAncestors(tensor.op(), op -> false);
+    Set<String> above = graph.valueAncestors(tensor.op());
     return above.stream().anyMatch(op -> CodeSearch.isGaussian(graph.type(op)))
         && above.stream()
             .map(graph::type)

@@ -1,15 +1,17 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
-import vae.tf1.GraphVariable;
+import vae.metagraph.KnownShapes;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
+import vae.metagraph.RestoredVariable;
+import vae.metagraph.VariableLists;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
 
@@ -45,44 +47,26 @@ public record SurveyedVariable(
     UNKNOWN
   }
 
-  /**
-   * A tensor of a checkpoint.
-   *
-   * @param type as NumPy names it
-   * @param shape its sizes
-   */
+  /** A tensor of a checkpoint: its type, as NumPy names it, and its shape. */
   public record Entry(String type, List<Long> shape) {}
 
-  /**
-   * A graph's, the trainable ones first.
-   *
-   * @param checkpoint what a checkpoint has, by name; nothing if there is none
-   */
+  /** A graph's, the trainable ones first; a checkpoint's entries by name, if there is one. */
   static List<SurveyedVariable> of(
       MetaGraphDef metaGraph, NodeGraph graph, Optional<Map<String, Entry>> checkpoint) {
-    Map<String, RestoredVariable> saved = new LinkedHashMap<>();
-    Set<String> trainable;
+    List<RestoredVariable> saved = List.of();
+    Set<String> trainable = Set.of();
     try {
-      RestoredVariable.ofModel(metaGraph, graph).forEach(each -> saved.put(each.op(), each));
-      trainable =
-          VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
-              .map(VariableLists::op)
-              .collect(Collectors.toSet());
-    } catch (MetaGraphException e) { // Told where the graph is refused for it.
-      trainable = Set.of();
+      saved = RestoredVariable.of(metaGraph, graph);
+      trainable = Set.copyOf(VariableLists.ops(metaGraph, Tf1Names.TRAINABLE_VARIABLES));
+    } catch (MetaGraphException e) {
+      // Told where the graph is refused for it.
     }
-    List<SurveyedVariable> first = new ArrayList<>();
-    List<SurveyedVariable> later = new ArrayList<>();
-    for (NodeDef node : graph.nodes()) {
-      if (GraphVariable.isVariable(node.getOp())) {
-        String op = node.getName();
-        RestoredVariable restored = saved.getOrDefault(op, new RestoredVariable(op, op, ""));
-        boolean isTrainable = trainable.contains(op);
-        (isTrainable ? first : later).add(variable(graph, restored, isTrainable, checkpoint));
-      }
+    List<SurveyedVariable> variables = new ArrayList<>();
+    for (RestoredVariable variable : RestoredVariable.all(graph, saved)) {
+      variables.add(variable(graph, variable, trainable.contains(variable.op()), checkpoint));
     }
-    first.addAll(later);
-    return first;
+    variables.sort(Comparator.comparing(SurveyedVariable::trainable).reversed());
+    return variables;
   }
 
   private static SurveyedVariable variable(

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +11,10 @@ import java.util.Set;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import vae.metagraph.DataSources;
+import vae.metagraph.FunctionRequest;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
 import vae.tf1.Tf1Names;
@@ -28,22 +32,15 @@ import vae.tf1.Tf1Names;
  * @param generated the images decoded from it
  * @param decoderOps how many ops the decoder has
  */
-record GenerativeFunctions(
+public record GenerativeFunctions(
     GraphDef graph,
     Set<String> added,
     List<FunctionRequest> requests,
-    Optional<Posterior.Kind> scale,
+    Optional<SampledPosterior.Kind> scale,
     TensorName noiseInput,
     TensorName generated,
     int decoderOps) {
-  private static final long UNKNOWN = -1;
-
-  /**
-   * Adds them.
-   *
-   * @param definition the graph that {@code graph} is of
-   * @throws MetaGraphException if the code or the images are not rows of fractions of a known size
-   */
+  /** Adds them; the code and the images must be rows of fractions of a known size. */
   static GenerativeFunctions of(GraphDef definition, NodeGraph graph, GenerativeModel model)
       throws MetaGraphException {
     return new Builder(definition, graph, model).build();
@@ -74,7 +71,6 @@ record GenerativeFunctions(
   private static final class Builder {
     private final NodeGraph old;
     private final GenerativeModel model;
-    private final KnownShapes shapes;
     private final GraphAdditions added;
     private final DataType type;
     private final long latent;
@@ -82,15 +78,14 @@ record GenerativeFunctions(
     Builder(GraphDef definition, NodeGraph old, GenerativeModel model) throws MetaGraphException {
       this.old = old;
       this.model = model;
-      this.shapes = new KnownShapes(old);
       this.added = new GraphAdditions(definition, needed());
       this.type = fractions("z", model.decoder().code(), "--latent-tensor");
-      long[] codeRow = shapes.row(model.decoder().code());
+      long[] codeRow = old.row(model.decoder().code());
       this.latent = product(codeRow);
       if (codeRow.length == 0 || latent <= 0) {
         throw new MetaGraphException(
             "expected z as float32 [batch, size], found %s of %s; --latent-tensor NAME names another"
-                .formatted(model.decoder().code(), shapes.text(model.decoder().code())));
+                .formatted(model.decoder().code(), old.shapeText(model.decoder().code())));
       }
       fractions("recon", model.recon(), "--recon-tensor");
     }
@@ -106,13 +101,13 @@ record GenerativeFunctions(
           ends.add(node.getName());
         }
       }
-      return old.ancestors(ends, op -> false);
+      return old.ancestors(ends);
     }
 
     private DataType fractions(String what, TensorName tensor, String option)
         throws MetaGraphException {
-      Optional<DataType> found = OutputTypes.of(old, tensor);
-      if (found.isEmpty() || !found.get().name().matches("DT_(FLOAT|DOUBLE|HALF|BFLOAT16)")) {
+      Optional<DataType> found = old.dataType(tensor);
+      if (found.isEmpty() || !found.get().name().matches(NodeGraph.FRACTIONS)) {
         throw new MetaGraphException(
             "expected %s as float32 in rows, found %s of %s; %s NAME names another"
                 .formatted(what, tensor, found.map(Enum::name).orElse("no known type"), option));
@@ -122,32 +117,30 @@ record GenerativeFunctions(
 
     GenerativeFunctions build() throws MetaGraphException {
       List<Function> functions = new ArrayList<>();
-      Optional<Posterior.Kind> scale = Optional.empty();
+      Optional<SampledPosterior.Kind> scale = Optional.empty();
       if (model.image().isPresent()) {
         TensorName image = model.image().get();
-        if (shapes.of(image).isEmpty() && shapes.rowSize(model.recon()) > 0) {
-          added.note(
-              image,
-              KnownShapes.ofRows(
-                  shapes.row(model.recon()))); // As large as what they are decoded to.
+        if (old.shape(image).isEmpty() && old.rowSize(model.recon()) > 0) {
+          added.note(image, old.row(model.recon())); // As large as what they are decoded to.
         }
         TensorName recon = image(model.recon(), Tf1Names.RECON);
         functions.add(
             new Function(
                 Tf1Names.SERVING_DEFAULT, Tf1Names.IMAGE, image, Map.of(Tf1Names.RECON, recon)));
-        var codes = new EncodedCodes(old, shapes, added, model, type);
+        var codes = new EncodedCodes(old, added, model, type);
         functions.add(new Function(Tf1Names.ENCODE, Tf1Names.IMAGE, image, codes.outputs()));
         scale = codes.scale();
       }
-      TensorName noise = added.placeholder(Tf1Names.NOISE_INPUT, type, UNKNOWN, latent);
-      var decoder = new SecondDecoder(old, shapes, added, model);
+      TensorName noise = added.placeholder(Tf1Names.NOISE_INPUT, type, latent);
+      var decoder = new SecondDecoder(old, added, model);
       String name = isFinished() ? Tf1Names.GENERATE : Tf1Names.GENERATE + "_values";
       TensorName generated = image(decoder.add(noise, type, name), Tf1Names.GENERATE);
       functions.add(
           new Function(
               Tf1Names.GENERATE, Tf1Names.NOISE, noise, Map.of(Tf1Names.IMAGE, generated)));
       if (model.image().isPresent()) {
-        TensorName rows = imageRows(model.image().get());
+        TensorName image = model.image().get();
+        TensorName rows = added.rows("image_rows", old.dataType(image).orElse(type), image);
         countRows(rows);
         drawFedNoise(rows);
       }
@@ -173,14 +166,10 @@ record GenerativeFunctions(
       }
     }
 
-    private TensorName imageRows(TensorName image) throws MetaGraphException {
-      return added.rows("image_rows", OutputTypes.of(old, image).orElse(type), image);
-    }
-
     /** Who feeds images need not say how many they are. */
     private void countRows(TensorName rows) {
       for (NodeDef node : old.nodes()) {
-        if (SecondDecoder.isBatchSize(old, shapes, node.getName())) {
+        if (SecondDecoder.isBatchSize(old, node.getName())) {
           added.replace(node.getName(), "Squeeze", DataType.DT_INT32, rows);
         }
       }
@@ -190,7 +179,7 @@ record GenerativeFunctions(
     private void drawFedNoise(TensorName rows) {
       for (String op : model.noise()) {
         if (DataSources.isPlaceholder(old.type(op)) && !DataSources.hasDefault(old.type(op))) {
-          long[] row = shapes.row(new TensorName(op, 0));
+          long[] row = old.row(new TensorName(op, 0));
           added.replaceByNoise(op, type, added.shape(op + "_shape", rows, row));
         }
       }
@@ -203,11 +192,11 @@ record GenerativeFunctions(
 
     /** The shape that images have where they come in, if the decoder gives their values alone. */
     private Optional<long[]> imageRow() {
-      long[] found = shapes.row(model.recon());
-      long size = shapes.rowSize(model.recon());
+      long[] found = old.row(model.recon());
+      long size = old.rowSize(model.recon());
       return model
           .like()
-          .map(shapes::row)
+          .map(old::row)
           .filter(row -> Arrays.stream(row).allMatch(each -> each > 0))
           .filter(
               row ->
@@ -226,10 +215,7 @@ record GenerativeFunctions(
       if (model.isLogits()) {
         at = added.op(row.isPresent() ? name + "_flat" : name, "Sigmoid", type, at);
       }
-      return row.isPresent()
-          ? added.reshape(
-              name, type, at, added.integers(name + "_shape", KnownShapes.ofRows(row.get())))
-          : at;
+      return row.isPresent() ? added.reshape(name, type, at, name + "_shape", row.get()) : at;
     }
   }
 
@@ -241,16 +227,13 @@ record GenerativeFunctions(
       inputs.put(name, input.toString());
       Map<String, String> named = new LinkedHashMap<>();
       outputs.forEach((output, tensor) -> named.put(output, tensor.toString()));
+      List<String> ends = outputs.values().stream().map(TensorName::op).toList();
       Set<TensorName> read = new LinkedHashSet<>(outputs.values());
-      for (String op :
-          graph.ancestorsBehind(
-              outputs.values().stream().map(TensorName::op).toList(), Set.of(input))) {
-        read.addAll(graph.inputs(op));
-      }
+      graph.ancestorsBehind(ends, Set.of(input)).forEach(op -> read.addAll(graph.inputs(op)));
       for (TensorName source : DataSources.of(graph)) {
         if (read.contains(source)
             && !source.equals(input)
-            && !DataSources.hasDefault(graph.type(source.op()))) {
+            && !DataSources.hasDefault(graph.type(source))) {
           inputs.put(FunctionRequest.key(inputs.keySet(), source), source.toString());
         }
       }

@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.NodeDef;
+import vae.metagraph.NodeGraph;
 import vae.tf1.TensorName;
 
 /**
@@ -17,48 +19,30 @@ import vae.tf1.TensorName;
  */
 final class ImageComparisons {
   /**
-   * One of them.
-   *
-   * @param image the images' source
-   * @param predicted what is compared with them
-   * @param isLogits whether its sigmoid is meant
+   * Images that come in by a source, what is compared with them, and whether its sigmoid is meant.
    */
   record Comparison(TensorName image, TensorName predicted, boolean isLogits) {}
 
   /** The ways from logits to log(1 + exp(−|l|)), or to softplus. */
   private static final Set<String> TO_LOG_SUM =
-      Set.of(
-          "Neg",
-          "Abs",
-          "Relu",
-          "Maximum",
-          "Minimum",
-          "Select",
-          "SelectV2",
-          "GreaterEqual",
-          "Exp",
-          "Add",
-          "AddV2",
-          "Mul",
-          "Identity",
-          "Reshape");
+      NodeGraph.types(
+          "Neg Abs Relu Maximum Minimum Select SelectV2 GreaterEqual Exp Add AddV2 Mul Identity"
+              + " Reshape");
 
   private static final int FARTHEST = 8;
 
   private final NodeGraph graph;
-  private final KnownShapes shapes;
   private final ImageTraces traces;
   private final Set<Comparison> found = new LinkedHashSet<>();
 
-  private ImageComparisons(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
+  private ImageComparisons(NodeGraph graph, ImageTraces traces) {
     this.graph = graph;
-    this.shapes = shapes;
     this.traces = traces;
   }
 
   /** Finds them all, in the file's order. */
-  static Collection<Comparison> in(NodeGraph graph, KnownShapes shapes, ImageTraces traces) {
-    var search = new ImageComparisons(graph, shapes, traces);
+  static Collection<Comparison> in(NodeGraph graph, ImageTraces traces) {
+    var search = new ImageComparisons(graph, traces);
     for (NodeDef node : graph.nodes()) {
       List<TensorName> inputs = graph.inputs(node.getName());
       if (inputs.size() >= 2 && !NodeGraph.isOfGradients(node.getName())) {
@@ -88,8 +72,8 @@ final class ImageComparisons {
   /** {@code x · log x̂}, {@code x · l} beside log(1 + exp(−|l|)), or {@code x · softplus(−l)}. */
   private void lookAtProduct(TensorName source, TensorName factor) {
     TensorName term = traces.adjusted(factor);
-    List<TensorName> inputs = graph.inputs(term.op());
-    switch (graph.type(term.op())) {
+    List<TensorName> inputs = graph.inputs(term);
+    switch (graph.type(term)) {
       case "Log", "Log1p" -> add(source, probability(inputs.get(0)), false);
       case "Softplus" -> add(source, traces.adjusted(inputs.get(0)), true);
       default -> {
@@ -103,9 +87,7 @@ final class ImageComparisons {
   /** Keras turns probabilities to logits, log(p / (1 − p)), before it compares them. */
   private TensorName probability(TensorName tensor) {
     TensorName at = traces.adjusted(tensor);
-    return graph.type(at.op()).equals("RealDiv")
-        ? traces.adjusted(graph.inputs(at.op()).get(0))
-        : at;
+    return graph.type(at).equals("RealDiv") ? traces.adjusted(graph.input(at, 0)) : at;
   }
 
   private boolean leadsToLogSum(TensorName logits) {
@@ -131,7 +113,7 @@ final class ImageComparisons {
   }
 
   private String addend(String log) {
-    return traces.adjusted(graph.inputs(log).get(0)).op();
+    return traces.adjusted(graph.input(log, 0)).op();
   }
 
   private void add(TensorName source, TensorName other, boolean isLogits) {
@@ -145,11 +127,11 @@ final class ImageComparisons {
 
   /** Where something first has a row for each image, before it is given another shape. */
   private Optional<TensorName> ofRows(TensorName source, TensorName other) {
-    long size = shapes.rowSize(source);
+    long size = graph.rowSize(source);
     TensorName first = traces.unshaped(other);
     Optional<TensorName> found = Optional.empty();
-    for (TensorName at = other; ; at = graph.inputs(at.op()).get(0)) {
-      if (size == 0 || shapes.rowSize(at) == 0 || shapes.rowSize(at) == size) {
+    for (TensorName at = other; ; at = graph.input(at, 0)) {
+      if (size == 0 || graph.rowSize(at) == 0 || graph.rowSize(at) == size) {
         found = Optional.of(at);
       }
       if (at.equals(first)) {
@@ -160,38 +142,30 @@ final class ImageComparisons {
 
   /** The sigmoid of logits that stands in the graph, as they are or in another shape. */
   private Optional<TensorName> sigmoid(TensorName logits) {
-    Deque<String> open = new ArrayDeque<>(List.of(logits.op()));
-    while (!open.isEmpty()) {
-      for (String reader : graph.readers(open.remove())) {
-        if (graph.type(reader).equals("Sigmoid") && !NodeGraph.isOfGradients(reader)) {
-          return Optional.of(new TensorName(reader, 0));
-        }
-        if (ImageTraces.SHAPING.contains(graph.type(reader))) {
-          open.add(reader);
-        }
-      }
-    }
-    return Optional.empty();
+    return NodeGraph.reach(List.of(logits.op()), op -> readers(op, ImageTraces.SHAPING)).stream()
+        .flatMap(op -> readers(op, Set.of("Sigmoid")).stream())
+        .filter(op -> !NodeGraph.isOfGradients(op))
+        .map(op -> new TensorName(op, 0))
+        .findFirst();
+  }
+
+  private List<String> readers(String op, Set<String> types) {
+    return graph.readers(op).stream().filter(reader -> types.contains(graph.type(reader))).toList();
   }
 
   /** Whether two tensors could be compared value by value. */
   private boolean isAlike(TensorName one, TensorName other) {
-    Optional<List<Long>> first = shapes.of(one);
-    Optional<List<Long>> second = shapes.of(other);
+    Optional<List<Long>> first = graph.shape(one);
+    Optional<List<Long>> second = graph.shape(other);
     if (first.isEmpty() || second.isEmpty()) {
       return true;
     }
     int rank = first.get().size();
-    if (rank != second.get().size()) {
-      return false;
-    }
-    for (int i = 0; i < rank; i++) {
-      long a = first.get().get(i);
-      long b = second.get().get(i);
-      if (a >= 0 && b >= 0 && a != b) {
-        return false;
-      }
-    }
-    return true;
+    return rank == second.get().size()
+        && IntStream.range(0, rank).allMatch(i -> fits(first.get().get(i), second.get().get(i)));
+  }
+
+  private static boolean fits(long size, long other) {
+    return size < 0 || other < 0 || size == other;
   }
 }

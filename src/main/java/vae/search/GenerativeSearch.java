@@ -1,4 +1,4 @@
-package vae.metagraph;
+package vae.search;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,11 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
-import vae.metagraph.GenerativeModel.Decoder;
-import vae.metagraph.GenerativeModel.Kind;
-import vae.metagraph.ImageComparisons.Comparison;
+import vae.metagraph.DataSources;
+import vae.metagraph.GraphHints;
+import vae.metagraph.MetaGraphException;
+import vae.metagraph.NodeGraph;
+import vae.metagraph.VariableLists;
+import vae.search.GenerativeModel.Decoder;
+import vae.search.GenerativeModel.Kind;
+import vae.search.ImageComparisons.Comparison;
 import vae.tf1.GraphCollections;
 import vae.tf1.GraphVariable;
 import vae.tf1.TensorName;
@@ -45,7 +51,6 @@ final class GenerativeSearch {
   private final MetaGraphDef metaGraph;
   private final NodeGraph graph;
   private final GraphHints known;
-  private final KnownShapes shapes;
   private final CodeSearch codes;
   private final ImageTraces traces;
   private final Set<TensorName> sources;
@@ -60,14 +65,10 @@ final class GenerativeSearch {
     this.metaGraph = metaGraph;
     this.graph = graph;
     this.known = known;
-    this.shapes = new KnownShapes(graph);
     this.sources = new LinkedHashSet<>(DataSources.of(graph));
     this.traces = new ImageTraces(graph, sources);
-    this.codes = new CodeSearch(graph, shapes, List.copyOf(sources), known);
-    this.trainable =
-        VariableLists.of(metaGraph, Tf1Names.TRAINABLE_VARIABLES).stream()
-            .map(VariableLists::op)
-            .collect(Collectors.toSet());
+    this.codes = new CodeSearch(graph, List.copyOf(sources), known);
+    this.trainable = Set.copyOf(VariableLists.ops(metaGraph, Tf1Names.TRAINABLE_VARIABLES));
   }
 
   /**
@@ -86,20 +87,17 @@ final class GenerativeSearch {
 
   private List<GenerativeModel> find() throws MetaGraphException {
     List<Candidate> found = new ArrayList<>();
-    Collection<Comparison> compared = ImageComparisons.in(graph, shapes, traces);
+    Collection<Comparison> compared = ImageComparisons.in(graph, traces);
     Optional<TensorName> named = named();
     if (named.isPresent()) {
       TensorName recon = named.get();
-      boolean isLogits =
-          compared.stream().anyMatch(each -> each.predicted().equals(recon) && each.isLogits());
-      Optional<TensorName> image =
-          compared.stream()
-              .filter(each -> each.predicted().equals(recon))
-              .map(Comparison::image)
-              .findFirst();
+      List<Comparison> own =
+          compared.stream().filter(each -> each.predicted().equals(recon)).toList();
+      boolean isLogits = own.stream().anyMatch(Comparison::isLogits);
+      Optional<TensorName> image = own.stream().map(Comparison::image).findFirst();
       found.add(candidate(Evidence.NAMED, recon, isLogits, image));
     } else {
-      Collection<Comparison> judged = JudgedImages.in(graph, shapes, traces);
+      Collection<Comparison> judged = new JudgedImages(graph, traces).find();
       addAll(found, Evidence.COMPARED, compared);
       found.removeIf(each -> isTranslator(each.model, judged));
       if (found.isEmpty()) {
@@ -122,7 +120,7 @@ final class GenerativeSearch {
   private boolean isTranslator(GenerativeModel model, Collection<Comparison> judged) {
     boolean isOfOthers = model.kind() == Kind.AUTOENCODER && !model.image().equals(model.like());
     return isOfOthers
-        && (shapes.rowSize(model.code()) >= shapes.rowSize(model.recon())
+        && (graph.rowSize(model.code()) >= graph.rowSize(model.recon())
             || judged.stream().anyMatch(each -> each.predicted().equals(model.recon())));
   }
 
@@ -139,14 +137,14 @@ final class GenerativeSearch {
   /** What the user names, or the tutorial's collection. */
   private Optional<TensorName> named() throws MetaGraphException {
     if (known.recon().isPresent()) {
-      return Optional.of(CodeSearch.existing(graph, "--recon-tensor", known.recon().get()));
+      return Optional.of(graph.tensor(known.recon().get(), "--recon-tensor"));
     }
     List<String> members =
         GraphCollections.nodes(metaGraph, Tf1Names.RECON_COLLECTION).stream().distinct().toList();
     return members.size() == 1
         ? Optional.of(
-            CodeSearch.existing(
-                graph, "the collection '%s'".formatted(Tf1Names.RECON_COLLECTION), members.get(0)))
+            graph.tensor(
+                members.get(0), "the collection '%s'".formatted(Tf1Names.RECON_COLLECTION)))
         : Optional.empty();
   }
 
@@ -180,9 +178,9 @@ final class GenerativeSearch {
   /** Of a graph without a loss: where it ends, if that is as large as its images. */
   private List<Comparison> last() {
     Set<String> ops = sources.stream().map(TensorName::op).collect(Collectors.toSet());
-    return GraphEnds.of(graph, shapes, ops, Map.of()).stream()
+    return GraphEnds.of(graph, ops, Map.of()).stream()
         .limit(MOST_ENDS)
-        .filter(end -> !graph.type(traces.unshaped(end).op()).equals("Softmax"))
+        .filter(end -> !graph.type(traces.unshaped(end)).equals("Softmax"))
         .flatMap(
             end ->
                 sources.stream()
@@ -192,11 +190,11 @@ final class GenerativeSearch {
   }
 
   private boolean isMadeOf(TensorName end, TensorName source) {
-    long size = shapes.rowSize(end);
-    long given = shapes.rowSize(source);
+    long size = graph.rowSize(end);
+    long given = graph.rowSize(source);
     boolean isImage = size > 1 && given == size;
     boolean isCode = GeneratorCode.isNamed(source) && given > 0 && given < size;
-    return (isImage || isCode) && graph.valueAncestors(end.op(), op -> false).contains(source.op());
+    return (isImage || isCode) && graph.valueAncestors(end.op()).contains(source.op());
   }
 
   private Candidate candidate(
@@ -234,7 +232,7 @@ final class GenerativeSearch {
         .forEach(each -> byWeights.putIfAbsent(each.weights, each));
     return byWeights.values().stream()
         .sorted(
-            Comparator.comparing((Candidate each) -> -shapes.rowSize(each.model.recon()))
+            Comparator.comparing((Candidate each) -> -graph.rowSize(each.model.recon()))
                 .thenComparing(each -> -each.weights.size()))
         .map(each -> each.model)
         .toList();
@@ -246,13 +244,13 @@ final class GenerativeSearch {
       return model;
     }
     Set<String> weights = weights(model.code(), model.recon());
-    String type = graph.type(model.recon().op());
-    long size = shapes.rowSize(model.recon());
+    String type = graph.type(model.recon());
+    long size = graph.rowSize(model.recon());
     int left = MOST_TRIED;
     for (NodeDef node : graph.nodes()) {
       var image = new TensorName(node.getName(), 0);
       if (!node.getOp().equals(type)
-          || shapes.rowSize(image) != size
+          || graph.rowSize(image) != size
           || NodeGraph.isOfGradients(node.getName())
           || left-- <= 0) {
         continue;
@@ -273,19 +271,15 @@ final class GenerativeSearch {
     try {
       return codes.model(image, model.isLogits(), model.like(), true).decoder();
     } catch (MetaGraphException e) { // It may decode what was drawn before: a constant.
-      long size = shapes.rowSize(model.code());
-      return graph.valueAncestors(image.op(), op -> false).stream()
+      long size = graph.rowSize(model.code());
+      return graph.valueAncestors(image.op()).stream()
           .map(op -> new TensorName(op, 0))
-          .filter(code -> graph.type(code.op()).equals("Const") && shapes.rowSize(code) == size)
-          .filter(this::isMatrix)
+          .filter(code -> graph.type(code).equals("Const") && graph.rowSize(code) == size)
+          .filter(code -> graph.isOfRank(code, 2))
           .map(code -> new Decoder(code, image))
           .findFirst()
           .orElseThrow(() -> e);
     }
-  }
-
-  private boolean isMatrix(TensorName tensor) {
-    return shapes.of(tensor).filter(dims -> dims.size() == 2).isPresent();
   }
 
   /** Whether an image depends on the others of its batch, as in training. */
@@ -303,14 +297,7 @@ final class GenerativeSearch {
 
   private boolean isOverRows(String mean) {
     List<TensorName> inputs = graph.inputs(mean);
-    if (inputs.size() < 2) {
-      return false;
-    }
-    for (long axis : graph.integers(inputs.get(1))) {
-      if (axis == 0) {
-        return true;
-      }
-    }
-    return false;
+    return inputs.size() > 1
+        && LongStream.of(graph.constant(inputs.get(1)).integers()).anyMatch(axis -> axis == 0);
   }
 }
