@@ -26,8 +26,14 @@ public final class Atlas {
   /** Of so many z's at once the images are in memory. */
   private static final int CHUNK = 2_000;
 
-  /** Where q(z) is below this share of the prior nothing lives. */
-  private static final double INHABITED = 0.05;
+  /** Where q(z) / p(z) is below this, no images are encoded. */
+  public static final double LEAST_RATIO = 0.05;
+
+  /** From this squared distance on, in standard deviations, a code's kernel is 0. */
+  public static final float CUTOFF = ClassDensity.CUTOFF;
+
+  /** Of the one image of unknown label, which counts where no other does. */
+  public static final double STRAY_VARIANCE = ClassDensity.STRAY_VARIANCE;
 
   private final Labelling labelling;
   private final Decoder decoder;
@@ -98,7 +104,7 @@ public final class Atlas {
 
     /** Whether images are encoded there. */
     public boolean isInhabited() {
-      return life >= INHABITED;
+      return life >= LEAST_RATIO;
     }
 
     /** Whether both tell of the same class. */

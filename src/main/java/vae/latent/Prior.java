@@ -6,7 +6,8 @@ import vae.config.Seed;
 public final class Prior {
   private static final double LOG_2_PI = Math.log(2 * Math.PI);
 
-  private static final double OFF = 0.01;
+  /** A z is off the prior if less than this share of it lies farther from the origin. */
+  public static final double OFF = 0.01;
 
   private Prior() {}
 

@@ -15,7 +15,9 @@ import vae.tensor.Values;
  * Serving says.
  */
 final class JsonTensor {
-  private static final String BASE64 = "b64";
+  /** The one field of an object that stands for bytes. */
+  static final String BASE64 = "b64";
+
   private static final int BYTE = 255;
 
   private final int[] shape;
@@ -56,11 +58,6 @@ final class JsonTensor {
   /** Whether it is an object that stands for bytes. */
   static boolean isBase64(Object value) {
     return value instanceof Map<?, ?> map && map.size() == 1 && map.get(BASE64) instanceof String;
-  }
-
-  /** Bytes as an object that stands for them. */
-  static Map<String, String> base64(byte[] bytes) {
-    return Map.of(BASE64, Base64.getEncoder().encodeToString(bytes));
   }
 
   private void add(Object value, int level) throws ServingException {

@@ -28,8 +28,8 @@ public record InProcess(ModelStore models) {
       rows.add(RowFactory.create((long) i, null, images.labels().of(i), images.bytes(i)));
     }
     return rate(
-        new BatchesOf<>(
-            new GoodImages(repeated(rows, count), Pixels.BYTES, taken, e -> {}),
+        FixedBatch.rows(
+            RowImage.good(repeated(rows, count), Pixels.BYTES, taken, () -> {}),
             batch -> ImageJob.rows(batch, model.model(), work)),
         count);
   }

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -37,8 +37,8 @@ import vae.storage.StoredModel;
  */
 record ModelShipment(String path, boolean shipped, String sha256) implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final Map<String, LoadedModel> LOADED = new ConcurrentHashMap<>();
-  private static final Map<String, Optional<Atlas>> ATLASES = new ConcurrentHashMap<>();
+  private static final Map<String, LoadedModel> LOADED = new HashMap<>();
+  private static final Map<String, Optional<Atlas>> ATLASES = new HashMap<>();
 
   /** A model's folder, once its files are what its manifest says. */
   static StoredModel read(ModelStore store) throws ModelException {
@@ -71,11 +71,6 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
    * @throws ModelException if this machine has another model, or a damaged one
    */
   LoadedModel model() throws ModelException {
-    LoadedModel known = LOADED.get(sha256);
-    return known == null ? load() : known;
-  }
-
-  private LoadedModel load() throws ModelException {
     synchronized (LOADED) { // Of the tasks that start together one loads it, the others wait.
       LoadedModel known = LOADED.get(sha256);
       if (known == null) {

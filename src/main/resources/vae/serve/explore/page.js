@@ -33,7 +33,7 @@ class Page {
     byId("pair").classList.toggle("fine", Math.max(width, height) > Pad.SIDE);
     byId("points").textContent = this.aboutPoints();
     byId("notes").hidden = !this.plane.points;
-    byId("circles").hidden = !this.plane.circles;
+    byId("circles").textContent = this.plane.circles ? `Circles: ${model.circles.join(", ")} of the prior.` : "";
     this.buildControls();
     this.listenToPlane();
     this.listenToPins();
@@ -271,14 +271,14 @@ class Page {
     this.plane.paint({ z, pins: this.pins, posterior: this.posterior });
     this.dimensions.show(z);
     if (document.activeElement !== byId("z")) byId("z").value = this.text(z);
-    byId("norm").textContent = Prior.norm(z).toFixed(2);
+    byId("norm").textContent = Math.sqrt(Prior.squaredNorm(z)).toFixed(2);
     const beyond = Prior.shareBeyond(z);
     byId("beyond").textContent = shareText(beyond);
     byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}${this.given(" --input ")}`;
     const place = this.atlas?.at(z);
-    byId("warning").textContent = this.model.prior && beyond < 0.01
+    byId("warning").textContent = this.model.prior && beyond < this.model.offPrior
       ? `Off the prior: only ${shareText(beyond)} of it lies as far out.`
-      : place && !place.inhabited ? "No images live here." : "";
+      : place && !place.isInhabited ? "No images live here." : "";
     if (place) this.showBars(place.byCodes, "b", "neighbours");
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {

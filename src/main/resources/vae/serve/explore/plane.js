@@ -1,7 +1,6 @@
 // The latent plane: the map of what comes out, the codes, the prior, and where z is.
 
 const MOST_POINTS = 4000;
-const NOTHING_LIVES = 255;
 const UNLABELLED = "#888888";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }; // Right and up.
 
@@ -67,14 +66,14 @@ class Plane {
   }
 
   paintMap(g, side) {
-    const { side: cells, reach } = this.model.map;
+    const { side: cells, reach, noClass } = this.model.map;
     const labels = bytes(this.model.map.labels);
     const sureness = bytes(this.model.map.sureness);
     const small = document.createElement("canvas");
     small.width = small.height = cells;
     const picture = small.getContext("2d").createImageData(cells, cells);
     for (let i = 0; i < labels.length; i++) {
-      if (labels[i] === NOTHING_LIVES) continue;
+      if (labels[i] === noClass) continue;
       const rgb = parseInt(this.model.colours[labels[i]].slice(1), 16);
       picture.data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255,
         Math.max(0, (sureness[i] / 255 - 0.3) / 0.7) * 150], 4 * i);
@@ -99,10 +98,10 @@ class Plane {
     g.globalAlpha = 1;
   }
 
-  // Of two dimensions exp(−r²/2) of the prior lies beyond a circle of radius r, whatever the others are.
+  // The circles of radius 1, 2, … and what they hold of the prior of two dimensions, whatever the others are.
   paintPrior(g, side) {
-    for (const radius of [1, 2, 3]) {
-      const r = this.across(radius) - side / 2;
+    this.model.circles.forEach((share, i) => {
+      const r = this.across(i + 1) - side / 2;
       g.strokeStyle = this.colour("--ink");
       g.lineWidth = devicePixelRatio;
       g.globalAlpha = 0.6;
@@ -112,9 +111,8 @@ class Plane {
       g.stroke();
       g.setLineDash([]);
       g.globalAlpha = 1;
-      const share = 1 - Math.exp(-radius * radius / 2);
-      this.write(g, `${Math.round(100 * share)} %`, side / 2, side / 2 + r + 14 * devicePixelRatio);
-    }
+      this.write(g, share, side / 2, side / 2 + r + 14 * devicePixelRatio);
+    });
   }
 
   // Text that can be read on any colour.
