@@ -23,7 +23,6 @@ final class ArrivingCall extends ServerStreamTracer {
   /** What the network's thread found before anybody could be told. */
   private Optional<Status> untold = Optional.empty();
 
-  /** What is done with a call that brings too much. */
   @FunctionalInterface
   interface Refusal {
     /**

@@ -50,9 +50,6 @@ final class JsonTree {
    * @throws ServingException if it is not JSON, or no object
    */
   static Map<?, ?> object(byte[] text) throws ServingException {
-    if (text.length == 0) {
-      throw ServingException.invalid("JSON Parse error: The document is empty");
-    }
     try (JsonParser parser = JSON.createParser(text)) {
       if (parser.nextToken() == null) {
         throw ServingException.invalid("JSON Parse error: The document is empty");
@@ -259,12 +256,10 @@ final class JsonTree {
     return value instanceof Numbers || value instanceof List;
   }
 
-  /** The elements of an array. */
   static int size(Object array) {
     return array instanceof Numbers numbers ? numbers.count : ((List<?>) array).size();
   }
 
-  /** An element of an array. */
   static Object element(Object array, int index) {
     return array instanceof Numbers numbers ? numbers.get(index) : ((List<?>) array).get(index);
   }

@@ -48,7 +48,6 @@ final class PredictionService extends PredictionServiceImplBase {
   private final ServedModel served;
   private final GrpcCalls calls;
 
-  /** Answers for a model. */
   PredictionService(ServedModel served) {
     this.served = served;
     this.calls = new GrpcCalls(served.metrics());
@@ -153,7 +152,6 @@ final class PredictionService extends PredictionServiceImplBase {
     return left;
   }
 
-  /** Which outputs are wanted. */
   private static List<String> outputs(PredictRequest request, ModelSignature signature)
       throws ServingException {
     Set<String> seen = new HashSet<>();

@@ -52,8 +52,8 @@ public final class ImageJob {
    * Does it. Results are at {@code out} when it ends, and not before. Bad rows go to {@link
    * #rejectedOf}, each with its reason.
    *
-   * @param models where the model is
-   * @param onEveryMachine whether each executor finds it under the same path; else Spark carries it
+   * @param onEveryMachine whether each executor finds the model under the same path; else Spark
+   *     carries it
    * @param strict to refuse tables with bad rows, before anything is computed
    * @throws DataException if the table has bad rows, and may have none, or all images of a file are
    *     of another shape than the model takes
@@ -125,7 +125,6 @@ public final class ImageJob {
         .addTaskCompletionListener((TaskContext task) -> nanos.add(System.nanoTime() - start));
   }
 
-  /** The rows that come of images, at most a {@link FixedBatch} of them. */
   static List<Row> rows(List<RowImage> images, LoadedModel model, ImageWork work)
       throws IOException {
     long[] ids = new long[FixedBatch.ROWS];

@@ -2,11 +2,9 @@ package vae.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +16,11 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.sql.SparkSession;
 import vae.config.Device;
+import vae.files.FileSum;
+import vae.files.FileSums;
 import vae.files.ModelException;
 import vae.latent.Atlas;
 import vae.metagraph.AllowedOps;
-import vae.mnist.Sha256;
 import vae.runtime.TensorFlowStartup;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
@@ -33,7 +32,7 @@ import vae.storage.StoredModel;
  *
  * @param path a folder that every executor can open, or the name under which Spark unpacks it there
  * @param shipped whether Spark carries it
- * @param sha256 of all its files, with their names
+ * @param sha256 of the names, sizes and sums of all its files
  */
 record ModelShipment(String path, boolean shipped, String sha256) implements Serializable {
   private static final long serialVersionUID = 1;
@@ -127,24 +126,16 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
     }
   }
 
-  private static String name(Path folder, Path file) {
-    return folder.relativize(file).toString().replace('\\', '/');
-  }
-
   private static String sha256(Path folder) throws IOException {
-    List<ByteBuffer> parts = new ArrayList<>();
-    for (Path file : files(folder)) {
-      parts.add(ByteBuffer.wrap(name(folder, file).getBytes(StandardCharsets.UTF_8)));
-      parts.add(ByteBuffer.wrap(Files.readAllBytes(file)));
-    }
-    return Sha256.of(parts.toArray(ByteBuffer[]::new));
+    String sums = FileSums.of(folder, files(folder)).toJson().toString();
+    return FileSum.sha256(sums.getBytes(StandardCharsets.UTF_8), 0);
   }
 
   private static void zip(Path folder, Path archive) throws IOException {
     try (var out = new ZipOutputStream(Files.newOutputStream(archive))) {
       out.setLevel(1); // Weights hardly shrink.
       for (Path file : files(folder)) {
-        out.putNextEntry(new ZipEntry(name(folder, file)));
+        out.putNextEntry(new ZipEntry(folder.relativize(file).toString().replace('\\', '/')));
         Files.copy(file, out);
         out.closeEntry();
       }

@@ -124,7 +124,6 @@ class Page {
 
   listenToPlane() {
     const canvas = byId("plane");
-    let held = false;
     const at = (event) => {
       const z = this.z.slice();
       const [x, y] = this.plane.under(event);
@@ -132,16 +131,8 @@ class Page {
       z[this.plane.axes[0]] = x; // The last, so that it counts where both are the one axis.
       return z;
     };
-    canvas.addEventListener("pointerdown", (event) => {
-      held = true;
-      canvas.setPointerCapture(event.pointerId);
-      this.moveTo(at(event));
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (held) this.moveTo(at(event));
-      else if (event.pointerType === "mouse") this.look(at(event));
-    });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { held = false; });
+    const move = (event) => this.moveTo(at(event));
+    onDrag(canvas, move, move, (event) => { if (event.pointerType === "mouse") this.look(at(event)); });
     canvas.addEventListener("pointerleave", () => this.look(null));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
