@@ -34,7 +34,7 @@ record Answer(int status, String type, byte[] body) {
   /** Of outputs whose strings are bytes, in Serving's convention. */
   private static final String BYTES_SUFFIX = "_bytes";
 
-  private static final JSON JSON =
+  private static final JSON WRITER =
       new JSON(
           JsonFactory.builder()
               .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -50,7 +50,7 @@ record Answer(int status, String type, byte[] body) {
   static Answer json(int status, Object tree) {
     var bytes = new ByteArrayOutputStream(); // asBytes takes 7 % longer for many images.
     try {
-      JSON.write(tree, bytes);
+      WRITER.write(tree, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("memory can't fail like a disk", e);
     }
