@@ -34,6 +34,7 @@ import vae.config.NetworkShape;
 import vae.functions.Posterior;
 import vae.latent.Atlas;
 import vae.latent.CodesFit;
+import vae.latent.Prior;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.storage.Labelling;
@@ -127,7 +128,11 @@ class ExplorePageTest {
           (List<?>) js("return Array.from(explorer.network.decode(arguments[0]))", list(z[i]));
       assertClose(found, images[i], 1e-3);
       Atlas.Place place = atlas.at(z[i]);
-      List<?> p = (List<?>) js("return explorer.atlas.at(arguments[0]).byCodes", list(z[i]));
+      String at = "const place = explorer.atlas.at(arguments[0]); return ";
+      assertThat(js(at + "place.hasCodes", list(z[i]))).isEqualTo(place.hasCodes());
+      assertThat(((Number) js("return Prior.shareBeyond(arguments[0])", list(z[i]))).doubleValue())
+          .isCloseTo(Prior.shareBeyond(z[i]), within(1e-12));
+      List<?> p = (List<?>) js(at + "place.byCodes", list(z[i]));
       List<?> judged =
           (List<?>)
               js("return explorer.judge.of(explorer.network.decode(arguments[0]))", list(z[i]));

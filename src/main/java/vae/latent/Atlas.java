@@ -29,6 +29,12 @@ public final class Atlas {
   /** Where the density ratio q(z) / p(z) is below this, no images are encoded. */
   public static final double LEAST_DENSITY_RATIO = 0.05;
 
+  /** From this squared distance on, in standard deviations, a code's kernel is 0. */
+  public static final float CUTOFF = ClassDensity.CUTOFF;
+
+  /** Of the one image of unknown label, which counts where no other does. */
+  public static final double STRAY_VARIANCE = ClassDensity.STRAY_VARIANCE;
+
   private final Labelling labelling;
   private final Decoder decoder;
   private final ClassDensity density;
@@ -84,6 +90,7 @@ public final class Atlas {
       return hasCodes() && label() == label;
     }
 
+    /** Whether images are encoded there. */
     public boolean hasCodes() {
       return densityRatio >= LEAST_DENSITY_RATIO;
     }

@@ -12,24 +12,24 @@ import vae.storage.ImageCodes;
  */
 final class ClassDensity {
   /** Beyond five standard deviations an image counts for nothing. */
-  private static final float FARTHEST = 25;
+  static final float CUTOFF = 25;
 
   /** Where more images than this overlap, some of them tell as much: a model hardly trained. */
   private static final int MOST = 20_000;
 
-  private static final double STRAY_VARIANCE = 9;
+  static final double STRAY_VARIANCE = 9;
 
   /**
-   * The Gaussian kernel exp(−d/2) for d below {@link #FARTHEST}, from there on 0: no branch that a
+   * The Gaussian kernel exp(−d/2) for d below {@link #CUTOFF}, from there on 0: no branch that a
    * processor could guess wrong. Lines between its entries are off by 8e-8 of it.
    */
   private static final float[] KERNEL = new float[16_386];
 
-  private static final float ENTRIES = (KERNEL.length - 2) / FARTHEST;
+  private static final float ENTRIES = (KERNEL.length - 2) / CUTOFF;
 
   static {
     for (int i = 0; i < KERNEL.length; i++) {
-      KERNEL[i] = i / ENTRIES < FARTHEST ? (float) Math.exp(-i / ENTRIES / 2) : 0;
+      KERNEL[i] = i / ENTRIES < CUTOFF ? (float) Math.exp(-i / ENTRIES / 2) : 0;
     }
   }
 
@@ -62,7 +62,7 @@ final class ClassDensity {
       kernels[i * stride + 2 * latent] = (float) peak;
       shares[labels[i]] += 1.0 / count;
     }
-    neighbours = new Neighbours(kernels, stride, latent, (float) Math.sqrt(FARTHEST));
+    neighbours = new Neighbours(kernels, stride, latent, (float) Math.sqrt(CUTOFF));
   }
 
   /**
@@ -100,7 +100,7 @@ final class ClassDensity {
   }
 
   private static float kernel(float distance) {
-    float at = Math.min(distance, FARTHEST) * ENTRIES;
+    float at = Math.min(distance, CUTOFF) * ENTRIES;
     int entry = (int) at;
     return KERNEL[entry] + (at - entry) * (KERNEL[entry + 1] - KERNEL[entry]);
   }

@@ -15,6 +15,9 @@ import java.util.function.IntUnaryOperator;
  * A picture of the latent plane, z₁ to the right and z₂ upwards, with axes, a title and a legend.
  */
 public final class PlanePicture {
+  /** What circles of radius 1, 2 and 3 hold of a plane's prior, 1 − exp(−r²/2). */
+  public static final List<String> PRIOR_SHARES = List.of("39 %", "86 %", "99 %");
+
   private static final int SIDE = 1_120;
   private static final int LEFT = 84;
   private static final int TOP = 84;
@@ -121,18 +124,17 @@ public final class PlanePicture {
     return this;
   }
 
-  /** Draws the circles that hold 39, 86 and 99 % of the prior: 1, 2 and 3 from the centre. */
+  /** Draws the circles of {@link #PRIOR_SHARES}. */
   public PlanePicture priorContours() {
     g.setStroke(
         new BasicStroke(
             2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {9, 7}, 0));
-    String[] shares = {"39 %", "86 %", "99 %"};
-    for (int radius = 1; radius <= shares.length && radius < reach; radius++) {
+    for (int radius = 1; radius <= PRIOR_SHARES.size() && radius < reach; radius++) {
       g.setColor(new Color(0x66000000, true));
       double left = x(-radius);
       double size = x(radius) - left;
       g.draw(new Ellipse2D.Double(left, y(radius), size, size));
-      label(shares[radius - 1], x(0), y(radius));
+      label(PRIOR_SHARES.get(radius - 1), x(0), y(radius));
     }
     return this;
   }

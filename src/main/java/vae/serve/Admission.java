@@ -30,32 +30,29 @@ final class Admission {
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Semaphore room = new Semaphore(ROOM);
 
-  /** Lets a prediction in, if there is a place. */
-  boolean enter() {
-    return places.tryAcquire();
+  /** Lets a request in: a prediction only while there is a place. */
+  boolean enter(boolean isPrediction) {
+    return !isPrediction || places.tryAcquire();
   }
 
-  /** Ends one. */
-  void leave() {
-    places.release();
+  void leave(boolean isPrediction) {
+    if (isPrediction) {
+      places.release();
+    }
   }
 
-  /** Keeps room for so many bytes, if there is as much. */
   boolean keep(int bytes) {
     return room.tryAcquire(bytes);
   }
 
-  /** Gives room back. */
   void giveBack(int bytes) {
     room.release(bytes);
   }
 
-  /** What is said to those for whom there is no place. */
   static ServingException noPlace() {
     return tryAgain("More than %d requests at once".formatted(MOST_AT_ONCE));
   }
 
-  /** What is said to those for whose bytes there is no room. */
   static ServingException noRoom() {
     return tryAgain("Too much is being sent at once");
   }

@@ -23,12 +23,6 @@ final class ArrivingBody {
   private int kept;
   private int empty;
 
-  /**
-   * A body.
-   *
-   * @param source what it is read from, inflated
-   * @param admission what keeps room for it
-   */
   ArrivingBody(Content.Source source, Admission admission) {
     this.source = source;
     this.admission = admission;
@@ -49,7 +43,6 @@ final class ArrivingBody {
     return arrived;
   }
 
-  /** What is said to those who send too much. */
   private static HttpException.IllegalArgumentException tooLarge() {
     return new HttpException.IllegalArgumentException(
         HttpStatus.PAYLOAD_TOO_LARGE_413,

@@ -23,7 +23,6 @@ final class ArrivingCall extends ServerStreamTracer {
   /** What the network's thread found before anybody could be told. */
   private Optional<Status> untold = Optional.empty();
 
-  /** What is done with a call that brings too much. */
   @FunctionalInterface
   interface Refusal {
     /**
@@ -74,9 +73,8 @@ final class ArrivingCall extends ServerStreamTracer {
   public synchronized void inboundUncompressedSize(long bytes) {
     inflated += (int) bytes;
     Optional<Status> tooMuch = keepRoom();
-    // What is inflated is inflated by the call's own thread, which has to stop; of what came as it
-    // is
-    // the network's thread tells, once more, and it must go on.
+    // The call's own thread inflates, and has to stop. What came plain the network's thread tells
+    // once more, and must go on.
     if (tooMuch.isPresent() && inflated > wire) {
       refuse(tooMuch.get(), true);
       throw tooMuch.get().asRuntimeException();

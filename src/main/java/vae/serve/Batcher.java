@@ -6,10 +6,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import vae.files.ModelException;
@@ -34,10 +34,8 @@ final class Batcher {
   private final Deque<Call> waiting = new ArrayDeque<>();
   private int running;
 
-  /** A function of tensors, by name. */
   @FunctionalInterface
   interface Function {
-    /** Computes it. */
     SortedMap<String, Values> of(Map<String, Values> inputs) throws ModelException;
   }
 
@@ -45,8 +43,7 @@ final class Batcher {
     private final Map<String, Values> inputs;
     private final int rows;
     private final Caller caller;
-    private Optional<SortedMap<String, Values>> outputs = Optional.empty();
-    private Optional<Throwable> failure = Optional.empty();
+    private final CompletableFuture<SortedMap<String, Values>> outputs = new CompletableFuture<>();
 
     private Call(Map<String, Values> inputs, Caller caller) {
       this.inputs = inputs;
@@ -63,17 +60,8 @@ final class Batcher {
                       .getValue()
                       .hasRowsLike(Objects.requireNonNull(other.inputs.get(input.getKey()))));
     }
-
-    private boolean isDone() {
-      return outputs.isPresent() || failure.isPresent();
-    }
   }
 
-  /**
-   * Of a function.
-   *
-   * @param joins whether rows of several calls may be put together
-   */
   Batcher(Function function, boolean joins) {
     this.function = function;
     this.joins = joins;
@@ -94,7 +82,7 @@ final class Batcher {
     lock.lock();
     try {
       waiting.add(call);
-      while (!call.isDone()) {
+      while (!call.outputs.isDone()) {
         if (running < CORES && waiting.contains(call)) {
           runNext();
         } else {
@@ -107,17 +95,17 @@ final class Batcher {
         Thread.currentThread().interrupt();
       }
     }
-    if (call.failure.isPresent()) {
-      Throwable failure = call.failure.get();
-      if (failure instanceof ModelException e) {
+    try {
+      return call.outputs.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof ModelException e) {
         throw e;
       }
-      if (failure instanceof ServingException e) {
+      if (failed.getCause() instanceof ServingException e) {
         throw e;
       }
-      throw new IllegalStateException("a batch failed", failure);
+      throw new IllegalStateException("a batch failed", failed.getCause());
     }
-    return call.outputs.orElseThrow();
   }
 
   /** Waits; whether it was interrupted while its batch ran, which is then waited for. */
@@ -129,12 +117,8 @@ final class Batcher {
       if (left <= 0 && waiting.remove(call)) {
         throw new ServingException(Code.DEADLINE_EXCEEDED, "Timed out waiting for its turn");
       }
-      if (left <= 0) {
-        changed.await();
-      } else {
-        // Whether time ran out is seen on the next turn.
-        var unused = changed.await(left, TimeUnit.NANOSECONDS);
-      }
+      // Whether time ran out is seen on the next turn.
+      var unused = changed.awaitNanos(left > 0 ? left : Long.MAX_VALUE);
       return false;
     } catch (InterruptedException e) {
       if (waiting.remove(call)) {
@@ -153,7 +137,8 @@ final class Batcher {
     do {
       Call next = waiting.remove();
       if (next.caller.gone().getAsBoolean()) {
-        next.failure = Optional.of(new ServingException(Code.CANCELLED, "The caller has gone"));
+        next.outputs.completeExceptionally(
+            new ServingException(Code.CANCELLED, "The caller has gone"));
       } else {
         rows += next.rows;
         batch.add(next);
@@ -199,7 +184,7 @@ final class Batcher {
         int to = at;
         SortedMap<String, Values> own = new TreeMap<>();
         outputs.forEach((name, output) -> own.put(name, output.part(from, to)));
-        call.outputs = Optional.of(own);
+        call.outputs.complete(own);
       }
     } catch (ModelException | RuntimeException | Error e) {
       batch.forEach(this::runAlone); // What one has asked for is no fault of the others.
@@ -208,9 +193,9 @@ final class Batcher {
 
   private void runAlone(Call call) {
     try {
-      call.outputs = Optional.of(function.of(call.inputs));
+      call.outputs.complete(function.of(call.inputs));
     } catch (ModelException | RuntimeException | Error e) {
-      call.failure = Optional.of(e);
+      call.outputs.completeExceptionally(e);
     }
   }
 }

@@ -1,31 +1,40 @@
 package vae.serve;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import static vae.serve.Answer.object;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Base64;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import vae.config.Seed;
+import vae.files.ModelException;
 import vae.functions.VaeFunctions.GeneratorCall;
 import vae.latent.Atlas;
 import vae.latent.ClassDraws;
 import vae.latent.LatentGrid;
+import vae.latent.Prior;
 import vae.picture.Palette;
+import vae.picture.PlanePicture;
 import vae.serve.ExploredModel.Server;
 import vae.storage.ImageCodes;
-import vae.storage.ImageJudge;
 import vae.storage.NetworkWeights;
 import vae.tensor.ElementType;
 import vae.tensor.ImageShape;
 import vae.tensor.Values;
 
-/** What the page knows of a model, as the page's scripts read it. */
+/**
+ * What the page knows of a model, as the page's scripts read it: the constants of its formulas too.
+ * Floats are base64 of float32, little-endian, as browsers hold them; labels are base64 of bytes.
+ */
 final class ExploreJson {
   private static final int MAP_SIDE = 160;
-  private static final int NOTHING_LIVES = 255;
+
+  /** The label of a cell of the map where no images are encoded. */
+  private static final int NO_CLASS = 255;
 
   /** Of each class so many z's are brought, for the page to give one. */
   private static final int DRAWS = 50;
@@ -34,199 +43,148 @@ final class ExploreJson {
 
   private ExploreJson() {}
 
-  static void write(JsonGenerator json, ExploredModel model) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("source", model.source());
-    json.writeNumberField("latent", model.latent());
-    writeImage(json, model.image());
-    json.writeBooleanField("prior", model.prior());
-    json.writeNumberField("reach", model.reach());
-    if (model.network().isPresent()) {
-      writeNetwork(json, model.network().get());
-    }
-    if (model.server().isPresent()) {
-      writeServer(json, model.server().get());
-    }
-    writeColours(json, model);
+  static Map<String, Object> of(ExploredModel model) throws ModelException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("source", model.source());
+    json.put("latent", model.latent());
+    ImageShape image = model.image();
+    json.put(
+        "image",
+        object("width", image.width(), "height", image.height(), "channels", image.channels()));
+    json.put("prior", model.prior());
+    json.put("offPrior", Prior.LEAST_SHARE_BEYOND);
+    json.put("circles", PlanePicture.PRIOR_SHARES);
+    json.put("reach", model.reach());
+    json.put("colours", colours(model));
+    model.network().ifPresent(weights -> json.put("network", network(weights)));
+    model.server().ifPresent(server -> json.put("server", server(server)));
     if (model.test().isPresent()) {
-      json.writeObjectFieldStart("test");
-      json.writeStringField("z_mean", base64(flat(model.test().get().zMean())));
-      json.writeStringField(
-          "labels", Base64.getEncoder().encodeToString(model.test().get().labels()));
-      json.writeEndObject();
+      ExplorePage.Points test = model.test().get();
+      json.put("test", object("z_mean", bytes(test.zMean()), "labels", test.labels()));
     }
     if (model.atlas().isPresent()) {
-      writeClasses(json, model.atlas().get());
-      writeCodes(json, model.atlas().get().codes());
-      writeJudge(json, model.atlas().get().labelling().judge());
+      Atlas atlas = model.atlas().get();
+      Atlas.Survey survey = atlas.survey();
+      json.put("kind", atlas.classes().kind());
+      json.put("agreeing", survey.agreeing());
+      json.put("classes", classes(atlas, survey));
+      json.put("codes", codes(atlas.codes()));
+      json.put("judge", bytes(atlas.labelling().judge().parameters()));
       if (model.latent() == 2) {
-        writeMap(json, model.atlas().get());
+        json.put("map", map(atlas));
       }
     }
-    json.writeEndObject();
+    return json;
   }
 
-  private static void writeImage(JsonGenerator json, ImageShape image) throws IOException {
-    json.writeObjectFieldStart("image");
-    json.writeNumberField("width", image.width());
-    json.writeNumberField("height", image.height());
-    json.writeNumberField("channels", image.channels());
-    json.writeEndObject();
+  private static Map<String, Object> network(NetworkWeights weights) {
+    return object(
+        "hidden",
+        weights.hidden(),
+        "encodes",
+        weights.encodes(),
+        "weights",
+        bytes(weights.values()));
   }
 
-  private static void writeNetwork(JsonGenerator json, NetworkWeights weights) throws IOException {
-    json.writeObjectFieldStart("network");
-    json.writeNumberField("hidden", weights.hidden());
-    json.writeBooleanField("encodes", weights.encodes());
-    json.writeObjectFieldStart("weights");
-    for (Map.Entry<String, float[]> variable : weights.values().entrySet()) {
-      json.writeStringField(variable.getKey(), base64(variable.getValue()));
-    }
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static void writeServer(JsonGenerator json, Server server) throws IOException {
-    GeneratorCall call = server.call();
-    json.writeObjectFieldStart("server");
-    json.writeStringField("url", "v1/models/" + ExplorePage.MODEL + ":predict");
-    json.writeStringField("signature", call.signature());
-    json.writeStringField("noise", call.noise());
-    json.writeArrayFieldStart("shape");
-    for (int size : call.shape()) {
-      json.writeNumber(size);
-    }
-    json.writeEndArray();
-    json.writeStringField("image", call.image());
-    json.writeObjectFieldStart("inputs");
-    for (Map.Entry<String, Values> given : server.given().entrySet()) {
-      json.writeFieldName(given.getKey());
-      write(json, given.getValue().rank() == 0 ? given.getValue() : given.getValue().part(0, 1));
-    }
-    json.writeEndObject();
-    json.writeNumberField("black", server.pixels().black());
-    json.writeNumberField("white", server.pixels().white());
-    json.writeEndObject();
-  }
-
-  /** As nested arrays. */
-  private static void write(JsonGenerator json, Values values) throws IOException {
-    double[] flat = values.as(ElementType.DOUBLE).doubles();
-    write(json, flat, values.shape(), 0, 0);
-  }
-
-  private static int write(JsonGenerator json, double[] flat, int[] shape, int level, int from)
-      throws IOException {
-    if (level == shape.length) {
-      if (flat[from] == Math.rint(flat[from])) { // Labels are whole numbers.
-        json.writeNumber((long) flat[from]);
-      } else {
-        json.writeNumber(flat[from]);
-      }
-      return from + 1;
-    }
-    json.writeStartArray();
-    int at = from;
-    for (int i = 0; i < shape[level]; i++) {
-      at = write(json, flat, shape, level + 1, at);
-    }
-    json.writeEndArray();
-    return at;
-  }
-
-  private static void writeCodes(JsonGenerator json, ImageCodes codes) throws IOException {
-    json.writeObjectFieldStart("codes");
-    json.writeNumberField("bandwidth", codes.bandwidth());
-    json.writeStringField("z_mean", base64(flat(codes.zMean())));
-    json.writeStringField("z_std", base64(flat(codes.zStd())));
-    json.writeStringField("labels", Base64.getEncoder().encodeToString(codes.labels()));
-    json.writeEndObject();
+  private static Map<String, Object> server(Server server) {
+    Map<String, Object> inputs = new LinkedHashMap<>();
+    server
+        .given()
+        .forEach(
+            (name, rows) -> {
+              Values first = rows.rank() == 0 ? rows : rows.part(0, 1);
+              inputs.put(name, first.as(ElementType.DOUBLE).nested());
+            });
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("url", "v1/models/" + ExplorePage.MODEL + ":predict");
+    json.put("signature", server.call().signature());
+    json.put("noise", server.call().noise());
+    json.put("shape", server.call().shape());
+    json.put("image", server.call().image());
+    json.put("inputs", inputs);
+    json.put("black", server.pixels().black());
+    json.put("white", server.pixels().white());
+    return json;
   }
 
   /** Of the classes, and of all labels that points have. */
-  private static void writeColours(JsonGenerator json, ExploredModel model) throws IOException {
+  private static List<String> colours(ExploredModel model) {
     int count = model.atlas().map(known -> known.classes().size()).orElse(0);
     if (model.test().isPresent()) {
       for (byte label : model.test().get().labels()) {
         count = Math.max(count, label + 1);
       }
     }
-    json.writeArrayFieldStart("colours");
-    for (int label = 0; label < count; label++) {
-      json.writeString("#%06x".formatted(Palette.of(label).getRGB() & 0xffffff));
-    }
-    json.writeEndArray();
+    return IntStream.range(0, count)
+        .mapToObj(label -> "#%06x".formatted(Palette.of(label).getRGB() & 0xffffff))
+        .toList();
   }
 
-  private static void writeClasses(JsonGenerator json, Atlas atlas) throws IOException {
-    Atlas.Survey survey = atlas.survey();
+  private static List<Object> classes(Atlas atlas, Atlas.Survey survey) throws ModelException {
     var draws = new ClassDraws(atlas, SEED);
-    json.writeStringField("kind", atlas.classes().kind());
-    json.writeNumberField("agreeing", survey.agreeing());
-    json.writeArrayFieldStart("classes");
+    List<Object> classes = new ArrayList<>();
     for (Atlas.Region region : survey.regions()) {
-      json.writeStartObject();
-      json.writeStringField("name", atlas.classes().of(region.label()));
-      json.writeNumberField("share", region.share());
-      writeNumbers(json, "z", region.best().z());
       float[][] given =
           draws.first(region.label(), DRAWS, Optional.empty()).stream()
               .map(Atlas.Place::z)
               .toArray(float[][]::new);
-      json.writeStringField("draws", base64(flat(given)));
-      json.writeEndObject();
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", atlas.classes().of(region.label()));
+      json.put("share", region.share());
+      json.put("z", region.best().z());
+      json.put("draws", bytes(given));
+      classes.add(json);
     }
-    json.writeEndArray();
+    return classes;
   }
 
-  private static void writeNumbers(JsonGenerator json, String name, float[] values)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (float value : values) {
-      json.writeNumber(value);
-    }
-    json.writeEndArray();
+  /** The codes, and how their density is computed: see {@link Atlas}. */
+  private static Map<String, Object> codes(ImageCodes codes) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("bandwidth", codes.bandwidth());
+    json.put("cutoff", Atlas.CUTOFF);
+    json.put("strayVariance", Atlas.STRAY_VARIANCE);
+    json.put("leastRatio", Atlas.LEAST_DENSITY_RATIO);
+    json.put("z_mean", bytes(codes.zMean()));
+    json.put("z_std", bytes(codes.zStd()));
+    json.put("labels", codes.labels());
+    return json;
   }
 
-  private static void writeJudge(JsonGenerator json, ImageJudge judge) throws IOException {
-    json.writeObjectFieldStart("judge");
-    for (Map.Entry<String, float[]> parameter : judge.parameters().entrySet()) {
-      json.writeStringField(parameter.getKey(), base64(parameter.getValue()));
-    }
-    json.writeEndObject();
-  }
-
-  private static void writeMap(JsonGenerator json, Atlas atlas) throws IOException {
+  private static Map<String, Object> map(Atlas atlas) throws ModelException {
     byte[] labels = new byte[MAP_SIDE * MAP_SIDE];
     byte[] sureness = new byte[labels.length];
     List<Atlas.Place> cells =
         atlas.at(LatentGrid.linear(MAP_SIDE, ExploredModel.REACH - ExploredModel.REACH / MAP_SIDE));
     for (int i = 0; i < labels.length; i++) {
       Atlas.Place cell = cells.get(i);
-      labels[i] = (byte) (cell.hasCodes() ? cell.label() : NOTHING_LIVES);
+      labels[i] = (byte) (cell.hasCodes() ? cell.label() : NO_CLASS);
       sureness[i] = (byte) Math.round(255 * cell.sureness(cell.label()));
     }
-    json.writeObjectFieldStart("map");
-    json.writeNumberField("side", MAP_SIDE);
-    json.writeNumberField("reach", ExploredModel.REACH);
-    json.writeStringField("labels", Base64.getEncoder().encodeToString(labels));
-    json.writeStringField("sureness", Base64.getEncoder().encodeToString(sureness));
-    json.writeEndObject();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("side", MAP_SIDE);
+    json.put("reach", ExploredModel.REACH);
+    json.put("noClass", NO_CLASS);
+    json.put("labels", labels);
+    json.put("sureness", sureness);
+    return json;
   }
 
-  private static float[] flat(float[][] rows) {
-    float[] values = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, values, i * rows[0].length, rows[0].length);
-    }
-    return values;
+  private static Map<String, byte[]> bytes(Map<String, float[]> named) {
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
+    named.forEach((name, values) -> bytes.put(name, bytes(values)));
+    return bytes;
   }
 
-  /** Float32, little-endian, as browsers hold them. */
-  private static String base64(float[] values) {
+  private static byte[] bytes(float[]... rows) {
     ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Base64.getEncoder().encodeToString(bytes.array());
+        ByteBuffer.allocate(rows.length * rows[0].length * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (float[] row : rows) {
+      bytes.asFloatBuffer().put(row);
+      bytes.position(bytes.position() + row.length * Float.BYTES);
+    }
+    return bytes.array();
   }
 }

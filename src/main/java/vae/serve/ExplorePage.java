@@ -62,16 +62,16 @@ public final class ExplorePage {
       throws ModelException {
     this.source = model.source();
     this.model = ExploredModel.of(model, test, given);
-    this.data = Answer.json(json -> ExploreJson.write(json, this.model)).body();
+    this.data = Answer.json(200, ExploreJson.of(this.model)).body();
   }
 
   /** What a server shows at a path. */
   public Optional<Page> at(String path) {
     return Optional.ofNullable(
         switch (path) {
-          case "/" -> new Page("text/html; charset=utf-8", bytes(text("explore.html")));
-          case "/explore.css" -> new Page("text/css; charset=utf-8", bytes(text("explore.css")));
-          case "/explore.js" -> new Page("text/javascript; charset=utf-8", bytes(script()));
+          case "/" -> page("html", text("explore.html"));
+          case "/explore.css" -> page("css", text("explore.css"));
+          case "/explore.js" -> page("javascript", script());
           case "/model.json" -> new Page("application/json", data);
           default -> null;
         });
@@ -100,14 +100,14 @@ public final class ExplorePage {
         .replace("</body>", inlined + "\n</body>");
   }
 
+  private static Page page(String type, String text) {
+    return new Page("text/" + type + "; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static String script() {
     var script = new StringBuilder("\"use strict\";\n");
     SCRIPTS.forEach(name -> script.append(text(name)));
     return script.toString();
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(String name) {

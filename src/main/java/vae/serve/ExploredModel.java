@@ -3,6 +3,8 @@ package vae.serve;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import vae.files.ModelException;
 import vae.functions.VaeFunctions;
@@ -54,13 +56,6 @@ record ExploredModel(
    */
   record Server(GeneratorCall call, PixelRange pixels, Map<String, Values> given) {}
 
-  /**
-   * Of a model.
-   *
-   * @param test images that it was not trained on
-   * @param given what it is fed beside z, a row of each
-   * @throws ModelException if it makes no images, too large ones, or wants more than is given
-   */
   static ExploredModel of(LoadedModel model, Optional<Points> test, Map<String, Values> given)
       throws ModelException {
     VaeFunctions vae = model.vae().given(given);
@@ -109,7 +104,7 @@ record ExploredModel(
                 atlas.stream().map(known -> known.codes().zMean()),
                 test.stream().map(Points::zMean))
             .flatMap(Stream::of)
-            .mapToDouble(ExploredModel::farthest)
+            .flatMapToDouble(ExploredModel::distances)
             .max()
             .orElse(REACH);
     double size =
@@ -122,12 +117,8 @@ record ExploredModel(
             .orElse(10 * REACH * size);
   }
 
-  private static double farthest(float[] code) {
-    double farthest = 0;
-    for (float value : code) {
-      farthest = Math.max(farthest, Math.abs(value));
-    }
-    return farthest;
+  private static DoubleStream distances(float[] code) {
+    return IntStream.range(0, code.length).mapToDouble(k -> Math.abs(code[k]));
   }
 
   /** The last two names of a model's folder: who gets the page need not know where it lay. */

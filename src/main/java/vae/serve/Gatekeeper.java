@@ -22,29 +22,21 @@ record Gatekeeper(Set<String> names, Set<String> origins) {
    *
    * @param host by which it asks; null if it doesn't say
    * @param origin null if there is none: a program asks, or a page its own server
+   * @param site what a browser says of where the request comes from; null from programs
+   * @param mode {@code navigate} where a browser follows a link; null from programs
    * @return why it is refused; nothing if it is not
    */
-  Optional<String> refuses(String host, String origin) {
+  Optional<String> refuses(String host, String origin, String site, String mode) {
     if (host == null || !isKnown(host)) {
       return Optional.of(
           "Host %s is not one that this server answers to; --allow-host names more"
               .formatted(host));
     }
-    return origin == null || origins.contains(origin) || isOwn(origin, host)
-        ? Optional.empty()
-        : Optional.of("Origin %s is not this server's".formatted(origin));
-  }
-
-  /**
-   * The same of a browser, which tells more.
-   *
-   * @param site what it says of where the request comes from; null from programs
-   * @param mode {@code navigate} where it follows a link; null from programs
-   */
-  Optional<String> refuses(String host, String origin, String site, String mode) {
-    Optional<String> refusal = refuses(host, origin);
-    if (refusal.isPresent() || (origin != null && origins.contains(origin))) {
-      return refusal;
+    if (origin != null && origins.contains(origin)) {
+      return Optional.empty();
+    }
+    if (origin != null && !isOwn(origin, host)) {
+      return Optional.of("Origin %s is not this server's".formatted(origin));
     }
     // A page may ask without Origin, for a picture say; it gets no answer, but would make work.
     return ("cross-site".equals(site) || "same-site".equals(site)) && !"navigate".equals(mode)

@@ -10,18 +10,9 @@ import vae.serve.Metrics.Entry;
 import vae.serve.proto.ModelSpec;
 
 /** What the services have in common: who asks, for which version, and how it is told of errors. */
-final class GrpcCalls {
-  private final Metrics metrics;
-
-  /** Of a model, whose metrics they count in. */
-  GrpcCalls(Metrics metrics) {
-    this.metrics = metrics;
-  }
-
-  /** Makes an answer. */
+record GrpcCalls(Metrics metrics) {
   @FunctionalInterface
   interface Answering<T> {
-    /** Makes it for somebody. */
     T to(Caller caller) throws ServingException;
   }
 
@@ -44,7 +35,6 @@ final class GrpcCalls {
     }
   }
 
-  /** An error as gRPC writes it. */
   static Status status(ServingException e) {
     return Status.fromCode(Status.Code.valueOf(e.code().name())).withDescription(e.getMessage());
   }

@@ -34,12 +34,6 @@ final class GrpcGate implements ServerInterceptor {
   private final Gatekeeper gatekeeper;
   private final ScheduledExecutorService clock;
 
-  /**
-   * A gate.
-   *
-   * @param metrics where refusals are counted
-   * @param clock what refuses later
-   */
   GrpcGate(
       Metrics metrics, Admission admission, Gatekeeper gatekeeper, ScheduledExecutorService clock) {
     this.metrics = metrics;
@@ -51,7 +45,7 @@ final class GrpcGate implements ServerInterceptor {
   @Override
   public <Q, A> Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    Optional<String> refusal = gatekeeper.refuses(call.getAuthority(), headers.get(ORIGIN));
+    Optional<String> refusal = gatekeeper.refuses(call.getAuthority(), headers.get(ORIGIN), "", "");
     if (refusal.isPresent()) {
       call.close(Status.PERMISSION_DENIED.withDescription(refusal.get()), new Metadata());
       return new Listener<>() {};
@@ -89,25 +83,19 @@ final class GrpcGate implements ServerInterceptor {
     @Override
     public void onHalfClose() {
       timeout.cancel(false);
-      if (!isPrediction()) {
+      boolean isPrediction =
+          PredictionServiceGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
+      if (!admission.enter(isPrediction)) {
+        refuse(GrpcCalls.status(Admission.noPlace()), Admission.pause());
+        return;
+      }
+      try {
         if (answered.compareAndSet(false, true)) {
           super.onHalfClose();
         }
-      } else if (!admission.enter()) {
-        refuse(GrpcCalls.status(Admission.noPlace()), Admission.pause());
-      } else {
-        try {
-          if (answered.compareAndSet(false, true)) {
-            super.onHalfClose();
-          }
-        } finally {
-          admission.leave();
-        }
+      } finally {
+        admission.leave(isPrediction);
       }
-    }
-
-    private boolean isPrediction() {
-      return PredictionServiceGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
     }
 
     @Override

@@ -42,9 +42,7 @@ final class GrpcPort implements AutoCloseable {
       new ScheduledThreadPoolExecutor(1, action -> daemon(action, "grpc clock"));
   private final ExecutorService threads;
   private Optional<Server> server = Optional.empty();
-  private boolean stopping;
 
-  /** Sets up a port; {@link #start} starts it. */
   GrpcPort(ServedModel served, Admission admission, Gatekeeper gatekeeper) {
     this.admission = admission;
     clock.setRemoveOnCancelPolicy(true); // Else each call is held as long as it might have taken.
@@ -62,12 +60,6 @@ final class GrpcPort implements AutoCloseable {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
   }
 
-  /**
-   * Starts to listen.
-   *
-   * @param addresses where
-   * @throws IOException if one can't be bound
-   */
   void start(List<InetSocketAddress> addresses) throws IOException {
     NettyServerBuilder builder = NettyServerBuilder.forAddress(addresses.get(0));
     addresses.stream().skip(1).forEach(builder::addListenAddress);
@@ -96,13 +88,9 @@ final class GrpcPort implements AutoCloseable {
     services.forEach(service -> health.setStatus(service.getServiceDescriptor().getName(), status));
   }
 
-  /** Says that it will stop, and takes no more calls. */
   void stop() {
-    if (!stopping) {
-      stopping = true;
-      health.enterTerminalState();
-      server.ifPresent(Server::shutdown);
-    }
+    health.enterTerminalState();
+    server.ifPresent(Server::shutdown);
   }
 
   /** Ends the calls that have begun, within five seconds. */

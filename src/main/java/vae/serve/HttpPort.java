@@ -71,11 +71,6 @@ final class HttpPort implements AutoCloseable {
   private final Gatekeeper gatekeeper;
   private final Server server;
 
-  /**
-   * Sets up a port; {@link #start} starts it.
-   *
-   * @param pages what it shows beside the API
-   */
   HttpPort(
       ServedModel served, Admission admission, Gatekeeper gatekeeper, ModelServer.Pages pages) {
     this.api = new RestApi(served);
@@ -120,12 +115,6 @@ final class HttpPort implements AutoCloseable {
     return compression;
   }
 
-  /**
-   * Starts to listen.
-   *
-   * @param addresses where
-   * @throws IOException if one can't be bound
-   */
   void start(List<InetSocketAddress> addresses) throws IOException {
     var http = new HttpConfiguration();
     http.setRequestHeaderSize(MOST_HEADER_BYTES);
@@ -227,15 +216,15 @@ final class HttpPort implements AutoCloseable {
 
     private void enter(
         Request request, byte[] body, Executor answering, Response response, Callback callback) {
-      boolean counted = request.getMethod().equals("POST");
-      if (counted && !admission.enter()) {
+      boolean isPrediction = request.getMethod().equals("POST");
+      if (!admission.enter(isPrediction)) {
         refuse(Admission.noPlace(), response, callback);
         return;
       }
       try {
-        answering.execute(() -> answer(request, body, counted, response, callback));
+        answering.execute(() -> answer(request, body, isPrediction, response, callback));
       } catch (RejectedExecutionException e) {
-        release(counted);
+        admission.leave(isPrediction);
         refuse(Admission.noPlace(), response, callback);
       }
     }
@@ -251,7 +240,7 @@ final class HttpPort implements AutoCloseable {
     }
 
     private void answer(
-        Request request, byte[] body, boolean counted, Response response, Callback callback) {
+        Request request, byte[] body, boolean isPrediction, Response response, Callback callback) {
       Answer answer;
       try {
         answer =
@@ -263,15 +252,9 @@ final class HttpPort implements AutoCloseable {
       } catch (RuntimeException | OutOfMemoryError e) {
         answer = Answer.error(500, "internal error: " + e);
       } finally {
-        release(counted);
+        admission.leave(isPrediction);
       }
       send(answer, response, callback);
-    }
-
-    private void release(boolean counted) {
-      if (counted) {
-        admission.leave();
-      }
     }
   }
 

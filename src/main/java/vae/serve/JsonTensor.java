@@ -15,52 +15,50 @@ import vae.tensor.Values;
  * Serving says.
  */
 final class JsonTensor {
-  private static final String BASE64 = "b64";
+  /** The one field of an object that stands for bytes. */
+  static final String BASE64 = "b64";
+
   private static final int BYTE = 255;
 
   private final int[] shape;
   private final ElementType type;
-  // Grows with what is there, not with what the shape promises.
-  private Object flat;
+  private final Object flat;
   private int count;
 
-  private JsonTensor(int[] shape, ElementType type) {
+  /** Has room for as many values as are there, whatever the shape promises. */
+  private JsonTensor(int[] shape, ElementType type, int values) {
     this.shape = shape;
     this.type = type;
-    this.flat = Array.newInstance(Values.empty(type, 0).data().getClass().getComponentType(), 16);
+    this.flat = Values.empty(type, values).data();
   }
 
-  /** Reads a value of {@link JsonTree}. */
   static Values read(Object value, ElementType type) throws ServingException {
     List<Integer> sizes = new ArrayList<>();
-    long size = 1;
     Object first = value;
     while (JsonTree.isArray(first)) {
       int length = JsonTree.size(first);
       sizes.add(length);
-      size *= length;
       if (length == 0) {
         break;
       }
       first = JsonTree.element(first, 0);
     }
-    if (size > Integer.MAX_VALUE - 8) {
-      throw ServingException.invalid("a tensor of shape %s is too large".formatted(sizes));
-    }
     int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
-    var tensor = new JsonTensor(shape, type);
+    var tensor = new JsonTensor(shape, type, count(value));
     tensor.add(value, 0);
-    return Values.wrap(type, tensor.resized(tensor.count), shape);
+    return Values.wrap(type, tensor.flat, shape);
   }
 
-  /** Whether it is an object that stands for bytes. */
+  /** How many values there are that are no arrays. */
+  private static int count(Object value) {
+    if (value instanceof List<?> values) {
+      return values.stream().mapToInt(JsonTensor::count).sum();
+    }
+    return value instanceof JsonTree.Numbers ? JsonTree.size(value) : 1;
+  }
+
   static boolean isBase64(Object value) {
     return value instanceof Map<?, ?> map && map.size() == 1 && map.get(BASE64) instanceof String;
-  }
-
-  /** Bytes as an object that stands for them. */
-  static Map<String, String> base64(byte[] bytes) {
-    return Map.of(BASE64, Base64.getEncoder().encodeToString(bytes));
   }
 
   private void add(Object value, int level) throws ServingException {
@@ -81,7 +79,6 @@ final class JsonTensor {
     if (value instanceof JsonTree.Numbers numbers
         && level + 1 == shape.length
         && type == ElementType.FLOAT) {
-      reserve(size);
       numbers.copyTo((float[]) flat, count);
       count += size;
       return;
@@ -97,7 +94,6 @@ final class JsonTensor {
           "JSON Value: %s found at incorrect level: %d in the JSON DOM. Expected at level: %d"
               .formatted(JsonTree.shown(value), level + 1, shape.length));
     }
-    reserve(1);
     Array.set(flat, count, element(value));
     count++;
   }
@@ -147,20 +143,5 @@ final class JsonTensor {
     } catch (IllegalArgumentException e) {
       throw ServingException.invalid("Unable to base64 decode");
     }
-  }
-
-  private void reserve(int more) {
-    if (count + more > Array.getLength(flat)) {
-      flat = resized(Math.max(count + more, 2 * count));
-    }
-  }
-
-  private Object resized(int size) {
-    if (size == Array.getLength(flat)) {
-      return flat;
-    }
-    Object resized = Array.newInstance(flat.getClass().getComponentType(), size);
-    System.arraycopy(flat, 0, resized, 0, count);
-    return resized;
   }
 }

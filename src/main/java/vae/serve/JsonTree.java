@@ -50,9 +50,6 @@ final class JsonTree {
    * @throws ServingException if it is not JSON, or no object
    */
   static Map<?, ?> object(byte[] text) throws ServingException {
-    if (text.length == 0) {
-      throw ServingException.invalid("JSON Parse error: The document is empty");
-    }
     try (JsonParser parser = JSON.createParser(text)) {
       if (parser.nextToken() == null) {
         throw ServingException.invalid("JSON Parse error: The document is empty");
@@ -153,46 +150,41 @@ final class JsonTree {
 
   /** The numbers of an array that holds nothing else: whole as long as all are. */
   static final class Numbers {
-    private long[] whole = new long[8];
-    private double[] any = new double[0];
+    /** Whole numbers; once one of them is not, the bits of doubles. */
+    private long[] values = new long[8];
+
+    private boolean isWhole = true;
     private int count;
 
     private void add(JsonParser parser) throws IOException {
       boolean fits =
           parser.currentToken() == JsonToken.VALUE_NUMBER_INT
               && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-      if (isWhole() && !fits) {
-        any = new double[whole.length];
+      if (isWhole && !fits) {
+        isWhole = false;
         for (int i = 0; i < count; i++) {
-          any[i] = whole[i];
+          values[i] = Double.doubleToRawLongBits(values[i]);
         }
-        whole = new long[0];
       }
-      if (isWhole()) {
-        whole = count == whole.length ? Arrays.copyOf(whole, grown()) : whole;
-        whole[count++] = parser.getLongValue();
-      } else {
-        any = count == any.length ? Arrays.copyOf(any, grown()) : any;
-        any[count++] = number(parser);
+      if (count == values.length) {
+        values = Arrays.copyOf(values, count + count / 2);
       }
+      values[count++] =
+          isWhole ? parser.getLongValue() : Double.doubleToRawLongBits(number(parser));
     }
 
-    private int grown() {
-      return count + count / 2;
-    }
-
-    private boolean isWhole() {
-      return any.length == 0;
+    private double real(int index) {
+      return isWhole ? values[index] : Double.longBitsToDouble(values[index]);
     }
 
     private Object get(int index) {
-      return isWhole() ? (Object) whole[index] : (Object) any[index];
+      return isWhole ? (Object) values[index] : (Object) real(index);
     }
 
     /** Copies all, which are as many as {@link #size} says. */
     void copyTo(float[] target, int at) {
       for (int i = 0; i < count; i++) {
-        target[at + i] = (float) (isWhole() ? whole[i] : any[i]);
+        target[at + i] = (float) real(i);
       }
     }
   }
@@ -264,12 +256,10 @@ final class JsonTree {
     return value instanceof Numbers || value instanceof List;
   }
 
-  /** The elements of an array. */
   static int size(Object array) {
     return array instanceof Numbers numbers ? numbers.count : ((List<?>) array).size();
   }
 
-  /** An element of an array. */
   static Object element(Object array, int index) {
     return array instanceof Numbers numbers ? numbers.get(index) : ((List<?>) array).get(index);
   }

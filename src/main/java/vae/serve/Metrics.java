@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * What Prometheus reads: how many requests were answered how, and how long the good ones took, by
@@ -20,14 +21,9 @@ final class Metrics {
       new ConcurrentSkipListMap<>(Comparator.comparing(Api::entry).thenComparing(Api::name));
 
   private static final class Latency {
-    private final LongAdder[] buckets = new LongAdder[BUCKETS + 1];
+    private final LongAdder[] buckets =
+        Stream.generate(LongAdder::new).limit(BUCKETS + 1).toArray(LongAdder[]::new);
     private final LongAdder micros = new LongAdder();
-
-    Latency() {
-      for (int i = 0; i < buckets.length; i++) {
-        buckets[i] = new LongAdder();
-      }
-    }
 
     void add(double taken) {
       double limit = FIRST_MICROS;
@@ -41,18 +37,14 @@ final class Metrics {
     }
   }
 
-  /** By which port a request came. */
   enum Entry {
-    /** HTTP. */
     REST,
-    /** gRPC. */
     GRPC
   }
 
   /** What was asked, and how. */
   private record Api(Entry entry, String name) {}
 
-  /** Of a model's requests. */
   Metrics(String model) {
     this.model = model;
   }

@@ -15,7 +15,6 @@ final class ModelStatusService extends ModelServiceImplBase {
   private final ServedModel served;
   private final GrpcCalls calls;
 
-  /** Answers for a model. */
   ModelStatusService(ServedModel served) {
     this.served = served;
     this.calls = new GrpcCalls(served.metrics());

@@ -48,7 +48,6 @@ final class PredictionService extends PredictionServiceImplBase {
   private final ServedModel served;
   private final GrpcCalls calls;
 
-  /** Answers for a model. */
   PredictionService(ServedModel served) {
     this.served = served;
     this.calls = new GrpcCalls(served.metrics());
@@ -153,7 +152,6 @@ final class PredictionService extends PredictionServiceImplBase {
     return left;
   }
 
-  /** Which outputs are wanted. */
   private static List<String> outputs(PredictRequest request, ModelSignature signature)
       throws ServingException {
     Set<String> seen = new HashSet<>();
@@ -199,27 +197,29 @@ final class PredictionService extends PredictionServiceImplBase {
   }
 
   private ServingException refused(ModelSpec spec, boolean classifies) throws ServingException {
-    Offer offer = served.offer(spec.getName(), GrpcCalls.version(spec));
-    ModelSignature signature = offer.signatures().get(key(spec));
-    return signature == null
-        ? ServingException.invalid("No signature was found with the name: " + key(spec))
-        : ServedModel.takesNoExamples(classifies, signature.method());
+    String method = signature(spec, "No signature was found with the name: ").method();
+    return ServedModel.takesNoExamples(classifies, method);
   }
 
   /** The first thing that is wrong with some tasks. */
   private ServingException refused(List<InferenceTask> tasks) throws ServingException {
     InferenceTask first = tasks.isEmpty() ? InferenceTask.getDefaultInstance() : tasks.get(0);
     ModelSpec spec = GrpcCalls.named(true, first.getModelSpec());
-    Offer offer = served.offer(spec.getName(), GrpcCalls.version(spec));
-    ModelSignature signature = offer.signatures().get(key(spec));
-    if (signature == null) {
-      return ServingException.invalid("Requested signature not found in model graph: " + key(spec));
-    }
+    ModelSignature signature = signature(spec, "Requested signature not found in model graph: ");
     boolean classifies = first.getMethodName().equals(METHOD + "classify");
     return classifies || first.getMethodName().equals(METHOD + "regress")
         ? ServedModel.takesNoExamples(classifies, signature.method())
         : new ServingException(
             Code.UNIMPLEMENTED, "Unsupported signature method_name: " + first.getMethodName());
+  }
+
+  private ModelSignature signature(ModelSpec spec, String unknown) throws ServingException {
+    Offer offer = served.offer(spec.getName(), GrpcCalls.version(spec));
+    ModelSignature signature = offer.signatures().get(key(spec));
+    if (signature == null) {
+      throw ServingException.invalid(unknown + key(spec));
+    }
+    return signature;
   }
 
   private static String key(ModelSpec spec) {

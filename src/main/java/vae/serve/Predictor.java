@@ -120,7 +120,6 @@ public final class Predictor implements AutoCloseable {
     return predict(OptionalLong.empty(), signature, inputs, Caller.patientFor(PATIENCE)).outputs();
   }
 
-  /** What a version has computed. */
   record Prediction(long version, SortedMap<String, Values> outputs) {}
 
   /** The same of a version, for somebody who waits. */
@@ -139,19 +138,12 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  /**
-   * What a version offers.
-   *
-   * @param version nothing for the newest
-   * @throws ServingException if there is no such version
-   */
   Offer offer(OptionalLong version) throws ServingException {
     ServedVersion served = acquire(version);
     served.release();
     return new Offer(served.number(), served.signatures());
   }
 
-  /** A version's number, and its functions by key. */
   record Offer(long version, SortedMap<String, ModelSignature> signatures) {}
 
   /** How all versions stand that have been seen. */

@@ -3,10 +3,15 @@ package vae.serve;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnsafeByteOperations;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
@@ -104,59 +109,31 @@ final class ProtoTensor {
     }
   }
 
-  private static void fill(Values to, TensorProto from) {
-    switch (to.type()) {
-      case FLOAT -> {
-        float[] floats = to.floats();
-        each(floats.length, from.getFloatValCount(), (at, of) -> floats[at] = from.getFloatVal(of));
-      }
-      case DOUBLE -> {
-        double[] doubles = to.doubles();
-        each(
-            doubles.length,
-            from.getDoubleValCount(),
-            (at, of) -> doubles[at] = from.getDoubleVal(of));
-      }
-      case INT32 -> {
-        int[] ints = to.ints();
-        each(ints.length, from.getIntValCount(), (at, of) -> ints[at] = from.getIntVal(of));
-      }
-      case INT64 -> {
-        long[] longs = to.longs();
-        each(longs.length, from.getInt64ValCount(), (at, of) -> longs[at] = from.getInt64Val(of));
-      }
-      case UINT8 -> {
-        byte[] bytes = to.bytes();
-        each(
-            bytes.length, from.getIntValCount(), (at, of) -> bytes[at] = (byte) from.getIntVal(of));
-      }
-      case BOOL -> {
-        boolean[] booleans = to.booleans();
-        each(
-            booleans.length,
-            from.getBoolValCount(),
-            (at, of) -> booleans[at] = from.getBoolVal(of));
-      }
-      case STRING -> {
-        byte[][] strings = to.strings();
-        Arrays.fill(strings, new byte[0]);
-        each(
-            strings.length,
-            from.getStringValCount(),
-            (at, of) -> strings[at] = at > of ? strings[of] : from.getStringVal(of).toByteArray());
-      }
-    }
-  }
-
-  @FunctionalInterface
-  private interface Copy {
-    void at(int to, int from);
-  }
-
   /** All that are there; then the last again and again. Where there are none, zeros stay. */
-  private static void each(int size, int count, Copy copy) {
-    for (int i = 0; count > 0 && i < size; i++) {
-      copy.at(i, Math.min(i, count - 1));
+  private static void fill(Values to, TensorProto from) {
+    List<?> given =
+        switch (to.type()) {
+          case FLOAT -> from.getFloatValList();
+          case DOUBLE -> from.getDoubleValList();
+          case INT32 -> from.getIntValList();
+          case INT64 -> from.getInt64ValList();
+          case UINT8 -> from.getIntValList().stream().map(Integer::byteValue).toList();
+          case BOOL -> from.getBoolValList();
+          case STRING -> from.getStringValList().stream().map(ByteString::toByteArray).toList();
+        };
+    int last = given.size() - 1;
+    if (last < 0 && to.type() == ElementType.STRING) {
+      Arrays.fill(to.strings(), new byte[0]);
+    }
+    if (to.type() == ElementType.FLOAT) { // Of which there may be a million.
+      float[] floats = to.floats();
+      for (int i = 0; last >= 0 && i < floats.length; i++) {
+        floats[i] = from.getFloatVal(Math.min(i, last));
+      }
+      return;
+    }
+    for (int i = 0; last >= 0 && i < to.size(); i++) {
+      Array.set(to.data(), i, given.get(Math.min(i, last)));
     }
   }
 
@@ -194,21 +171,9 @@ final class ProtoTensor {
                   .build());
         }
       }
-      case DOUBLE -> {
-        for (double value : values.doubles()) {
-          proto.addDoubleVal(value);
-        }
-      }
-      case INT32 -> {
-        for (int value : values.ints()) {
-          proto.addIntVal(value);
-        }
-      }
-      case INT64 -> {
-        for (long value : values.longs()) {
-          proto.addInt64Val(value);
-        }
-      }
+      case DOUBLE -> DoubleStream.of(values.doubles()).forEach(proto::addDoubleVal);
+      case INT32 -> IntStream.of(values.ints()).forEach(proto::addIntVal);
+      case INT64 -> LongStream.of(values.longs()).forEach(proto::addInt64Val);
       case UINT8 -> {
         for (byte value : values.bytes()) {
           proto.addIntVal(value & 0xff);
@@ -219,11 +184,10 @@ final class ProtoTensor {
           proto.addBoolVal(value);
         }
       }
-      case STRING -> {
-        for (byte[] value : values.strings()) {
-          proto.addStringVal(UnsafeByteOperations.unsafeWrap(value));
-        }
-      }
+      case STRING ->
+          Stream.of(values.strings())
+              .map(UnsafeByteOperations::unsafeWrap)
+              .forEach(proto::addStringVal);
     }
     return proto.build();
   }

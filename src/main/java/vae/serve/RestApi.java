@@ -25,7 +25,6 @@ final class RestApi {
 
   private final ServedModel served;
 
-  /** Answers for a model. */
   RestApi(ServedModel served) {
     this.served = served;
   }

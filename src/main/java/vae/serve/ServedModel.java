@@ -1,6 +1,6 @@
 package vae.serve;
 
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,37 +12,13 @@ import vae.serve.ServingException.Code;
  * A model under the name by which clients ask for it: what REST and gRPC have in common. What is
  * said of wrong names, versions and methods is what TensorFlow Serving says.
  */
-final class ServedModel {
-  private final String name;
-  private final Predictor predictor;
-  private final Metrics metrics;
-
-  /** A model under a name. */
+record ServedModel(String name, Predictor predictor, Metrics metrics) {
   ServedModel(String name, Predictor predictor) {
-    this.name = name;
-    this.predictor = predictor;
-    this.metrics = new Metrics(name);
+    this(name, predictor, new Metrics(name));
   }
 
-  /** By which it is asked for. */
-  String name() {
-    return name;
-  }
-
-  /** What answers. */
-  Predictor predictor() {
-    return predictor;
-  }
-
-  /** What is counted of its requests. */
-  Metrics metrics() {
-    return metrics;
-  }
-
-  /** What is asked of a model. */
   @FunctionalInterface
   interface Question<T> {
-    /** Asks it. */
     T ask() throws ServingException;
   }
 
@@ -69,11 +45,6 @@ final class ServedModel {
     throw new ServingException(Code.NOT_FOUND, "Servable not found for request: " + asked);
   }
 
-  /**
-   * What a version offers.
-   *
-   * @throws ServingException if there is no such model or version
-   */
   Offer offer(String model, OptionalLong version) throws ServingException {
     return of(model, version, () -> predictor.offer(version));
   }
@@ -86,19 +57,14 @@ final class ServedModel {
   SortedMap<Long, VersionState> states(String model, OptionalLong version) throws ServingException {
     SortedMap<Long, VersionState> states =
         model.equals(name) ? predictor.states() : new TreeMap<>();
-    if (version.isEmpty() && states.isEmpty()) {
-      throw new ServingException(Code.NOT_FOUND, "Could not find any versions of model " + model);
-    }
-    if (version.isEmpty()) {
-      return states;
-    }
-    VersionState state = states.get(version.getAsLong());
-    if (state == null) {
+    version.ifPresent(number -> states.keySet().retainAll(List.of(number)));
+    if (states.isEmpty()) {
+      String what =
+          version.isPresent() ? "version %d".formatted(version.getAsLong()) : "any versions";
       throw new ServingException(
-          Code.NOT_FOUND,
-          "Could not find version %d of model %s".formatted(version.getAsLong(), model));
+          Code.NOT_FOUND, "Could not find %s of model %s".formatted(what, model));
     }
-    return new TreeMap<>(Map.of(version.getAsLong(), state));
+    return states;
   }
 
   /** Versions have numbers alone: every label is refused. */

@@ -53,7 +53,6 @@ final class ServedVersion {
     }
   }
 
-  /** How one of its functions takes rows; its user has acquired it. */
   Batching batching(ModelSignature signature) {
     return model.batching(signature.key());
   }

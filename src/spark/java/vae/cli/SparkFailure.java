@@ -13,9 +13,8 @@ import vae.mnist.DataException;
 /** Finds what is wrong in what Spark throws: of an executor's exception it has the text alone. */
 final class SparkFailure {
   private static final Pattern OURS =
-      Pattern.compile("vae\\.(?:mnist\\.(Data)|storage\\.(Model))Exception: ([^\\n]*)");
+      Pattern.compile("vae\\.\\w+\\.(Data|Model)Exception: (.*?): (.*)");
   private static final String CAUSE = "Caused by: ";
-  private static final Pattern NAMED = Pattern.compile("(.*?): (.*)", Pattern.DOTALL);
 
   private SparkFailure() {}
 
@@ -34,11 +33,7 @@ final class SparkFailure {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       Matcher ours = OURS.matcher(String.valueOf(cause.getMessage()));
       if (ours.find()) {
-        Matcher named = NAMED.matcher(ours.group(3));
-        String kind = ours.group(1) == null ? "Model" : "Data";
-        return named.matches()
-            ? told(Path.of(named.group(1)), kind, named.group(2))
-            : told(Path.of("task"), kind, ours.group(3));
+        return told(Path.of(ours.group(2)), ours.group(1), ours.group(3));
       }
     }
     return e instanceof SparkException spark ? new IllegalStateException(cause(spark), e) : e;

@@ -3,10 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.spark.IdxImages;
 import vae.spark.ImageFolder;
 import vae.spark.ImageJob;
@@ -16,9 +13,6 @@ import vae.spark.ParquetImages;
 
 /** The options of the Spark jobs that read images. */
 final class SparkInput {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
   /** What images may come in. */
   private enum Format {
     PARQUET,
@@ -59,14 +53,11 @@ final class SparkInput {
               + " with their reasons.")
   private boolean strict;
 
-  /** Does the work, and tells what came of it. */
   int run(SparkOptions common, String job, ImageWork work) throws IOException {
-    if (!labels.isEmpty() && (format != Format.IDX || labels.size() != input.size())) {
-      throw new ParameterException(
-          command.commandLine(),
-          "--labels: expected as many files as of --input, with --format idx; found %d and %d"
-              .formatted(labels.size(), input.size()));
-    }
+    common.require(
+        labels.isEmpty() || (format == Format.IDX && labels.size() == input.size()),
+        "--labels: expected as many files as of --input, with --format idx; found %d and %d"
+            .formatted(labels.size(), input.size()));
     try (SparkSession spark = common.spark(job)) {
       ImageJob.Outcome outcome =
           ImageJob.run(

@@ -41,6 +41,13 @@ final class SparkOptions extends VerboseOption {
       description = "The Parquet to write; nothing may be there. A URI of Hadoop's will do.")
   private String out;
 
+  /** Refuses an option's value. */
+  void require(boolean isFine, String problem) {
+    if (!isFine) {
+      throw new ParameterException(command.commandLine(), problem);
+    }
+  }
+
   ModelStore store() {
     return new ModelStore(savedModel);
   }
@@ -53,7 +60,6 @@ final class SparkOptions extends VerboseOption {
     return out;
   }
 
-  /** Tells what came of a job. */
   void tell(ImageJob.Outcome outcome) {
     System.err.printf(
         "%s: %,d rows, %.1f s, %,.0f rows/s; %,.0f a second of a task%n",
@@ -74,11 +80,10 @@ final class SparkOptions extends VerboseOption {
         settings.get("spark.executor.extraJavaOptions", "")
             + " -Djava.util.concurrent.ForkJoinPool.common.parallelism=0");
     SparkSession spark = SparkSession.builder().config(settings).getOrCreate();
-    if (!spark.version().matches(VERSIONS)) {
-      String found = spark.version();
+    String found = spark.version();
+    if (!found.matches(VERSIONS)) {
       spark.close();
-      throw new ParameterException(
-          command.commandLine(), "expected Spark 3.5, from 3.5.2 on, found " + found);
+      require(false, "expected Spark 3.5, from 3.5.2 on, found " + found);
     }
     if (!verbose()) {
       spark.sparkContext().setLogLevel("ERROR");

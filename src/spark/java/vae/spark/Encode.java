@@ -27,7 +27,8 @@ public record Encode() implements ImageWork {
       throws IOException {
     Posterior q = model.vae().encode(Values.of(images));
     return IntStream.range(0, count)
-        .mapToObj(i -> List.<Object>of(Columns.floats(q.zMean()[i]), Columns.floats(q.zStd()[i])))
+        .mapToObj(
+            i -> List.<Object>of(ImageTable.floats(q.zMean()[i]), ImageTable.floats(q.zStd()[i])))
         .toList();
   }
 }

@@ -62,10 +62,10 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
             Math.min(
                 100_000,
                 Math.max(spark.sparkContext().defaultParallelism(), count / ROWS_A_TASK + 1));
-    LongAccumulator nanos = TaskTime.of(spark);
+    LongAccumulator nanos = ImageJob.taskTime(spark);
     MapPartitionsFunction<Long, Row> drawn =
         ids -> {
-          TaskTime.measure(nanos);
+          ImageJob.measureTask(nanos);
           return rows(ids, model);
         };
     long start = System.nanoTime();
@@ -97,7 +97,7 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
   Iterator<Row> rows(Iterator<Long> ids, ModelShipment model) throws IOException {
     Optional<Atlas> atlas = model.atlas();
     var decoded = DecodedImages.of(model.model().vae());
-    return new BatchesOf<>(ids, some -> batch(some, model, atlas, decoded));
+    return FixedBatch.rows(ids, some -> batch(some, model, atlas, decoded));
   }
 
   private List<Row> batch(
@@ -119,9 +119,18 @@ public record GenerateJob(long seed, boolean withImages) implements Serializable
       rows.add(
           withImages
               ? RowFactory.create(
-                  ids.get(i), Columns.floats(point), label, p, Columns.pixels(images.row(i)))
-              : RowFactory.create(ids.get(i), Columns.floats(point), label, p));
+                  ids.get(i), ImageTable.floats(point), label, p, pixels(images.row(i)))
+              : RowFactory.create(ids.get(i), ImageTable.floats(point), label, p));
     }
     return rows;
+  }
+
+  /** An image in [0, 1] as bytes from black, 0, to white, 255. */
+  private static byte[] pixels(float[] image) {
+    byte[] bytes = new byte[image.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.round(255 * image[i]);
+    }
+    return bytes;
   }
 }

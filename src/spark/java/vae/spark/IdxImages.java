@@ -13,10 +13,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
@@ -97,7 +97,7 @@ public final class IdxImages {
     var rows =
         context
             .parallelize(numbers, ranges.size())
-            .flatMap(number -> new RangeReader(settings.value(), ranges.get(number)));
+            .flatMap(number -> rows(settings.value(), ranges.get(number)));
     return new ImageTable(
         spark.createDataFrame(rows, ImageTable.withBytes()), Pixels.BYTES, shapes);
   }
@@ -142,86 +142,62 @@ public final class IdxImages {
     }
   }
 
-  /** The rows of a range; its files are closed when the task ends. */
-  private static final class RangeReader implements Iterator<Row> {
-    private final Range range;
-    private final InputStream images;
-    private final InputStream labels;
-    private int next;
+  /** The rows of a range, one by one; its files are closed when the task ends. */
+  private static Iterator<Row> rows(Configuration settings, Range range) throws IOException {
+    InputStream images =
+        open(settings, range.images, range.header + (long) range.from * range.pixels);
+    InputStream labels =
+        range.labels.isEmpty()
+            ? InputStream.nullInputStream()
+            : open(settings, range.labels, 8 + (long) range.from);
+    TaskContext.get()
+        .addTaskCompletionListener((TaskContext task) -> IOUtils.closeStreams(images, labels));
+    return IntStream.range(range.from, range.to)
+        .mapToObj(number -> row(range, number, images, labels))
+        .iterator();
+  }
 
-    RangeReader(Configuration settings, Range range) throws IOException {
-      this.range = range;
-      this.next = range.from;
-      images = at(settings, range.images, range.header + (long) range.from * range.pixels);
-      labels =
+  private static InputStream open(Configuration settings, String file, long offset)
+      throws DataException {
+    return reading(
+        file,
+        () -> {
+          InputStream in = open(settings, file);
+          in.skipNBytes(offset);
+          return in;
+        });
+  }
+
+  private static Row row(Range range, int number, InputStream images, InputStream labels) {
+    try {
+      byte[] image = reading(range.images, () -> next(images, range.pixels));
+      Integer label =
           range.labels.isEmpty()
-              ? InputStream.nullInputStream()
-              : at(settings, range.labels, 8 + (long) range.from);
-      TaskContext.get().addTaskCompletionListener((TaskContext task) -> close());
-    }
-
-    private static InputStream at(Configuration settings, String file, long offset)
-        throws DataException {
-      return reading(
-          file,
-          () -> {
-            InputStream in = open(settings, file);
-            in.skipNBytes(offset);
-            return in;
-          });
-    }
-
-    private void close() {
-      try (images;
-          labels) {
-        next = range.to;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+              ? null
+              : Integer.valueOf(reading(range.labels, () -> next(labels, 1))[0] & 0xff);
+      if (range.last && number == range.to - 1) {
+        requireEnd(range.images, images);
+        requireEnd(range.labels, labels);
       }
+      return RowFactory.create(range.firstId + (number - range.from), null, label, image);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    @Override
-    public boolean hasNext() {
-      return next < range.to;
+  private static byte[] next(InputStream in, int count) throws IOException {
+    byte[] bytes = in.readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException();
     }
+    return bytes;
+  }
 
-    @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      try {
-        byte[] image = reading(range.images, () -> next(images, range.pixels));
-        Integer label =
-            range.labels.isEmpty()
-                ? null
-                : Integer.valueOf(reading(range.labels, () -> next(labels, 1))[0] & 0xff);
-        long id = range.firstId + (next - range.from);
-        next++;
-        if (range.last && next == range.to) {
-          requireEnd(range.images, images);
-          requireEnd(range.labels, labels);
-        }
-        return RowFactory.create(id, null, label, image);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static byte[] next(InputStream in, int count) throws IOException {
-      byte[] bytes = in.readNBytes(count);
-      if (bytes.length < count) {
-        throw new EOFException();
-      }
-      return bytes;
-    }
-
-    /** The end of a gzipped file has its sum, too. */
-    private static void requireEnd(String file, InputStream in) throws DataException {
-      if (reading(file, in::read) != -1) {
-        throw new DataException(
-            Path.of(file), "expected the end after what its header tells, found more");
-      }
+  /** The end of a gzipped file has its sum, too. */
+  private static void requireEnd(String file, InputStream in) throws DataException {
+    if (reading(file, in::read) != -1) {
+      throw new DataException(
+          Path.of(file), "expected the end after what its header tells, found more");
     }
   }
 }

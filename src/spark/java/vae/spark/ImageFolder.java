@@ -1,10 +1,7 @@
 package vae.spark;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import vae.mnist.DataException;
+import vae.files.FileSums;
 
 /**
  * Folders of PNG and JPEG files, with all that is in them, but for names that begin with a dot or
@@ -82,13 +80,9 @@ public final class ImageFolder {
     return RowFactory.create(id(path), path, label, file.get(1));
   }
 
+  /** The first 64 bits of the path's SHA-256. */
   static long id(String path) {
-    try {
-      byte[] sum =
-          MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(sum).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java has it.
-    }
+    String sum = FileSums.sha256(path.getBytes(StandardCharsets.UTF_8), 0);
+    return Long.parseUnsignedLong(sum.substring(0, 16), 16);
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -18,7 +19,6 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import vae.functions.ModelSignature.NamedTensor;
 import vae.mnist.DataException;
-import vae.spark.GoodImages.GoodImage;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.storage.StoredModel;
@@ -52,8 +52,8 @@ public final class ImageJob {
    * Does it. Results are at {@code out} when it ends, and not before. Bad rows go to {@link
    * #rejectedOf}, each with its reason.
    *
-   * @param models where the model is
-   * @param onEveryMachine whether each executor finds it under the same path; else Spark carries it
+   * @param onEveryMachine whether each executor finds the model under the same path; else Spark
+   *     carries it
    * @param strict to refuse tables with bad rows, before anything is computed
    * @throws DataException if the table has bad rows, and may have none, or all images of a file are
    *     of another shape than the model takes
@@ -82,12 +82,12 @@ public final class ImageJob {
     }
     ModelShipment model = ModelShipment.of(spark, stored, onEveryMachine);
     LongAccumulator bad = spark.sparkContext().longAccumulator("bad rows");
-    LongAccumulator nanos = TaskTime.of(spark);
+    LongAccumulator nanos = taskTime(spark);
     MapPartitionsFunction<Row, Row> computed =
         rows -> {
-          TaskTime.measure(nanos);
-          return new BatchesOf<>(
-              new GoodImages(rows, pixels, taken, e -> bad.add(1)),
+          measureTask(nanos);
+          return FixedBatch.rows(
+              RowImage.good(rows, pixels, taken, () -> bad.add(1)),
               batch -> rows(batch, model.model(), work));
         };
     StructType columns = ImageTable.key();
@@ -113,18 +113,29 @@ public final class ImageJob {
     }
   }
 
-  /** The rows that come of images, at most a {@link FixedBatch} of them. */
-  static List<Row> rows(List<GoodImage> images, LoadedModel model, ImageWork work)
+  /** Counts how long a job's tasks are at it, reading and writing among it, in nanoseconds. */
+  static LongAccumulator taskTime(SparkSession spark) {
+    return spark.sparkContext().longAccumulator("nanoseconds of tasks");
+  }
+
+  /** Counts the task that calls it, from now to its end. */
+  static void measureTask(LongAccumulator nanos) {
+    long start = System.nanoTime();
+    TaskContext.get()
+        .addTaskCompletionListener((TaskContext task) -> nanos.add(System.nanoTime() - start));
+  }
+
+  static List<Row> rows(List<RowImage> images, LoadedModel model, ImageWork work)
       throws IOException {
     long[] ids = new long[FixedBatch.ROWS];
     for (int i = 0; i < images.size(); i++) {
-      ids[i] = images.get(i).key().getLong(ImageTable.ID);
+      ids[i] = images.get(i).row().getLong(ImageTable.ID);
     }
-    float[][] batch = FixedBatch.of(images.stream().map(GoodImage::pixels).toList());
+    float[][] batch = FixedBatch.of(images.stream().map(RowImage::pixels).toList());
     List<List<Object>> values = work.of(model, ids, batch, images.size());
     List<Row> rows = new ArrayList<>(images.size());
     for (int i = 0; i < images.size(); i++) {
-      Row key = images.get(i).key();
+      Row key = images.get(i).row();
       List<Object> row = new ArrayList<>();
       row.add(ids[i]);
       row.add(key.get(ImageTable.PATH));
@@ -153,7 +164,7 @@ public final class ImageJob {
 
   private static Iterator<Row> reason(Row row, Pixels pixels, int... taken) {
     try {
-      GoodImages.of(row, pixels, taken);
+      RowImage.of(row, pixels, taken);
       return Collections.emptyIterator();
     } catch (BadRowException e) {
       Row reason =

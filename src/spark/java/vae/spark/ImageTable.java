@@ -1,6 +1,7 @@
 package vae.spark;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,5 +57,12 @@ public record ImageTable(Dataset<Row> rows, Pixels pixels, Map<String, ImageShap
   /** The columns of rows whose image is bytes. */
   static StructType withBytes() {
     return key().add("image", DataTypes.BinaryType, true);
+  }
+
+  /** An array for a row: Spark takes none of primitives. */
+  static Float[] floats(float[] values) {
+    Float[] boxed = new Float[values.length];
+    Arrays.setAll(boxed, i -> values[i]);
+    return boxed;
   }
 }

@@ -13,12 +13,8 @@ import vae.storage.ModelStore;
 /**
  * The jobs' work on one thread of this JVM, from rows in memory to rows in memory: what Spark is
  * measured against.
- *
- * @param models where the model is
  */
 public record InProcess(ModelStore models) {
-  private static final double NANOS = 1e9;
-
   /** Rows a second of work on images, which are taken again and again. */
   public double images(ImageWork work, Images images, long count) throws IOException {
     ModelShipment model = model();
@@ -28,8 +24,8 @@ public record InProcess(ModelStore models) {
       rows.add(RowFactory.create((long) i, null, images.labels().of(i), images.bytes(i)));
     }
     return rate(
-        new BatchesOf<>(
-            new GoodImages(repeated(rows, count), Pixels.BYTES, taken, e -> {}),
+        FixedBatch.rows(
+            RowImage.good(repeated(rows, count), Pixels.BYTES, taken, () -> {}),
             batch -> ImageJob.rows(batch, model.model(), work)),
         count);
   }
@@ -57,6 +53,6 @@ public record InProcess(ModelStore models) {
     for (long i = half; i < count; i++) {
       rows.next();
     }
-    return (count - half) / ((System.nanoTime() - start) / NANOS);
+    return (count - half) / ((System.nanoTime() - start) / 1e9);
   }
 }

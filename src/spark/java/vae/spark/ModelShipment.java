@@ -2,15 +2,13 @@ package vae.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -33,12 +31,12 @@ import vae.storage.StoredModel;
  *
  * @param path a folder that every executor can open, or the name under which Spark unpacks it there
  * @param shipped whether Spark carries it
- * @param sha256 of all its files, with their names
+ * @param sha256 of the names, sizes and sums of all its files
  */
 record ModelShipment(String path, boolean shipped, String sha256) implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final Map<String, LoadedModel> LOADED = new ConcurrentHashMap<>();
-  private static final Map<String, Optional<Atlas>> ATLASES = new ConcurrentHashMap<>();
+  private static final Map<String, LoadedModel> LOADED = new HashMap<>();
+  private static final Map<String, Optional<Atlas>> ATLASES = new HashMap<>();
 
   /** A model's folder, once its files are what its manifest says. */
   static StoredModel read(ModelStore store) throws ModelException {
@@ -71,11 +69,6 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
    * @throws ModelException if this machine has another model, or a damaged one
    */
   LoadedModel model() throws ModelException {
-    LoadedModel known = LOADED.get(sha256);
-    return known == null ? load() : known;
-  }
-
-  private LoadedModel load() throws ModelException {
     synchronized (LOADED) { // Of the tasks that start together one loads it, the others wait.
       LoadedModel known = LOADED.get(sha256);
       if (known == null) {
@@ -132,24 +125,16 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
     }
   }
 
-  private static String name(Path folder, Path file) {
-    return folder.relativize(file).toString().replace('\\', '/');
-  }
-
   private static String sha256(Path folder) throws IOException {
-    List<ByteBuffer> parts = new ArrayList<>();
-    for (Path file : files(folder)) {
-      parts.add(ByteBuffer.wrap(name(folder, file).getBytes(StandardCharsets.UTF_8)));
-      parts.add(ByteBuffer.wrap(Files.readAllBytes(file)));
-    }
-    return FileSums.sha256(parts.toArray(ByteBuffer[]::new));
+    String sums = FileSums.of(folder, files(folder)).toJson().toString();
+    return FileSums.sha256(sums.getBytes(StandardCharsets.UTF_8), 0);
   }
 
   private static void zip(Path folder, Path archive) throws IOException {
     try (var out = new ZipOutputStream(Files.newOutputStream(archive))) {
       out.setLevel(1); // Weights hardly shrink.
       for (Path file : files(folder)) {
-        out.putNextEntry(new ZipEntry(name(folder, file)));
+        out.putNextEntry(new ZipEntry(folder.relativize(file).toString().replace('\\', '/')));
         Files.copy(file, out);
         out.closeEntry();
       }

@@ -88,13 +88,13 @@ class GrpcHostileTest {
     ADMISSION.giveBack(Admission.ROOM);
     int entered = 0;
     for (int i = 0; i < 200 && entered < Admission.MOST_AT_ONCE; i++) { // Left after the answer.
-      while (entered < Admission.MOST_AT_ONCE && ADMISSION.enter()) {
+      while (entered < Admission.MOST_AT_ONCE && ADMISSION.enter(true)) {
         entered++;
       }
       Thread.sleep(entered < Admission.MOST_AT_ONCE ? 50 : 0);
     }
     for (int i = 0; i < entered; i++) {
-      ADMISSION.leave();
+      ADMISSION.leave(true);
     }
     assertThat(entered).as("places that are given back").isEqualTo(Admission.MOST_AT_ONCE);
   }

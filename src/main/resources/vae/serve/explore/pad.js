@@ -11,26 +11,17 @@ class Pad {
     this.g = canvas.getContext("2d", { willReadFrequently: true });
     this.mark = mark;
     this.changed = changed;
-    let held = false;
     const at = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [((event.clientX - box.left) / box.width) * canvas.width,
-        ((event.clientY - box.top) / box.height) * canvas.height];
+      const [x, y] = shareOf(canvas, event);
+      return [x * canvas.width, y * canvas.height];
     };
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      held = true;
+    onDrag(canvas, (event) => {
       this.put(at(event));
       this.stroke(this.pen);
       event.preventDefault();
+    }, (event) => {
+      for (const each of event.getCoalescedEvents?.().concat(event) ?? [event]) this.stroke(at(each));
     });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!held) return;
-      for (const each of event.getCoalescedEvents?.().concat(event) ?? [event]) {
-        this.stroke(at(each));
-      }
-    });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { held = false; });
     canvas.addEventListener("keydown", (event) => this.key(event));
     this.clear();
   }

@@ -33,7 +33,7 @@ class Page {
     byId("pair").classList.toggle("fine", Math.max(width, height) > Pad.SIDE);
     byId("points").textContent = this.aboutPoints();
     byId("notes").hidden = !this.plane.points;
-    byId("circles").hidden = !this.plane.circles;
+    byId("circles").textContent = this.plane.circles ? `Circles: ${model.circles.join(", ")} of the prior.` : "";
     this.buildControls();
     this.listenToPlane();
     this.listenToPins();
@@ -124,7 +124,6 @@ class Page {
 
   listenToPlane() {
     const canvas = byId("plane");
-    let held = false;
     const at = (event) => {
       const z = this.z.slice();
       const [x, y] = this.plane.under(event);
@@ -132,16 +131,8 @@ class Page {
       z[this.plane.axes[0]] = x; // The last, so that it counts where both are the one axis.
       return z;
     };
-    canvas.addEventListener("pointerdown", (event) => {
-      held = true;
-      canvas.setPointerCapture(event.pointerId);
-      this.moveTo(at(event));
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (held) this.moveTo(at(event));
-      else if (event.pointerType === "mouse") this.look(at(event));
-    });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { held = false; });
+    const move = (event) => this.moveTo(at(event));
+    onDrag(canvas, move, move, (event) => { if (event.pointerType === "mouse") this.look(at(event)); });
     canvas.addEventListener("pointerleave", () => this.look(null));
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
@@ -271,14 +262,14 @@ class Page {
     this.plane.paint({ z, pins: this.pins, posterior: this.posterior });
     this.dimensions.show(z);
     if (document.activeElement !== byId("z")) byId("z").value = this.text(z);
-    byId("norm").textContent = Prior.norm(z).toFixed(2);
+    byId("norm").textContent = Math.sqrt(Prior.squaredNorm(z)).toFixed(2);
     const beyond = Prior.shareBeyond(z);
     byId("beyond").textContent = shareText(beyond);
     byId("command").textContent = `scripts/vae generate --z=${z.map((v) => v.toFixed(4)).join(",")}${this.given(" --input ")}`;
     const place = this.atlas?.at(z);
-    byId("warning").textContent = this.model.prior && beyond < 0.01
+    byId("warning").textContent = this.model.prior && beyond < this.model.offPrior
       ? `Off the prior: only ${shareText(beyond)} of it lies as far out.`
-      : place && !place.inhabited ? "No images live here." : "";
+      : place && !place.hasCodes ? "No images live here." : "";
     if (place) this.showBars(place.byCodes, "b", "neighbours");
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {

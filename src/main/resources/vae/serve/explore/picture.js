@@ -1,4 +1,4 @@
-// Pictures: values in [0, 1], pixel after pixel, of each its channels.
+// Pictures on canvases, values in [0, 1], pixel after pixel, of each its channels; and pointers on them.
 
 const GREATEST_SIDE = 280;
 
@@ -26,4 +26,22 @@ function enlarged(canvas) {
   g.imageSmoothingEnabled = false;
   g.drawImage(canvas, 0, 0, large.width, large.height);
   return large;
+}
+
+// Where a pointer is on a canvas, from 0 to 1: from the left, and from the top.
+function shareOf(canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+}
+
+// A pointer that goes down, moves while it is held, or moves while it is not.
+function onDrag(canvas, down, move, hover = () => {}) {
+  let held = false;
+  canvas.addEventListener("pointerdown", (event) => {
+    held = true;
+    canvas.setPointerCapture(event.pointerId);
+    down(event);
+  });
+  canvas.addEventListener("pointermove", (event) => (held ? move : hover)(event));
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { held = false; });
 }

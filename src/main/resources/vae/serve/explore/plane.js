@@ -1,7 +1,6 @@
 // The latent plane: the map of what comes out, the codes, the prior, and where z is.
 
 const MOST_POINTS = 4000;
-const NOTHING_LIVES = 255;
 const UNLABELLED = "#888888";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }; // Right and up.
 
@@ -42,10 +41,9 @@ class Plane {
   // The two coordinates under a pointer.
   under(event) {
     const { reach } = this.model;
-    const box = this.canvas.getBoundingClientRect();
+    const [x, y] = shareOf(this.canvas, event);
     const clamp = (v) => Math.max(-reach, Math.min(reach, v));
-    return [clamp(((event.clientX - box.left) / box.width) * 2 * reach - reach),
-      clamp(reach - ((event.clientY - box.top) / box.height) * 2 * reach)];
+    return [clamp((2 * x - 1) * reach), clamp((1 - 2 * y) * reach)];
   }
 
   colour(name) {
@@ -67,14 +65,14 @@ class Plane {
   }
 
   paintMap(g, side) {
-    const { side: cells, reach } = this.model.map;
+    const { side: cells, reach, noClass } = this.model.map;
     const labels = bytes(this.model.map.labels);
     const sureness = bytes(this.model.map.sureness);
     const small = document.createElement("canvas");
     small.width = small.height = cells;
     const picture = small.getContext("2d").createImageData(cells, cells);
     for (let i = 0; i < labels.length; i++) {
-      if (labels[i] === NOTHING_LIVES) continue;
+      if (labels[i] === noClass) continue;
       const rgb = parseInt(this.model.colours[labels[i]].slice(1), 16);
       picture.data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255,
         Math.max(0, (sureness[i] / 255 - 0.3) / 0.7) * 150], 4 * i);
@@ -99,22 +97,25 @@ class Plane {
     g.globalAlpha = 1;
   }
 
-  // Of two dimensions exp(−r²/2) of the prior lies beyond a circle of radius r, whatever the others are.
+  // The circles of radius 1, 2, … and what they hold of the prior of two dimensions, whatever the others are.
   paintPrior(g, side) {
-    for (const radius of [1, 2, 3]) {
-      const r = this.across(radius) - side / 2;
-      g.strokeStyle = this.colour("--ink");
-      g.lineWidth = devicePixelRatio;
+    this.model.circles.forEach((share, i) => {
+      const r = this.across(i + 1) - side / 2;
       g.globalAlpha = 0.6;
       g.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
-      g.beginPath();
-      g.arc(side / 2, side / 2, r, 0, 2 * Math.PI);
-      g.stroke();
+      this.stroke(g, 1, "--ink", () => g.arc(side / 2, side / 2, r, 0, 2 * Math.PI));
       g.setLineDash([]);
       g.globalAlpha = 1;
-      const share = 1 - Math.exp(-radius * radius / 2);
-      this.write(g, `${Math.round(100 * share)} %`, side / 2, side / 2 + r + 14 * devicePixelRatio);
-    }
+      this.write(g, share, side / 2, side / 2 + r + 14 * devicePixelRatio);
+    });
+  }
+
+  stroke(g, width, colour, path) {
+    g.lineWidth = width * devicePixelRatio;
+    g.strokeStyle = this.colour(colour);
+    g.beginPath();
+    path();
+    g.stroke();
   }
 
   // Text that can be read on any colour.
@@ -153,43 +154,34 @@ class Plane {
     const g = this.canvas.getContext("2d");
     g.drawImage(this.ground, 0, 0);
     const unit = devicePixelRatio;
-    const ink = this.colour("--ink");
-    if (marks.posterior) this.paintPosterior(g, marks.posterior, ink, unit);
+    if (marks.posterior) this.paintPosterior(g, marks.posterior, unit);
     if (marks.pins.every(Boolean)) {
-      g.strokeStyle = ink;
-      g.lineWidth = unit;
-      g.beginPath();
-      g.moveTo(...this.place(marks.pins[0]));
-      g.lineTo(...this.place(marks.pins[1]));
-      g.stroke();
+      this.stroke(g, 1, "--ink", () => {
+        g.moveTo(...this.place(marks.pins[0]));
+        g.lineTo(...this.place(marks.pins[1]));
+      });
     }
     marks.pins.forEach((pin, i) => {
       if (pin) this.paintPin(g, this.place(pin), "AB"[i], unit);
     });
     const [x, y] = this.place(marks.z);
-    for (const [width, colour] of [[4, this.colour("--card")], [2, ink]]) {
-      g.strokeStyle = colour;
-      g.lineWidth = width * unit;
-      g.beginPath();
+    const cross = () => {
       g.arc(x, y, 7 * unit, 0, 2 * Math.PI);
-      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      for (const [dx, dy] of Object.values(ARROWS)) {
         g.moveTo(x + 7 * dx * unit, y + 7 * dy * unit);
         g.lineTo(x + 13 * dx * unit, y + 13 * dy * unit);
       }
-      g.stroke();
-    }
+    };
+    this.stroke(g, 4, "--card", cross);
+    this.stroke(g, 2, "--ink", cross);
   }
 
-  paintPosterior(g, posterior, ink, unit) {
+  paintPosterior(g, posterior, unit) {
     const [x, y] = this.place(posterior.mean);
     const scale = this.canvas.width / (2 * this.model.reach);
-    g.strokeStyle = ink;
-    g.lineWidth = 1.5 * unit;
-    g.beginPath();
     // Two standard deviations, and never too small to see.
-    g.ellipse(x, y, Math.max(3 * unit, 2 * posterior.std[this.axes[0]] * scale),
-      Math.max(3 * unit, 2 * posterior.std[this.axes[1]] * scale), 0, 0, 2 * Math.PI);
-    g.stroke();
+    const [width, height] = this.axes.map((axis) => Math.max(3 * unit, 2 * posterior.std[axis] * scale));
+    this.stroke(g, 1.5, "--ink", () => g.ellipse(x, y, width, height, 0, 0, 2 * Math.PI));
     g.font = `${12 * unit}px system-ui, sans-serif`;
     g.textAlign = x < this.canvas.width * 0.8 ? "left" : "right"; // So that it stays on the plane.
     this.write(g, "yours", x + (g.textAlign === "left" ? 10 : -10) * unit, y - 10 * unit);
