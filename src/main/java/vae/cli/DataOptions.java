@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.config.ClassNames;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
@@ -17,10 +15,7 @@ import vae.storage.TrainedImages;
 import vae.training.TrainingData;
 
 /** The options that tell what to train on: the IDX files, or single images by a list. */
-final class DataOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class DataOptions extends OptionGroup {
   @Mixin private MnistOption mnist;
 
   @Mixin private ImageListOptions imageList;
@@ -41,12 +36,12 @@ final class DataOptions {
    * @throws ParameterException if options exclude each other
    */
   void check() {
-    if (imageList.file().isPresent() && given().has("--mnist")) {
-      throw given().refused("--image-list and --mnist: expected one of them, found both");
+    if (imageList.file().isPresent() && isGiven("--mnist")) {
+      throw refused("--image-list and --mnist: expected one of them, found both");
     }
     imageList.check();
     if (validation < 0 || (validation > 0 && imageList.file().isPresent())) {
-      throw given().refused("--validation: expected 0 or more, of IDX files, found " + validation);
+      throw refused("--validation: expected 0 or more, of IDX files, found " + validation);
     }
   }
 
@@ -56,17 +51,16 @@ final class DataOptions {
    * @throws ParameterException if others were asked for
    */
   Reading resume(TrainedImages before) {
-    given().requireSame("--validation", validation, before.heldOut());
+    requireSame("--validation", validation, before.heldOut());
     validation = before.heldOut();
     boolean listed = before.list().isPresent();
     String other = listed ? "--mnist" : "--image-list";
-    if (given().has(other)) {
-      throw given()
-          .refused(
-              "%s: expected none, the training to be resumed has its images from %s"
-                  .formatted(other, listed ? before.list().get() : "IDX files"));
+    if (isGiven(other)) {
+      throw refused(
+          "%s: expected none, the training to be resumed has its images from %s"
+              .formatted(other, listed ? before.list().get() : "IDX files"));
     }
-    given().requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
+    requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
     Reading reading =
         listed
             ? () ->
@@ -116,10 +110,6 @@ final class DataOptions {
     return () -> stored(images.finish(), validation, names(before));
   }
 
-  private GivenOptions given() {
-    return new GivenOptions(command);
-  }
-
   /** Those that are asked for, or else those of the training that goes on. */
   private Optional<ClassNames> names(Optional<ClassNames> before) throws DataException {
     Optional<ClassNames> given = classNames.given();
@@ -129,10 +119,9 @@ final class DataOptions {
   private TrainingData stored(Images read, int heldOut, Optional<ClassNames> names)
       throws DataException {
     if (heldOut >= read.count()) {
-      throw given()
-          .refused(
-              "--validation: expected fewer than the %,d images, found %,d"
-                  .formatted(read.count(), heldOut));
+      throw refused(
+          "--validation: expected fewer than the %,d images, found %,d"
+              .formatted(read.count(), heldOut));
     }
     Images images = read.with(ClassNamesOption.under(names, read.labels(), mnist.folder()));
     return TrainingData.of(images, heldOut, names);

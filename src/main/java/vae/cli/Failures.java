@@ -5,6 +5,7 @@ import picocli.CommandLine.ParameterException;
 import vae.files.ModelException;
 import vae.files.WriteException;
 import vae.mnist.DataException;
+import vae.report.PlainText;
 import vae.runtime.DeviceUnavailableException;
 import vae.runtime.TensorFlowFailure;
 import vae.train.DivergedException;
@@ -70,7 +71,7 @@ final class Failures {
     if (e instanceof ModelException) {
       return ExitCode.MODEL;
     }
-    if (e instanceof WriteException || e instanceof ListenException) {
+    if (e instanceof WriteException || e instanceof ServerOptions.ListenException) {
       return ExitCode.OUTPUT;
     }
     if (e instanceof DeviceUnavailableException) {

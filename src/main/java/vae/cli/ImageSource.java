@@ -4,21 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.runtime.Background;
 import vae.storage.LoadedModel;
+import vae.tensor.Values;
 
 /** The options that tell which images a model is to look at. */
-final class ImageSource {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class ImageSource extends OptionGroup {
   /** MNIST's two halves. */
   private enum Split {
     TRAIN,
@@ -89,9 +85,25 @@ final class ImageSource {
     Background<Images> reading = Background.start("images", this::idx);
     return model -> {
       Images found = reading.finish();
-      ModelInputs.require(model, found, images.orElse(mnist.folder()));
+      require(model, found, images.orElse(mnist.folder()));
       return found;
     };
+  }
+
+  /**
+   * Checks that a model takes images.
+   *
+   * @param source where they are from
+   * @throws DataException if it takes others
+   */
+  static void require(LoadedModel model, Images images, Path source) throws IOException {
+    int[] taken = model.vae().inputShape();
+    if (!images.shape().fits(taken)) {
+      throw new DataException(
+          source,
+          "expected images of shape %s, as %s takes, found %s"
+              .formatted(Values.text(taken), model.source(), images.shape()));
+    }
   }
 
   private Images idx() throws DataException {
@@ -107,9 +119,5 @@ final class ImageSource {
         .or(imageList::file)
         .map(Path::toString)
         .orElse(mnist.folder() + ", " + (split == Split.TRAIN ? "training" : "test") + " images");
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(command.commandLine(), message);
   }
 }

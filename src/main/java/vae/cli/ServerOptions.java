@@ -9,14 +9,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import vae.serve.ModelServer;
 import vae.serve.Predictor;
 
 /** The options of the commands that answer over HTTP. */
-final class ServerOptions {
+final class ServerOptions extends OptionGroup {
   private static final long LOOK_MILLIS = 50;
   private static final int MOST_PORT = 65_535;
   private static final Set<String> ANYWHERE = Set.of("127.0.0.1", "::1", "0.0.0.0", "::");
@@ -53,6 +52,13 @@ final class ServerOptions {
       description = "Accept requests of this site's pages too, http://host:port. May be repeated.")
   private List<String> origins = List.of();
 
+  /** The address is taken, or not this machine's; the message names it. */
+  static final class ListenException extends IOException {
+    ListenException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /** What is done once the server listens. */
   @FunctionalInterface
   interface Listening {
@@ -70,12 +76,11 @@ final class ServerOptions {
    *
    * @throws ParameterException if one is none
    */
-  void check(CommandSpec command) {
-    requirePort("--port", port, command);
+  void check() {
+    requirePort("--port", port);
     for (String origin : origins) {
       if (!ORIGIN.matcher(origin).matches()) {
-        throw new ParameterException(
-            command.commandLine(),
+        throw refused(
             "--allow-origin: expected a page's origin, such as http://localhost:3000, found "
                 + origin);
       }
@@ -87,11 +92,9 @@ final class ServerOptions {
    *
    * @throws ParameterException if it is none
    */
-  static void requirePort(String option, int port, CommandSpec command) {
+  void requirePort(String option, int port) {
     if (port < 0 || port > MOST_PORT) {
-      throw new ParameterException(
-          command.commandLine(),
-          "%s: expected 0 to %d, found %d".formatted(option, MOST_PORT, port));
+      throw refused("%s: expected 0 to %d, found %d".formatted(option, MOST_PORT, port));
     }
   }
 
@@ -115,7 +118,7 @@ final class ServerOptions {
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
     try (var server = new ModelServer(model, predictor, allowed, Set.copyOf(origins), pages)) {
-      ModelServer.Ports ports = start(server, new ModelServer.Ports(port, grpcPort));
+      ModelServer.Ports ports = start(server, grpcPort);
       listening.at(
           "http://%s:%d".formatted(shown(), ports.http()),
           ports.grpc().stream().mapToObj(each -> "%s:%d".formatted(shown(), each)).findFirst());
@@ -130,12 +133,11 @@ final class ServerOptions {
     }
   }
 
-  private ModelServer.Ports start(ModelServer server, ModelServer.Ports wanted)
-      throws ListenException {
+  private ModelServer.Ports start(ModelServer server, OptionalInt grpcPort) throws ListenException {
     try {
-      return server.start(address, wanted);
+      return server.start(address, new ModelServer.Ports(port, grpcPort));
     } catch (IOException e) {
-      throw new ListenException(String.valueOf(e.getMessage()), e);
+      throw new ListenException(e);
     }
   }
 

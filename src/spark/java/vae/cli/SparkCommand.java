@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
       SparkGenerateCommand.class,
       SparkInProcessCommand.class
     })
-public final class SparkCommand extends HelpOption {
+public final class SparkCommand extends CommonOptions.Help {
   private SparkCommand() {}
 
   /** What spark-submit starts; the exit codes are {@link VaeCommand}'s. */

@@ -13,7 +13,7 @@ import vae.mnist.DataException;
 /** Finds what is wrong in what Spark throws: of an executor's exception it has the text alone. */
 final class SparkFailure {
   private static final Pattern OURS =
-      Pattern.compile("vae\\.(?:mnist\\.(Data)|storage\\.(Model))Exception: ([^\\n]*)");
+      Pattern.compile("vae\\.(?:mnist\\.(Data)|files\\.(Model))Exception: ([^\\n]*)");
   private static final String CAUSE = "Caused by: ";
   private static final Pattern NAMED = Pattern.compile("(.*?): (.*)", Pattern.DOTALL);
 

@@ -5,10 +5,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.spark.GenerateJob;
 
 /** {@code generate} on Spark. */
@@ -18,7 +15,6 @@ import vae.spark.GenerateJob;
         "Draw from the prior and decode: id, z, the likeliest digit there with its probability, and"
             + " the image as bytes.")
 final class SparkGenerateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private SparkOptions common;
 
   @Option(
@@ -41,8 +37,7 @@ final class SparkGenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (count < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--count must be at least 1, found " + count);
+      throw common.refused("--count must be at least 1, found " + count);
     }
     try (SparkSession spark = common.spark("generate")) {
       common.tell(

@@ -17,7 +17,7 @@ import vae.storage.ModelStore;
 @Command(
     name = "in-process",
     description = "Print the rows a second of a job's work on one thread, without Spark.")
-final class SparkInProcessCommand extends VerboseOption implements Callable<Integer> {
+final class SparkInProcessCommand extends CommonOptions.Verbose implements Callable<Integer> {
   /** What is done. */
   private enum Work {
     ENCODE,

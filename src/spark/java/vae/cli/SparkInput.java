@@ -3,10 +3,7 @@ package vae.cli;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.spark.IdxImages;
 import vae.spark.ImageFolder;
 import vae.spark.ImageJob;
@@ -15,10 +12,7 @@ import vae.spark.ImageWork;
 import vae.spark.ParquetImages;
 
 /** The options of the Spark jobs that read images. */
-final class SparkInput {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class SparkInput extends OptionGroup {
   /** What images may come in. */
   private enum Format {
     PARQUET,
@@ -62,8 +56,7 @@ final class SparkInput {
   /** Does the work, and tells what came of it. */
   int run(SparkOptions common, String job, ImageWork work) throws IOException {
     if (!labels.isEmpty() && (format != Format.IDX || labels.size() != input.size())) {
-      throw new ParameterException(
-          command.commandLine(),
+      throw refused(
           "--labels: expected as many files as of --input, with --format idx; found %d and %d"
               .formatted(labels.size(), input.size()));
     }

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.spark.Score;
 
 /** {@code score} on Spark. */
@@ -17,7 +14,6 @@ import vae.spark.Score;
         "Write how much images are like what the model knows: the negative ELBO in nats, and its"
             + " two parts.")
 final class SparkScoreCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private SparkOptions common;
   @Mixin private SparkInput input;
 
@@ -37,10 +33,7 @@ final class SparkScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (draws < 1 || draws > 10_000) {
-      throw new ParameterException(
-          spec.commandLine(), "--draws must be between 1 and 10,000, found " + draws);
-    }
+    common.requireBetween("--draws", draws, 1, 10_000);
     return input.run(common, "score", new Score(draws, seed));
   }
 }

@@ -1,11 +1,10 @@
-package vae.cli;
+package vae.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +34,7 @@ import vae.tf1.TutorialRoles;
  * @param fetchedShapes the shapes of the trainable variables' values, by op
  * @param roles what the variables are in the tutorial, by op; empty if they are not its
  */
-record Inspection(
+public record Inspection(
     String folder,
     Map<String, SignatureDef> signatures,
     List<String> collectionKeys,
@@ -45,7 +44,7 @@ record Inspection(
     Map<String, String> roles) {
 
   /** What is in a SavedModel. */
-  static Inspection of(LoadedModel model) throws ModelException {
+  public static Inspection of(LoadedModel model) throws ModelException {
     return of(
         model,
         GraphCollections.keys(model.metaGraph()),
@@ -54,7 +53,7 @@ record Inspection(
   }
 
   /** What was in a meta graph from which a model has been restored. */
-  static Inspection of(Tf1Import imported, LoadedModel restored) throws ModelException {
+  public static Inspection of(Tf1Import imported, LoadedModel restored) throws ModelException {
     return of(
         restored,
         GraphCollections.keys(imported.metaGraph()),
@@ -79,7 +78,7 @@ record Inspection(
   }
 
   /** For people, in the tutorial's words where it has any. */
-  String text() {
+  public String text() {
     return PlainText.line(folder)
         + System.lineSeparator()
         + System.lineSeparator()
@@ -89,7 +88,7 @@ record Inspection(
   }
 
   /** The part that tells of the functions. */
-  String functions() {
+  public String functions() {
     var text = new StringWriter();
     var out = new PrintWriter(text);
     out.println("signatures");
@@ -102,7 +101,7 @@ record Inspection(
   }
 
   /** The part for people that the tutorial prints: collections, listings, shapes. */
-  String collections() {
+  public String collections() {
     var text = new StringWriter();
     var out = new PrintWriter(text);
     out.println("graph.get_all_collection_keys()");
@@ -151,7 +150,7 @@ record Inspection(
   }
 
   /** Of a model that is refused: what each of its signatures is refused for. */
-  static String text(Map<String, String> obstacles) {
+  public static String text(Map<String, String> obstacles) {
     var text = new StringBuilder();
     obstacles.forEach(
         (key, why) ->
@@ -163,96 +162,58 @@ record Inspection(
   }
 
   /** The same for programs. */
-  static String json(Path folder, Map<String, String> obstacles) throws IOException {
-    var text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeStringField("saved_model", folder.toString());
-      json.writeObjectFieldStart("refused");
-      for (Map.Entry<String, String> obstacle : obstacles.entrySet()) {
-        json.writeStringField(obstacle.getKey(), obstacle.getValue());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-    }
-    return text.append('\n').toString();
+  public static String json(Path folder, Map<String, String> obstacles) throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("saved_model", folder.toString());
+    json.put("refused", obstacles);
+    return Json.pretty(json);
   }
 
   /** For programs. */
-  String json() throws IOException {
-    var text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeStringField("saved_model", folder);
-      json.writeObjectFieldStart("signatures");
-      for (Map.Entry<String, SignatureDef> signature : signatures.entrySet()) {
-        json.writeObjectFieldStart(signature.getKey());
-        json.writeStringField("method_name", signature.getValue().getMethodName());
-        writeTensors(json, "inputs", signature.getValue().getInputsMap());
-        writeTensors(json, "outputs", signature.getValue().getOutputsMap());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-      json.writeArrayFieldStart("collections");
-      for (String key : collectionKeys) {
-        json.writeString(key);
-      }
-      json.writeEndArray();
-      writeVariables(json, Tf1Names.TRAINABLE_VARIABLES, trainable);
-      writeVariables(json, Tf1Names.GLOBAL_VARIABLES, variables);
-      json.writeArrayFieldStart("fetched_shapes");
-      for (Shape shape : fetchedShapes.values()) {
-        writeLongs(json, dims(shape));
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    return text.append('\n').toString();
+  public String json() throws IOException {
+    Map<String, Object> keyed = new LinkedHashMap<>();
+    signatures.forEach((key, signature) -> keyed.put(key, json(signature)));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("saved_model", folder);
+    json.put("signatures", keyed);
+    json.put("collections", collectionKeys);
+    json.put(Tf1Names.TRAINABLE_VARIABLES, trainable.stream().map(this::json).toList());
+    json.put(Tf1Names.GLOBAL_VARIABLES, variables.stream().map(this::json).toList());
+    json.put("fetched_shapes", fetchedShapes.values().stream().map(Inspection::dims).toList());
+    return Json.pretty(json);
   }
 
-  private void writeVariables(JsonGenerator json, String key, List<ListedVariable> listed)
-      throws IOException {
-    json.writeArrayFieldStart(key);
-    for (ListedVariable variable : listed) {
-      json.writeStartObject();
-      json.writeStringField("name", Tf1Names.tensor(variable.op()));
-      json.writeFieldName("shape");
-      writeLongs(json, variable.shape());
-      json.writeStringField("dtype", variable.dtype());
-      if (roles.containsKey(variable.op())) {
-        json.writeStringField("role", roles.get(variable.op()));
-      }
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static Map<String, Object> json(SignatureDef signature) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("method_name", signature.getMethodName());
+    json.put("inputs", json(signature.getInputsMap()));
+    json.put("outputs", json(signature.getOutputsMap()));
+    return json;
   }
 
-  private static void writeTensors(
-      JsonGenerator json, String field, Map<String, TensorInfo> tensors) throws IOException {
-    json.writeObjectFieldStart(field);
-    for (Map.Entry<String, TensorInfo> tensor : new TreeMap<>(tensors).entrySet()) {
-      json.writeObjectFieldStart(tensor.getKey());
-      json.writeStringField("tensor", tensor.getValue().getName());
-      json.writeFieldName("shape");
-      if (tensor.getValue().getTensorShape().getUnknownRank()) {
-        json.writeNull();
-      } else {
-        writeLongs(json, dims(tensor.getValue()));
-      }
-      json.writeStringField("dtype", tensor.getValue().getDtype().name());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
+  private static Map<String, Object> json(Map<String, TensorInfo> tensors) {
+    Map<String, Object> json = new TreeMap<>();
+    tensors.forEach(
+        (key, tensor) -> {
+          boolean isKnown = !tensor.getTensorShape().getUnknownRank();
+          Map<String, Object> fields = new LinkedHashMap<>();
+          fields.put("tensor", tensor.getName());
+          fields.put("shape", isKnown ? dims(tensor) : null);
+          fields.put("dtype", tensor.getDtype().name());
+          json.put(key, fields);
+        });
+    return json;
   }
 
-  private static void writeLongs(JsonGenerator json, List<Long> values) throws IOException {
-    json.writeStartArray();
-    for (long value : values) {
-      json.writeNumber(value);
+  private Map<String, Object> json(ListedVariable variable) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", Tf1Names.tensor(variable.op()));
+    json.put("shape", variable.shape());
+    json.put("dtype", variable.dtype());
+    if (roles.containsKey(variable.op())) {
+      json.put("role", roles.get(variable.op()));
     }
-    json.writeEndArray();
+    return json;
   }
 
   private static String tensors(Map<String, TensorInfo> tensors) {

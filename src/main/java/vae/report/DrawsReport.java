@@ -1,0 +1,58 @@
+package vae.report;
+
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Optional;
+import vae.config.ClassNames;
+import vae.latent.Atlas.Place;
+import vae.latent.ClassDraws;
+import vae.latent.Prior;
+
+/**
+ * Draws of a class.
+ *
+ * @param places where they lie
+ * @param label the class
+ */
+public record DrawsReport(List<Place> places, ClassNames classes, int label) {
+
+  /** For people: a line a draw. */
+  public String text() {
+    var text =
+        new StringBuilder("z                    p(image)  p(codes)  of the prior farther out");
+    text.append(System.lineSeparator());
+    for (Place place : places) {
+      text.append(
+          "%-20s %8.3f  %8.3f  %.3g%n"
+              .formatted(
+                  PlaceReport.point(place.z()),
+                  place.byImage()[label],
+                  place.byCodes()[label],
+                  Prior.shareBeyond(place.z())));
+    }
+    return text.toString();
+  }
+
+  /**
+   * Why the draws are perhaps not what was asked for.
+   *
+   * @param confidence the least that was asked for, if any
+   */
+  public Optional<String> doubt(Optional<Double> confidence) {
+    DoubleSummaryStatistics sureness =
+        places.stream().mapToDouble(place -> place.sureness(label)).summaryStatistics();
+    if (sureness.getAverage() < ClassDraws.UNSURE) {
+      return Optional.of(
+          ("warning: unsure: of %,d draws the surest %,d are %s with only %.2f on average; a model"
+                  + " trained with --preset best knows its classes apart")
+              .formatted(
+                  ClassDraws.DRAWS, places.size(), classes.of(label), sureness.getAverage()));
+    }
+    return confidence
+        .filter(least -> sureness.getMin() < least)
+        .map(
+            least ->
+                ("note: too few draws are surer than %.2f; the surest are taken, from %.2f on")
+                    .formatted(least, sureness.getMin()));
+  }
+}
