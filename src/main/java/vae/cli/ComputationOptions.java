@@ -2,7 +2,6 @@ package vae.cli;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import vae.config.Computation;
 import vae.config.Device;
@@ -36,11 +35,7 @@ final class ComputationOptions extends OptionGroup {
     return tf32;
   }
 
-  /**
-   * Takes those of a training that goes on, which keeps what it has.
-   *
-   * @throws ParameterException if others were asked for
-   */
+  /** Takes those of a training that goes on, which keeps what it has. */
   void resume(Computation before) {
     requireSame("--threads", threads.count(), before.threads().count());
     requireSame("--tf32", tf32, before.tf32());

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.config.ClassNames;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
@@ -30,11 +29,7 @@ final class DataOptions extends OptionGroup {
               + " ${DEFAULT-VALUE}).")
   private int validation;
 
-  /**
-   * Refuses what does not go together.
-   *
-   * @throws ParameterException if options exclude each other
-   */
+  /** Refuses what does not go together. */
   void check() {
     if (imageList.file().isPresent() && isGiven("--mnist")) {
       throw refused("--image-list and --mnist: expected one of them, found both");
@@ -45,11 +40,7 @@ final class DataOptions extends OptionGroup {
     }
   }
 
-  /**
-   * Starts to read the images of a training that goes on.
-   *
-   * @throws ParameterException if others were asked for
-   */
+  /** Starts to read the images of a training that goes on. */
   Reading resume(TrainedImages before) {
     requireSame("--validation", validation, before.heldOut());
     validation = before.heldOut();
@@ -61,14 +52,8 @@ final class DataOptions extends OptionGroup {
               .formatted(other, listed ? before.list().get() : "IDX files"));
     }
     requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
-    Reading reading =
-        listed
-            ? () ->
-                listed(
-                    imageList.file().or(before::list).get(),
-                    before.skipBad(),
-                    names(before.classes()))
-            : start(before.classes());
+    Optional<Path> list = listed ? imageList.file().or(before::list) : Optional.empty();
+    Reading reading = start(list, before.skipBad(), before.classes());
     return () -> {
       TrainingData data = reading.finish();
       TrainedImages found = data.record().get();
@@ -98,16 +83,15 @@ final class DataOptions extends OptionGroup {
    * end, because it tells its progress, and standard error is not the user's while that starts.
    */
   Reading start() {
-    return start(Optional.empty());
+    return start(imageList.file(), imageList.skipBad(), Optional.empty());
   }
 
-  private Reading start(Optional<ClassNames> before) {
-    Optional<Path> file = imageList.file();
-    if (file.isPresent()) {
-      return () -> listed(file.get(), imageList.skipBad(), names(before));
+  private Reading start(Optional<Path> list, boolean skipBad, Optional<ClassNames> before) {
+    if (list.isPresent()) {
+      return () -> listed(list.get(), skipBad, names(before));
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
-    return () -> stored(images.finish(), validation, names(before));
+    return () -> stored(images.finish(), names(before));
   }
 
   /** Those that are asked for, or else those of the training that goes on. */
@@ -116,15 +100,14 @@ final class DataOptions extends OptionGroup {
     return given.isPresent() ? given : before;
   }
 
-  private TrainingData stored(Images read, int heldOut, Optional<ClassNames> names)
-      throws DataException {
-    if (heldOut >= read.count()) {
+  private TrainingData stored(Images read, Optional<ClassNames> names) throws DataException {
+    if (validation >= read.count()) {
       throw refused(
           "--validation: expected fewer than the %,d images, found %,d"
-              .formatted(read.count(), heldOut));
+              .formatted(read.count(), validation));
     }
     Images images = read.with(ClassNamesOption.under(names, read.labels(), mnist.folder()));
-    return TrainingData.of(images, heldOut, names);
+    return TrainingData.of(images, validation, names);
   }
 
   private static TrainingData listed(Path file, boolean skipBad, Optional<ClassNames> names)

@@ -14,7 +14,7 @@ import vae.train.DivergedException;
 final class Failures {
   private Failures() {}
 
-  /** Handles wrong options: one line, and where the right ones are told. */
+  /** Wrong options: one line, and where the right ones are told. */
   static int onUsage(ParameterException e, String[] args) {
     print(String.valueOf(e.getMessage()));
     System.err.printf("See %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());

@@ -28,11 +28,7 @@ final class GivenInputs extends OptionGroup {
               + " rows than images, they repeat. May be repeated.")
   private Map<String, String> texts = Map.of();
 
-  /**
-   * What a model does as a VAE, with what was given.
-   *
-   * @throws ParameterException if it has no such input, or other values are wanted
-   */
+  /** What a model does as a VAE, with what was given. */
   VaeFunctions of(LoadedModel model) {
     return texts.isEmpty() ? model.vae() : model.vae().given(values(model));
   }

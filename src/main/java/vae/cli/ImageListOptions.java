@@ -3,7 +3,6 @@ package vae.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
 
@@ -30,11 +29,7 @@ final class ImageListOptions extends OptionGroup {
     return skipBad;
   }
 
-  /**
-   * Refuses what does not go together.
-   *
-   * @throws ParameterException if bad lines are to be left out of no list
-   */
+  /** Refuses what does not go together. */
   void check() {
     if (skipBad && file.isEmpty()) {
       throw refused("--skip-bad: expected --image-list with it, found none");

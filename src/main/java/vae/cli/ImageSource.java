@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
@@ -15,12 +14,6 @@ import vae.tensor.Values;
 
 /** The options that tell which images a model is to look at. */
 final class ImageSource extends OptionGroup {
-  /** MNIST's two halves. */
-  private enum Split {
-    TRAIN,
-    TEST
-  }
-
   @Mixin private MnistOption mnist;
   @Mixin private ImageListOptions imageList;
 
@@ -29,7 +22,7 @@ final class ImageSource extends OptionGroup {
       paramLabel = "train|test",
       defaultValue = "test",
       description = "MNIST's 60,000 training or 10,000 test images (default: ${DEFAULT-VALUE}).")
-  private Split split;
+  private MnistOption.Part split;
 
   @Option(
       names = "--images",
@@ -42,11 +35,7 @@ final class ImageSource extends OptionGroup {
   @Option(names = "--labels", paramLabel = "FILE", description = "The IDX file of their labels.")
   private Optional<Path> labels;
 
-  /**
-   * Refuses what does not go together.
-   *
-   * @throws ParameterException if options exclude each other
-   */
+  /** Refuses what does not go together. */
   void check() {
     if (images.isPresent() && imageList.file().isPresent()) {
       throw refused("--images and --image-list: expected one of them, found both");
@@ -107,10 +96,7 @@ final class ImageSource extends OptionGroup {
   }
 
   private Images idx() throws DataException {
-    if (images.isPresent()) {
-      return MnistFiles.read(images.get(), labels);
-    }
-    return split == Split.TRAIN ? mnist.files().train() : mnist.files().test();
+    return images.isPresent() ? MnistFiles.read(images.get(), labels) : mnist.images(split);
   }
 
   /** What was read, for people. */
@@ -118,6 +104,10 @@ final class ImageSource extends OptionGroup {
     return images
         .or(imageList::file)
         .map(Path::toString)
-        .orElse(mnist.folder() + ", " + (split == Split.TRAIN ? "training" : "test") + " images");
+        .orElse(
+            mnist.folder()
+                + ", "
+                + (split == MnistOption.Part.TRAIN ? "training" : "test")
+                + " images");
   }
 }

@@ -2,7 +2,6 @@ package vae.cli;
 
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -18,7 +17,6 @@ record LatentPoint(String text, float[] values) {
    *
    * @param latent how many a point must have
    * @param options that the points were typed among
-   * @throws ParameterException if one has another number of them
    */
   static float[][] values(List<LatentPoint> points, int latent, OptionGroup options) {
     for (LatentPoint point : points) {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.config.ClassNames;
 import vae.config.Device;
 import vae.functions.Batching;
@@ -43,7 +42,6 @@ class ModelOptions extends CommonOptions.WithModels {
      * The number of a class.
      *
      * @param option where its name was typed, for the message
-     * @throws ParameterException if there is no such class
      */
     int label(ClassNames classes, String option, String name) {
       String expected = option + "expected one of %s, found %s";

@@ -20,11 +20,7 @@ abstract class OptionGroup {
     return new ParameterException(command.commandLine(), message);
   }
 
-  /**
-   * Refuses a number that is out of its range.
-   *
-   * @throws ParameterException if it is
-   */
+  /** Refuses a number that is out of its range. */
   final void requireBetween(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw refused(
@@ -32,11 +28,7 @@ abstract class OptionGroup {
     }
   }
 
-  /**
-   * Refuses an option that would make another training of the one that is to go on.
-   *
-   * @throws ParameterException if it was typed, and is not what the training has
-   */
+  /** Refuses an option that would make another training of the one that is to go on. */
   final void requireSame(String option, Object found, Object expected) {
     if (isGiven(option) && !found.equals(expected)) {
       throw refused(

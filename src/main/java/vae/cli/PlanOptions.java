@@ -3,7 +3,6 @@ package vae.cli;
 import java.security.SecureRandom;
 import java.util.Optional;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.config.AdamSettings;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -124,7 +123,6 @@ final class PlanOptions extends OptionGroup {
    * The plan that was asked for.
    *
    * @param input the values in an image
-   * @throws ParameterException if an option is out of its range
    */
   TrainingPlan plan(int input) {
     if (seed.isEmpty()) {
@@ -155,7 +153,6 @@ final class PlanOptions extends OptionGroup {
    * The plan of a training that goes on: its own, but for how long it takes and what is logged.
    *
    * @param before how it stands
-   * @throws ParameterException if an option is out of its range, or would change what is computed
    */
   TrainingPlan resumed(TrainingRecord before) {
     TrainingPlan plan = before.plan();

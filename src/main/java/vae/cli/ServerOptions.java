@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.serve.ModelServer;
 import vae.serve.Predictor;
 
@@ -59,23 +59,7 @@ final class ServerOptions extends OptionGroup {
     }
   }
 
-  /** What is done once the server listens. */
-  @FunctionalInterface
-  interface Listening {
-    /**
-     * Does it.
-     *
-     * @param url of its pages
-     * @param grpc host and port of gRPC, if it listens for it
-     */
-    void at(String url, Optional<String> grpc) throws IOException;
-  }
-
-  /**
-   * Refuses ports and origins that are none, before a model is loaded.
-   *
-   * @throws ParameterException if one is none
-   */
+  /** Refuses ports and origins that are none, before a model is loaded. */
   void check() {
     requirePort("--port", port);
     for (String origin : origins) {
@@ -87,11 +71,7 @@ final class ServerOptions extends OptionGroup {
     }
   }
 
-  /**
-   * Refuses a port that is none.
-   *
-   * @throws ParameterException if it is none
-   */
+  /** Refuses a port that is none. */
   void requirePort(String option, int port) {
     if (port < 0 || port > MOST_PORT) {
       throw refused("%s: expected 0 to %d, found %d".formatted(option, MOST_PORT, port));
@@ -101,6 +81,8 @@ final class ServerOptions extends OptionGroup {
   /**
    * Serves until the program is told to stop.
    *
+   * @param listening is told, once the server listens, the URL of its pages, and host and port of
+   *     gRPC, if it listens for it
    * @return an exit code
    * @throws ListenException if it can't listen there
    */
@@ -110,7 +92,7 @@ final class ServerOptions extends OptionGroup {
       OptionalInt grpcPort,
       Interruption interruption,
       ModelServer.Pages pages,
-      Listening listening)
+      BiConsumer<String, Optional<String>> listening)
       throws IOException {
     // Whom it was told to bind as it may be asked for, too.
     Set<String> allowed =
@@ -119,7 +101,7 @@ final class ServerOptions extends OptionGroup {
             .collect(Collectors.toUnmodifiableSet());
     try (var server = new ModelServer(model, predictor, allowed, Set.copyOf(origins), pages)) {
       ModelServer.Ports ports = start(server, grpcPort);
-      listening.at(
+      listening.accept(
           "http://%s:%d".formatted(shown(), ports.http()),
           ports.grpc().stream().mapToObj(each -> "%s:%d".formatted(shown(), each)).findFirst());
       while (!interruption.requested()) {

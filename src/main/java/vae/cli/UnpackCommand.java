@@ -31,20 +31,14 @@ final class UnpackCommand implements Callable<Integer> {
       paramLabel = "train|test",
       defaultValue = "train",
       description = "Which images (default: ${DEFAULT-VALUE}).")
-  private Part part;
+  private MnistOption.Part part;
 
   @Option(names = "--count", paramLabel = "N", description = "The first N only (default: all).")
   private Optional<Integer> count;
 
-  /** One of MNIST's two sets of images. */
-  enum Part {
-    TRAIN,
-    TEST
-  }
-
   @Override
   public Integer call() throws IOException {
-    Images images = part == Part.TRAIN ? mnist.files().train() : mnist.files().test();
+    Images images = mnist.images(part);
     int wanted = count.orElse(images.count());
     if (wanted < 1 || wanted > images.count()) {
       throw common.refused(

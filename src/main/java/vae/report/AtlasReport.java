@@ -4,8 +4,10 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Formatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,28 +36,31 @@ public record AtlasReport(Atlas atlas, Survey survey) {
     ClassNames classes = atlas.classes();
     int name = Math.max(5, longest(classes.names()));
     int width = longest(survey.regions().stream().map(AtlasReport::argument).toList());
-    String start = "%-" + name + "s  %-" + width + "s  ";
-    var text = new StringBuilder();
-    text.append(start.formatted("class", "a z that gives it"))
-        .append("p(image)  p(codes)%s".formatted(isPlane() ? "   area" : ""))
-        .append("  of the prior  codes taken for%n".formatted());
+    String start = "%-" + name + "s  %-" + width + "s";
+    var text = new Formatter(Locale.ROOT);
+    text.format(start + "  p(image)  p(codes)", "class", "a z that gives it");
+    text.format("%s  of the prior  codes taken for%n", isPlane() ? "   area" : "");
     for (Region region : survey.regions()) {
-      Place best = region.best();
-      text.append(start.formatted(classes.of(region.label()), argument(region)))
-          .append("%8.3f".formatted(best.byImage()[region.label()]))
-          .append("  %8.3f".formatted(best.byCodes()[region.label()]))
-          .append(isPlane() ? "  %5.2f".formatted(region.area()) : "")
-          .append("  %10.1f %%  %s%n".formatted(100 * region.share(), confusions(region)));
+      int label = region.label();
+      text.format(start, classes.of(label), argument(region));
+      text.format("  %8.3f", region.best().byImage()[label]);
+      text.format("  %8.3f", region.best().byCodes()[label]);
+      if (isPlane()) {
+        text.format("  %5.2f", region.area());
+      }
+      text.format("  %10.1f %%  %s%n", 100 * region.share(), confusions(region));
     }
-    text.append(
-        ("nothing lives in %.1f %% of the prior: there q(z) is below a twentieth of p(z)%n"
-                + "elsewhere, in %.1f %%, what comes out is of the class whose codes lie there%n")
-            .formatted(100 * survey.empty(), 100 * survey.agreeing()));
+    text.format(
+        "nothing lives in %.1f %% of the prior: there q(z) is below a twentieth of p(z)%n",
+        100 * survey.empty());
+    text.format(
+        "elsewhere, in %.1f %%, what comes out is of the class whose codes lie there%n",
+        100 * survey.agreeing());
     double accuracy = atlas.labelling().judge().accuracy();
     if (!Double.isNaN(accuracy)) {
-      text.append(
-          "the judge of what comes out is right on %.1f %% of the images that it did not see%n"
-              .formatted(100 * accuracy));
+      text.format(
+          "the judge of what comes out is right on %.1f %% of the images that it did not see%n",
+          100 * accuracy);
     }
     return text.toString();
   }

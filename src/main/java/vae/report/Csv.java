@@ -26,7 +26,8 @@ public final class Csv {
   /** A row of numbers and of texts, which are quoted where they must be (RFC 4180). */
   static String row(List<?> fields) {
     var line = new StringJoiner(",", "", "\n");
-    fields.forEach(field -> line.add(field instanceof String text ? quoted(text) : "" + field));
+    fields.forEach(
+        field -> line.add(field instanceof String text ? quoted(text) : field.toString()));
     return line.toString();
   }
 

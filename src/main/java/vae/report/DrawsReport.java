@@ -1,7 +1,9 @@
 package vae.report;
 
 import java.util.DoubleSummaryStatistics;
+import java.util.Formatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import vae.config.ClassNames;
 import vae.latent.Atlas.Place;
@@ -18,17 +20,12 @@ public record DrawsReport(List<Place> places, ClassNames classes, int label) {
 
   /** For people: a line a draw. */
   public String text() {
-    var text =
-        new StringBuilder("z                    p(image)  p(codes)  of the prior farther out");
-    text.append(System.lineSeparator());
+    var text = new Formatter(Locale.ROOT);
+    text.format("z                    p(image)  p(codes)  of the prior farther out%n");
     for (Place place : places) {
-      text.append(
-          "%-20s %8.3f  %8.3f  %.3g%n"
-              .formatted(
-                  PlaceReport.point(place.z()),
-                  place.byImage()[label],
-                  place.byCodes()[label],
-                  Prior.shareBeyond(place.z())));
+      text.format("%-20s", PlaceReport.point(place.z()));
+      text.format(" %8.3f  %8.3f", place.byImage()[label], place.byCodes()[label]);
+      text.format("  %.3g%n", Prior.shareBeyond(place.z()));
     }
     return text.toString();
   }

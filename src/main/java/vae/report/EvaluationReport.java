@@ -5,7 +5,9 @@ import static vae.evaluate.Evaluation.standardError;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Formatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import vae.evaluate.Evaluation;
 
@@ -16,10 +18,6 @@ import vae.evaluate.Evaluation;
  * @param found all measures
  */
 public record EvaluationReport(Path model, Evaluation found) {
-  private static final String OF_DENSITIES =
-      "Trained on squared errors: these are densities of normal pixels with variance lambda/2,%n"
-          + "which are not to be compared with cross-entropies.%n";
-
   /**
    * For people.
    *
@@ -27,40 +25,32 @@ public record EvaluationReport(Path model, Evaluation found) {
    */
   public String text(String source) {
     double[] elbo = found.elbo().perImage();
-    var text = new StringBuilder();
-    line(text, "model", model.toString());
-    line(text, "images", "%,d of %s".formatted(elbo.length, source));
-    line(
-        text,
-        "-ELBO",
-        "%.2f +- %.2f nats, mean of %d draws"
-            .formatted(mean(elbo), standardError(elbo), found.draws()));
-    line(text, "  reconstruction", "%.2f".formatted(mean(found.elbo().reconstruction())));
-    line(text, "  KL", "%.2f".formatted(mean(found.elbo().kl())));
+    var text = new Formatter(Locale.ROOT);
+    text.format("model              %s%n", model);
+    text.format("images             %,d of %s%n", elbo.length, source);
+    text.format("-ELBO              %.2f +- %.2f nats", mean(elbo), standardError(elbo));
+    text.format(", mean of %d draws%n", found.draws());
+    text.format("  reconstruction   %.2f%n", mean(found.elbo().reconstruction()));
+    text.format("  KL               %.2f%n", mean(found.elbo().kl()));
     if (found.iwae().isPresent()) {
-      line(
-          text,
-          "-log p(x), at most",
-          "%.2f, importance-weighted, %,d samples"
-              .formatted(mean(found.iwae().get()), found.samples()));
+      text.format("-log p(x), at most %.2f, importance-weighted", mean(found.iwae().get()));
+      text.format(", %,d samples%n", found.samples());
     }
     if (found.exact().isPresent()) {
-      line(text, "-log p(x)", "%.2f, by quadrature".formatted(mean(found.exact().get())));
+      text.format("-log p(x)          %.2f, by quadrature%n", mean(found.exact().get()));
     }
-    line(text, "active units", "%d of %d".formatted(found.activeUnits(), found.active().length));
+    text.format("active units       %d of %d%n", found.activeUnits(), found.active().length);
     if (found.ofDensities()) {
-      return text + OF_DENSITIES.formatted();
+      text.format(
+          "Trained on squared errors: these are densities of normal pixels with variance lambda/2,%n"
+              + "which are not to be compared with cross-entropies.%n");
+    } else {
+      text.format(
+          "for comparison     %.1f the pixels' own entropy, which none is below,%n"
+              + "                   %.1f independent pixels%n",
+          found.brackets().entropy(), found.brackets().independent());
     }
-    line(
-        text,
-        "for comparison",
-        "%.1f the pixels' own entropy, which none is below,".formatted(found.brackets().entropy()));
-    line(text, "", "%.1f independent pixels".formatted(found.brackets().independent()));
     return text.toString();
-  }
-
-  private static void line(StringBuilder text, String name, String value) {
-    text.append("%-19s%s%n".formatted(name, value));
   }
 
   /** For programs. */

@@ -1,6 +1,8 @@
 package vae.report;
 
+import java.util.Formatter;
 import java.util.List;
+import java.util.Locale;
 import vae.metagraph.DenseLayer;
 import vae.metagraph.FunctionGraph;
 import vae.metagraph.GenerativeGraph;
@@ -16,45 +18,37 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
 
   /** What was found and settled, each in a line. */
   public String found() {
-    var text = new StringBuilder("found %s%n".formatted(graph.kind()));
-    graph.image().ifPresent(image -> text.append("images at %s%n".formatted(image)));
-    graph.scale().ifPresent(scale -> text.append("z_std is log σ², from %s%n".formatted(scale)));
+    var text = new Formatter(Locale.ROOT);
+    text.format("found %s%n", graph.kind());
+    graph.image().ifPresent(image -> text.format("images at %s%n", image));
+    graph.scale().ifPresent(scale -> text.format("z_std is log σ², from %s%n", scale));
     if (graph.isLogits()) {
-      text.append("%s holds logits: their sigmoid is the image%n".formatted(graph.recon()));
+      text.format("%s holds logits: their sigmoid is the image%n", graph.recon());
     }
-    graph.settled().forEach((name, value) -> text.append("%s is %s%n".formatted(name, value)));
-    graph
-        .lacking()
-        .ifPresent(
-            variable ->
-                text.append(
-                    "the checkpoint lacks %s, so that nothing can be encoded%n"
-                        .formatted(variable)));
+    graph.settled().forEach((name, value) -> text.format("%s is %s%n", name, value));
+    if (graph.lacking().isPresent()) {
+      text.format(
+          "the checkpoint lacks %s, so that nothing can be encoded%n", graph.lacking().get());
+    }
     return text.toString();
   }
 
   /** The lines by which the tutorial rebuilds the decoder, with this model's numbers. */
   public String decoder() {
-    var text = new StringBuilder();
-    text.append(
-        "%ndecoder: %d ops from z = %s to recon = %s, rebuilt from %s to %s%n"
-            .formatted(
-                graph.decoderOps(),
-                graph.latent(),
-                graph.recon(),
-                graph.noiseInput(),
-                graph.generated()));
+    var text = new Formatter(Locale.ROOT);
+    text.format("%ndecoder: %d ops", graph.decoderOps());
+    text.format(" from z = %s to recon = %s", graph.latent(), graph.recon());
+    text.format(", rebuilt from %s to %s%n", graph.noiseInput(), graph.generated());
     List<DenseLayer> layers = graph.layers();
     if (layers.isEmpty()) {
       return text.toString();
     }
-    text.append("noise_input=tf.placeholder(tf.float32,shape=[None,%d])%n".formatted(latentSize));
+    text.format("noise_input=tf.placeholder(tf.float32,shape=[None,%d])%n", latentSize);
     String input = Tf1Names.NOISE_INPUT;
     for (DenseLayer layer : layers) {
-      text.append(
-          "decoder=tf.matmul(%s,a[%d])+a[%d]%n".formatted(input, layer.weight(), layer.bias()));
+      text.format("decoder=tf.matmul(%s,a[%d])+a[%d]%n", input, layer.weight(), layer.bias());
       if (!layer.pythonActivation().isEmpty()) {
-        text.append("decoder=tf.nn.%s(decoder)%n".formatted(layer.pythonActivation()));
+        text.format("decoder=tf.nn.%s(decoder)%n", layer.pythonActivation());
       }
       input = "decoder";
     }
@@ -62,9 +56,8 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
     if (activations.equals(List.of("tanh", "sigmoid"))) {
       DenseLayer hidden = layers.get(0);
       DenseLayer out = layers.get(1);
-      text.append(
-          "the tutorial's decoder: a[%d], a[%d], a[%d], a[%d]%n"
-              .formatted(hidden.weight(), hidden.bias(), out.weight(), out.bias()));
+      text.format("the tutorial's decoder: a[%d], a[%d]", hidden.weight(), hidden.bias());
+      text.format(", a[%d], a[%d]%n", out.weight(), out.bias());
     }
     return text.toString();
   }
@@ -72,11 +65,11 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
   /** What the model no longer has. */
   public String dropped() {
     List<String> pipeline = graph.dropped().inputPipeline();
-    var text = new StringBuilder();
-    text.append(
-        "%ndropped: %d ops of the input pipeline, %d others (training, summaries, the old saver)%n"
-            .formatted(pipeline.size(), graph.dropped().others()));
-    pipeline.forEach(op -> text.append("  ").append(op).append(System.lineSeparator()));
+    var text = new Formatter(Locale.ROOT);
+    text.format(
+        "%ndropped: %d ops of the input pipeline, %d others (training, summaries, the old saver)%n",
+        pipeline.size(), graph.dropped().others());
+    pipeline.forEach(op -> text.format("  %s%n", op));
     return text.toString();
   }
 
@@ -84,8 +77,6 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
   public static String dropped(FunctionGraph functions) {
     return "%n%d variables, %d ops; %d other ops dropped%n"
         .formatted(
-            functions.variables().size(),
-            functions.graph().getNodeCount(),
-            functions.dropped());
+            functions.variables().size(), functions.graph().getNodeCount(), functions.dropped());
   }
 }

@@ -1,9 +1,8 @@
 package vae.report;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Formatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,22 +78,16 @@ public record Inspection(
 
   /** For people, in the tutorial's words where it has any. */
   public String text() {
-    return PlainText.line(folder)
-        + System.lineSeparator()
-        + System.lineSeparator()
-        + functions()
-        + System.lineSeparator()
-        + collections();
+    return "%s%n%n%s%n%s".formatted(PlainText.line(folder), functions(), collections());
   }
 
   /** The part that tells of the functions. */
   public String functions() {
-    var text = new StringWriter();
-    var out = new PrintWriter(text);
-    out.println("signatures");
+    var text = new Formatter(Locale.ROOT);
+    text.format("signatures%n");
     signatures.forEach(
         (key, signature) ->
-            out.printf(
+            text.format(
                 "  %s: %s -> %s%n",
                 key, tensors(signature.getInputsMap()), tensors(signature.getOutputsMap())));
     return PlainText.lines(text.toString());
@@ -102,62 +95,43 @@ public record Inspection(
 
   /** The part for people that the tutorial prints: collections, listings, shapes. */
   public String collections() {
-    var text = new StringWriter();
-    var out = new PrintWriter(text);
-    out.println("graph.get_all_collection_keys()");
-    out.println(collectionKeys.stream().collect(Collectors.joining("', '", "['", "']")));
-    out.println();
-    out.println(Tf1Names.TRAINABLE_VARIABLES);
-    trainable.forEach(out::println);
-    out.println();
-    out.println(Tf1Names.GLOBAL_VARIABLES);
-    variables.forEach(out::println);
-    out.println();
-    out.printf("a=sess.run(graph.get_collection('%s'))%n", Tf1Names.TRAINABLE_VARIABLES);
+    var text = new Formatter(Locale.ROOT);
+    text.format("graph.get_all_collection_keys()%n");
+    text.format("['%s']%n%n", String.join("', '", collectionKeys));
+    text.format("%s%n", Tf1Names.TRAINABLE_VARIABLES);
+    trainable.forEach(variable -> text.format("%s%n", variable));
+    text.format("%n%s%n", Tf1Names.GLOBAL_VARIABLES);
+    variables.forEach(variable -> text.format("%s%n", variable));
+    text.format("%na=sess.run(graph.get_collection('%s'))%n", Tf1Names.TRAINABLE_VARIABLES);
     int i = 0;
     for (Map.Entry<String, Shape> fetched : fetchedShapes.entrySet()) {
-      out.printf(
-          "%-12s a[%d]  %-11s %s%n",
-          ListedVariable.tuple(dims(fetched.getValue())),
-          i++,
-          fetched.getKey(),
-          roles.getOrDefault(fetched.getKey(), ""));
+      String op = fetched.getKey();
+      String shape = ListedVariable.tuple(dims(fetched.getValue()));
+      text.format("%-12s a[%d]  %-11s %s%n", shape, i++, op, roles.getOrDefault(op, ""));
     }
-    if (!roles.isEmpty()) {
-      printSlots(
-          out,
-          Tf1Names.MEAN_SQUARE_SLOT,
-          "mean square of its gradient",
-          Tf1Names.MOMENTUM_SLOT,
-          "momentum");
-      printSlots(
-          out,
-          Tf1Names.FIRST_MOMENT_SLOT,
-          "mean of its gradient",
-          Tf1Names.SECOND_MOMENT_SLOT,
-          "mean square");
+    if (hasSlots(Tf1Names.MEAN_SQUARE_SLOT)) {
+      text.format(
+          "slots: <variable>%s is the mean square of its gradient, <variable>%s its momentum%n",
+          Tf1Names.MEAN_SQUARE_SLOT, Tf1Names.MOMENTUM_SLOT);
+    }
+    if (hasSlots(Tf1Names.FIRST_MOMENT_SLOT)) {
+      text.format(
+          "slots: <variable>%s is the mean of its gradient, <variable>%s its mean square%n",
+          Tf1Names.FIRST_MOMENT_SLOT, Tf1Names.SECOND_MOMENT_SLOT);
     }
     return PlainText.lines(text.toString());
   }
 
-  private void printSlots(
-      PrintWriter out, String first, String firstRole, String second, String secondRole) {
-    if (variables.stream().anyMatch(variable -> variable.op().endsWith(first))) {
-      out.printf(
-          "slots: <variable>%s is the %s, <variable>%s its %s%n",
-          first, firstRole, second, secondRole);
-    }
+  /** Whether the variables are the tutorial's, with an optimizer's slots. */
+  private boolean hasSlots(String slot) {
+    return !roles.isEmpty() && variables.stream().anyMatch(each -> each.op().endsWith(slot));
   }
 
   /** Of a model that is refused: what each of its signatures is refused for. */
   public static String text(Map<String, String> obstacles) {
-    var text = new StringBuilder();
+    var text = new Formatter(Locale.ROOT);
     obstacles.forEach(
-        (key, why) ->
-            text.append(PlainText.shortLine(key))
-                .append(": ")
-                .append(PlainText.line(why))
-                .append(System.lineSeparator()));
+        (key, why) -> text.format("%s: %s%n", PlainText.shortLine(key), PlainText.line(why)));
     return text.toString();
   }
 

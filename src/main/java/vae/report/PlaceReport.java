@@ -3,10 +3,11 @@ package vae.report;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Formatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import vae.config.ClassNames;
 import vae.latent.Atlas;
@@ -44,44 +45,41 @@ public record PlaceReport(Atlas atlas, Place place, int[] nearest) {
     String beyond = share(Prior.shareBeyond(place.z()));
     int width = classes.names().stream().mapToInt(String::length).max().orElse(0);
     String name = "  %-" + width + "s  ";
-    var text = new StringBuilder();
-    text.append(
-        "z = %s: %s, p(image) = %.3f%n  |z| = %.2f; %s of the prior lies farther out%n"
-            .formatted(
-                z,
-                classes.of(place.label()),
-                byImage[place.label()],
-                Prior.norm(place.z()),
-                beyond));
-    text.append((name + "image  codes%n").formatted(""));
+    var text = new Formatter(Locale.ROOT);
+    text.format(
+        "z = %s: %s, p(image) = %.3f%n", z, classes.of(place.label()), byImage[place.label()]);
+    text.format("  |z| = %.2f; %s of the prior lies farther out%n", Prior.norm(place.z()), beyond);
+    text.format(name + "image  codes%n", "");
     IntStream.range(0, classes.size())
         .boxed()
         .filter(label -> Math.max(byImage[label], byCodes[label]) >= 0.005)
         .sorted(Comparator.comparingDouble(label -> -byImage[label] - byCodes[label]))
         .forEach(
             label ->
-                text.append(name.formatted(classes.of(label)))
-                    .append("%.3f  %.3f  ".formatted(byImage[label], byCodes[label]))
-                    .append("#".repeat((int) Math.round(BAR * byImage[label])))
-                    .append(System.lineSeparator()));
-    text.append(
-        Arrays.stream(nearest)
-            .mapToObj(image -> "%s (image %,d)".formatted(classes.of(label(image)), image))
-            .collect(Collectors.joining(" ", "  nearest training images: ", "%n".formatted())));
+                text.format(
+                    name + "%.3f  %.3f  %s%n",
+                    classes.of(label),
+                    byImage[label],
+                    byCodes[label],
+                    "#".repeat((int) Math.round(BAR * byImage[label]))));
+    text.format("  nearest training images:");
+    for (int image : nearest) {
+      text.format(" %s (image %,d)", classes.of(label(image)), image);
+    }
+    text.format("%n");
     if (!place.agrees()) {
-      text.append(
-          "  note: it decodes to %s where codes of %s lie%n"
-              .formatted(classes.of(place.label()), classes.of(place.neighbour())));
+      text.format(
+          "  note: it decodes to %s where codes of %s lie%n",
+          classes.of(place.label()), classes.of(place.neighbour()));
     }
     if (Prior.isOff(place.z())) {
-      text.append(
-          ("  warning: off the prior: only %s of it lies as far out; what is decoded here was hardly"
-                  + " trained%n")
-              .formatted(beyond));
+      text.format(
+          "  warning: off the prior: only %s of it lies as far out; what is decoded here was hardly"
+              + " trained%n",
+          beyond);
     } else if (!place.isInhabited()) {
-      text.append(
-          "  warning: no images live here: their density is below a twentieth of the prior's%n"
-              .formatted());
+      text.format(
+          "  warning: no images live here: their density is below a twentieth of the prior's%n");
     }
     return text.toString();
   }

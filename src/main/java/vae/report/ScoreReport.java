@@ -2,8 +2,10 @@ package vae.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Formatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -31,20 +33,18 @@ public record ScoreReport(
 
   /** Of a picture, for people. */
   public String text(Path file, int image) {
-    var text = new StringBuilder();
-    text.append(
-        "%s%n  -ELBO %.1f nats: reconstruction %.1f, KL %.1f%n"
-            .formatted(file, elbo.of(image), elbo.reconstruction()[image], elbo.kl()[image]));
-    test.ifPresent(
-        others ->
-            text.append(
-                "  better than %.1f %% of the test images%n"
-                    .formatted(elbo.percentile(image, others))));
-    text.append("  z = %s%n".formatted(PlaceReport.point(codes.zMean()[image])));
+    var text = new Formatter(Locale.ROOT);
+    text.format("%s%n  -ELBO %.1f nats:", file, elbo.of(image));
+    text.format(" reconstruction %.1f, KL %.1f%n", elbo.reconstruction()[image], elbo.kl()[image]);
+    if (test.isPresent()) {
+      double better = elbo.percentile(image, test.get());
+      text.format("  better than %.1f %% of the test images%n", better);
+    }
+    text.format("  z = %s%n", PlaceReport.point(codes.zMean()[image]));
     if (classes.isPresent()) {
       Place place = places.get(image);
-      text.append("  comes out as:%s%n".formatted(likely(classes.get(), place.byImage())));
-      text.append("  codes there:%s%n".formatted(likely(classes.get(), place.byCodes())));
+      text.format("  comes out as:%s%n", likely(classes.get(), place.byImage()));
+      text.format("  codes there:%s%n", likely(classes.get(), place.byCodes()));
     }
     return text.toString();
   }

@@ -273,7 +273,8 @@ class LatentCommandsTest {
 
   @Test
   void interpolateGoesFromTheBestPointOfAClassToAnothers() throws IOException {
-    List<?> classes = list(json(command("atlas", "--json", "--out", work.resolve("a.png"))), "classes");
+    List<?> classes =
+        list(json(command("atlas", "--json", "--out", work.resolve("a.png"))), "classes");
     Output output = command("interpolate", "7", "0", "--out", work.resolve("strip.png"));
     assertThat(output.err())
         .contains("images from z = %s to %s".formatted(point(classes, 7), point(classes, 0)));
