@@ -68,7 +68,7 @@ final class AtlasCommand implements Callable<Integer> {
       Labelling labelling = had.isPresent() ? had.get() : fitted(model);
       var atlas = new Atlas(labelling, DecodedImages.of(model.vae())::of);
       var report = new AtlasReport(atlas, atlas.survey());
-      System.out.print(json ? report.json() + System.lineSeparator() : report.text());
+      System.out.print(json ? report.json() : report.text());
       if (csv.isPresent()) {
         AtomicFile.write(csv.get(), report.csv());
       }

@@ -99,6 +99,6 @@ final class BenchmarkCommand extends CommonOptions.Help {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("task", task);
     json.putAll(figures);
-    System.out.println(Json.line(json));
+    System.out.print(Json.line(json));
   }
 }

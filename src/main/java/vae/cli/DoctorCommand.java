@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("exit_code", exitCode);
       all.putAll(report.json());
-      System.out.println(Json.ascii(all));
+      System.out.print(Json.ascii(all));
     }
     return exitCode;
   }

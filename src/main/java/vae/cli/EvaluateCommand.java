@@ -67,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
         found = Evaluation.of(model, x, draws, samples, new Seed(seed), line::begin);
       }
       var report = new EvaluationReport(model.source(), found);
-      System.out.print(json ? report.json() + System.lineSeparator() : report.text(source.name()));
+      System.out.print(json ? report.json() : report.text(source.name()));
       return ExitCode.OK;
     }
   }

@@ -73,10 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
               atlas.map(Atlas::classes),
               atlas.isPresent() ? atlas.get().at(codes.zMean()) : List.of());
       for (int i = 0; i < images.length; i++) {
-        System.out.print(
-            json
-                ? report.json(files.get(i), i) + System.lineSeparator()
-                : report.text(files.get(i), i));
+        System.out.print(json ? report.json(files.get(i), i) : report.text(files.get(i), i));
       }
       Values decoded = model.vae().generate(Values.of(codes.zMean()));
       Values pairs = PictureFile.beside(model, pictures, decoded, 1);

@@ -63,8 +63,7 @@ final class WhatIsCommand implements Callable<Integer> {
       for (int i = 0; i < z.length; i++) {
         int[] nearest = atlas.nearest(z[i], NEAREST);
         var report = new PlaceReport(atlas, places.get(i), nearest);
-        System.out.print(
-            json ? report.json() + System.lineSeparator() : report.text(points.get(i).text()));
+        System.out.print(json ? report.json() : report.text(points.get(i).text()));
         shown.add(decoded[i]);
         for (int j = 0; j < nearest.length && images.isPresent(); j++) {
           shown.add(images.get().values(nearest[j], nearest[j] + 1).floats());

@@ -8,7 +8,6 @@ import java.util.Map;
 
 /** Results for programs: maps, lists, arrays, texts and numbers; fields in the map's order. */
 public final class Json {
-  private static final JSON LINE = JSON.std;
   private static final JSON PRETTY =
       JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES);
 
@@ -18,14 +17,14 @@ public final class Json {
 
   private Json() {}
 
-  /** An object on one line, without its end. */
+  /** An object on one line, with its end. */
   public static String line(Map<String, ?> json) throws IOException {
-    return LINE.asString(json);
+    return JSON.std.asString(json) + System.lineSeparator();
   }
 
   /** The same in ASCII alone. */
   public static String ascii(Map<String, ?> json) throws IOException {
-    return ASCII.asString(json);
+    return ASCII.asString(json) + System.lineSeparator();
   }
 
   /** An object on several lines, indented. */
