@@ -49,7 +49,7 @@ public record DrawsReport(List<Place> places, ClassNames classes, int label) {
         .filter(least -> sureness.getMin() < least)
         .map(
             least ->
-                ("note: too few draws are surer than %.2f; the surest are taken, from %.2f on")
+                "note: too few draws are surer than %.2f; the surest are taken, from %.2f on"
                     .formatted(least, sureness.getMin()));
   }
 }
