@@ -76,12 +76,12 @@ class RoomsTest {
       value = {
         "org.tensorflow org.tensorflow.exceptions.. org.tensorflow.framework.. org.tensorflow.internal.."
             + " org.tensorflow.ndarray.. org.tensorflow.op.. org.tensorflow.types.."
-            + " | tf1 runtime model train metagraph functions checkpoint storage imports training cli",
-        "org.tensorflow.proto.. | tf1 runtime model train metagraph functions checkpoint storage imports search serve training cli",
+            + " | tf1 runtime model train metagraph functions checkpoint storage imports training report tools",
+        "org.tensorflow.proto.. | tf1 runtime model train metagraph functions checkpoint storage imports search serve training report",
         "io.grpc..         | serve",
         "picocli..         | cli",
         "com.sun.jna..     | runtime",
-        "com.fasterxml..   | cli files serve storage training",
+        "com.fasterxml..   | files report serve",
         "org.eclipse.jetty.. | serve",
         "org.apache.spark.. | cli spark",
         "org.apache.hadoop.. | spark",

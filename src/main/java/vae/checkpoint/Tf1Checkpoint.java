@@ -119,7 +119,11 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
     try {
       Optional<FileKind> kind =
           Files.isRegularFile(prefix) ? FileKind.of(prefix) : Optional.empty();
-      return kind.map(FileKind::toString).orElse("no such file");
+      return kind.map(FileKind::toString)
+          .orElse(
+              "no such file, nor a checkpoint or folder %s: expected what saver.save was given, or"
+                      .formatted(prefix)
+                  + " its folder; export-meta makes such files of a saved model");
     } catch (IOException e) {
       throw ModelException.unreadable(prefix, e);
     }

@@ -1,10 +1,7 @@
 package vae.cli;
 
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import vae.config.Computation;
 import vae.config.Device;
@@ -12,10 +9,7 @@ import vae.config.Threads;
 import vae.runtime.TensorFlowStartup;
 
 /** The options of the commands that train: how, on which the last bits depend. */
-final class ComputationOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class ComputationOptions extends OptionGroup {
   @Option(
       names = "--threads",
       paramLabel = "auto|N",
@@ -41,15 +35,10 @@ final class ComputationOptions {
     return tf32;
   }
 
-  /**
-   * Takes those of a training that goes on, which keeps what it has.
-   *
-   * @throws ParameterException if others were asked for
-   */
+  /** Takes those of a training that goes on, which keeps what it has. */
   void resume(Computation before) {
-    var given = new GivenOptions(command);
-    given.requireSame("--threads", threads.count(), before.threads().count());
-    given.requireSame("--tf32", tf32, before.tf32());
+    requireSame("--threads", threads.count(), before.threads().count());
+    requireSame("--tf32", tf32, before.tf32());
     threads = before.threads();
     tf32 = before.tf32();
   }

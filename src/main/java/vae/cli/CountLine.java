@@ -1,33 +1,28 @@
 package vae.cli;
 
+import vae.latent.Progress;
+
 /**
- * Shows how far a job of many equal parts has come, if it takes longer than people like to wait.
+ * Shows how far jobs of many equal parts have come, one after another, if one takes longer than
+ * people like to wait.
  */
-final class CountLine implements AutoCloseable {
+final class CountLine extends TerminalLine implements AutoCloseable {
   private static final long PATIENCE_NANOS = 2_000_000_000;
   private static final long INTERVAL_NANOS = 250_000_000;
 
-  private final String job;
-  private final TerminalLine line = new TerminalLine();
-  private long dueAt = System.nanoTime() + PATIENCE_NANOS;
+  private long dueAt;
 
-  /** The job, as in {@code checking images}. */
-  CountLine(String job) {
-    this.job = job;
-  }
-
-  /** Shows {@code job: 3,000 of 60,000} now and then. */
-  void show(int done, int of) {
-    long now = System.nanoTime();
-    if (now - dueAt >= 0) {
-      line.write("%s: %,d of %,d".formatted(job, done, of));
-      dueAt = now + INTERVAL_NANOS;
-    }
-  }
-
-  /** Makes room for a line of another kind. */
-  void clear() {
-    line.clear();
+  /** Begins a job, as in {@code checking images}, which is shown as {@code job: 3 of 60,000}. */
+  Progress begin(String job) {
+    clear();
+    dueAt = System.nanoTime() + PATIENCE_NANOS;
+    return (done, of) -> {
+      long now = System.nanoTime();
+      if (now - dueAt >= 0) {
+        write("%s: %,d of %,d".formatted(job, done, of));
+        dueAt = now + INTERVAL_NANOS;
+      }
+    };
   }
 
   @Override

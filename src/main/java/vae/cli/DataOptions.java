@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.config.ClassNames;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
@@ -17,10 +14,7 @@ import vae.storage.TrainedImages;
 import vae.training.TrainingData;
 
 /** The options that tell what to train on: the IDX files, or single images by a list. */
-final class DataOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class DataOptions extends OptionGroup {
   @Mixin private MnistOption mnist;
 
   @Mixin private ImageListOptions imageList;
@@ -35,46 +29,31 @@ final class DataOptions {
               + " ${DEFAULT-VALUE}).")
   private int validation;
 
-  /**
-   * Refuses what does not go together.
-   *
-   * @throws ParameterException if options exclude each other
-   */
+  /** Refuses what does not go together. */
   void check() {
-    if (imageList.file().isPresent() && given().has("--mnist")) {
-      throw given().refused("--image-list and --mnist: expected one of them, found both");
+    if (imageList.file().isPresent() && isGiven("--mnist")) {
+      throw refused("--image-list and --mnist: expected one of them, found both");
     }
     imageList.check();
     if (validation < 0 || (validation > 0 && imageList.file().isPresent())) {
-      throw given().refused("--validation: expected 0 or more, of IDX files, found " + validation);
+      throw refused("--validation: expected 0 or more, of IDX files, found " + validation);
     }
   }
 
-  /**
-   * Starts to read the images of a training that goes on.
-   *
-   * @throws ParameterException if others were asked for
-   */
+  /** Starts to read the images of a training that goes on. */
   Reading resume(TrainedImages before) {
-    given().requireSame("--validation", validation, before.heldOut());
+    requireSame("--validation", validation, before.heldOut());
     validation = before.heldOut();
     boolean listed = before.list().isPresent();
     String other = listed ? "--mnist" : "--image-list";
-    if (given().has(other)) {
-      throw given()
-          .refused(
-              "%s: expected none, the training to be resumed has its images from %s"
-                  .formatted(other, listed ? before.list().get() : "IDX files"));
+    if (isGiven(other)) {
+      throw refused(
+          "%s: expected none, the training to be resumed has its images from %s"
+              .formatted(other, listed ? before.list().get() : "IDX files"));
     }
-    given().requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
-    Reading reading =
-        listed
-            ? () ->
-                listed(
-                    imageList.file().or(before::list).get(),
-                    before.skipBad(),
-                    names(before.classes()))
-            : start(before.classes());
+    requireSame("--skip-bad", imageList.skipBad(), before.skipBad());
+    Optional<Path> list = listed ? imageList.file().or(before::list) : Optional.empty();
+    Reading reading = start(list, before.skipBad(), before.classes());
     return () -> {
       TrainingData data = reading.finish();
       TrainedImages found = data.record().get();
@@ -104,20 +83,15 @@ final class DataOptions {
    * end, because it tells its progress, and standard error is not the user's while that starts.
    */
   Reading start() {
-    return start(Optional.empty());
+    return start(imageList.file(), imageList.skipBad(), Optional.empty());
   }
 
-  private Reading start(Optional<ClassNames> before) {
-    Optional<Path> file = imageList.file();
-    if (file.isPresent()) {
-      return () -> listed(file.get(), imageList.skipBad(), names(before));
+  private Reading start(Optional<Path> list, boolean skipBad, Optional<ClassNames> before) {
+    if (list.isPresent()) {
+      return () -> listed(list.get(), skipBad, names(before));
     }
     Background<Images> images = Background.start("mnist", () -> mnist.files().train());
-    return () -> stored(images.finish(), validation, names(before));
-  }
-
-  private GivenOptions given() {
-    return new GivenOptions(command);
+    return () -> stored(images.finish(), names(before));
   }
 
   /** Those that are asked for, or else those of the training that goes on. */
@@ -126,16 +100,14 @@ final class DataOptions {
     return given.isPresent() ? given : before;
   }
 
-  private TrainingData stored(Images read, int heldOut, Optional<ClassNames> names)
-      throws DataException {
-    if (heldOut >= read.count()) {
-      throw given()
-          .refused(
-              "--validation: expected fewer than the %,d images, found %,d"
-                  .formatted(read.count(), heldOut));
+  private TrainingData stored(Images read, Optional<ClassNames> names) throws DataException {
+    if (validation >= read.count()) {
+      throw refused(
+          "--validation: expected fewer than the %,d images, found %,d"
+              .formatted(read.count(), validation));
     }
     Images images = read.with(ClassNamesOption.under(names, read.labels(), mnist.folder()));
-    return TrainingData.of(images, heldOut, names);
+    return TrainingData.of(images, validation, names);
   }
 
   private static TrainingData listed(Path file, boolean skipBad, Optional<ClassNames> names)

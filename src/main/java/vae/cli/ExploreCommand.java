@@ -19,6 +19,7 @@ import vae.config.Device;
 import vae.files.AtomicFile;
 import vae.files.ModelException;
 import vae.latent.CodesFit;
+import vae.latent.Progress;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.serve.ExplorePage;
@@ -36,9 +37,8 @@ import vae.storage.LoadedModel;
 final class ExploreCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ExploreCommand.class);
 
-  @Mixin private ModelOptions common;
+  @Mixin private ModelOptions.OfGenerator common;
   @Mixin private ServerOptions server;
-  @Mixin private GeneratorOption generator;
   @Mixin private GivenInputs inputs;
   @Mixin private MnistOption mnist;
 
@@ -56,7 +56,7 @@ final class ExploreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (export.isPresent()) {
-      try (LoadedModel model = common.model(generator.key())) {
+      try (LoadedModel model = common.model()) {
         byte[] page = page(model).alone().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(export.get(), page);
         System.err.printf(
@@ -64,7 +64,7 @@ final class ExploreCommand implements Callable<Integer> {
         return ExitCode.OK;
       }
     }
-    server.check(common.spec());
+    server.check();
     common.store().newest(); // Before TensorFlow's start: a wrong folder is told at once.
     Device device = common.startTensorFlow();
     var page = new AtomicReference<ExplorePage>();
@@ -73,7 +73,7 @@ final class ExploreCommand implements Callable<Integer> {
             new Predictor(
                 common.store(),
                 folder -> {
-                  LoadedModel model = common.load(folder, device, generator.key());
+                  LoadedModel model = common.load(folder, device);
                   try {
                     page.set(page(model));
                     return model;
@@ -103,12 +103,13 @@ final class ExploreCommand implements Callable<Integer> {
     if (!model.vae().hasCodes() || !model.vae().others().isEmpty()) {
       return Optional.empty();
     }
-    try (var progress = new CountLine("encoding test images")) {
+    try (var line = new CountLine()) {
       Images images = mnist.files().test();
       if (!images.shape().fits(model.vae().inputShape())) {
         return Optional.empty();
       }
-      float[][] codes = CodesFit.encode(model.vae()::codes, images, progress::show).zMean();
+      Progress progress = line.begin("encoding test images");
+      float[][] codes = CodesFit.encode(model.vae()::codes, images, progress).zMean();
       return codes[0].length == model.vae().latentSize()
           ? Optional.of(new Points(codes, images.labels().bytes()))
           : Optional.empty();

@@ -5,6 +5,7 @@ import picocli.CommandLine.ParameterException;
 import vae.files.ModelException;
 import vae.files.WriteException;
 import vae.mnist.DataException;
+import vae.report.PlainText;
 import vae.runtime.DeviceUnavailableException;
 import vae.runtime.TensorFlowFailure;
 import vae.train.DivergedException;
@@ -13,7 +14,7 @@ import vae.train.DivergedException;
 final class Failures {
   private Failures() {}
 
-  /** Handles wrong options: one line, and where the right ones are told. */
+  /** Wrong options: one line, and where the right ones are told. */
   static int onUsage(ParameterException e, String[] args) {
     print(String.valueOf(e.getMessage()));
     System.err.printf("See %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
@@ -70,7 +71,7 @@ final class Failures {
     if (e instanceof ModelException) {
       return ExitCode.MODEL;
     }
-    if (e instanceof WriteException || e instanceof ListenException) {
+    if (e instanceof WriteException || e instanceof ServerOptions.ListenException) {
       return ExitCode.OUTPUT;
     }
     if (e instanceof DeviceUnavailableException) {

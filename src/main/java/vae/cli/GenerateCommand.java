@@ -2,18 +2,12 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import vae.config.ClassNames;
 import vae.config.Seed;
 import vae.files.AtomicFile;
 import vae.files.ModelException;
@@ -25,6 +19,9 @@ import vae.latent.Prior;
 import vae.picture.ImageBatch;
 import vae.picture.TextPreview;
 import vae.picture.Tiling;
+import vae.report.Csv;
+import vae.report.DrawsReport;
+import vae.report.PictureFile;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 
@@ -37,9 +34,7 @@ final class GenerateCommand implements Callable<Integer> {
   private static final int COUNT = 16;
   private static final int TERMINAL_COLUMNS = 80;
 
-  @Spec private CommandSpec spec;
-  @Mixin private ModelOptions common;
-  @Mixin private GeneratorOption generator;
+  @Mixin private ModelOptions.OfGenerator common;
   @Mixin private GivenInputs inputs;
 
   @Option(
@@ -93,21 +88,13 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (points.size() > MOST_POINTS) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "expected at most %,d points, found %,d".formatted(MOST_POINTS, points.size()));
-    }
-    checkClass();
-    if (csv.isPresent() && csv.get().equals(out)) {
-      throw new ParameterException(spec.commandLine(), "--out and --csv name the same file");
-    }
-    try (LoadedModel model = common.model(generator.key())) {
+    check();
+    try (LoadedModel model = common.model()) {
       float[][] z = wanted.isPresent() ? drawn(model, wanted.get()) : noise(model.vae());
       Values images = inputs.of(model).generate(Values.of(z));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE));
       if (csv.isPresent()) {
-        AtomicFile.write(csv.get(), Csv.encode(images.matrix()));
+        AtomicFile.write(csv.get(), Csv.of(images.matrix()));
       }
       if (PictureFile.canShow(images)) {
         System.out.print(TextPreview.of(ImageBatch.of(images), TERMINAL_COLUMNS));
@@ -126,81 +113,48 @@ final class GenerateCommand implements Callable<Integer> {
       return TUTORIALS_POINTS;
     }
     if (points.isEmpty() && !vae.hasPrior()) {
-      throw refused(
+      throw common.refused(
           "expected --z, since an autoencoder has no prior to draw from; encode gives codes of"
               + " images, interpolate goes from one to another");
     }
     if (points.isEmpty()) {
       return Prior.draws(new Seed(seed), 0, count.orElse(COUNT), latent);
     }
-    return LatentPoint.values(points, latent, spec);
+    return LatentPoint.values(points, latent, common);
   }
 
-  private void checkClass() {
+  private void check() {
+    if (points.size() > MOST_POINTS) {
+      throw common.refused(
+          "expected at most %,d points, found %,d".formatted(MOST_POINTS, points.size()));
+    }
     if (wanted.isEmpty() && confidence.isPresent()) {
-      throw refused("--confidence: expected --digit with it, found none");
+      throw common.refused("--confidence: expected --digit with it, found none");
     }
     if (count.isPresent() && !points.isEmpty()) {
-      throw refused("--count and --z: expected one of them, found both");
+      throw common.refused("--count and --z: expected one of them, found both");
     }
     if (wanted.isPresent() && !points.isEmpty()) {
-      throw refused("--digit and --z: expected one of them, found both");
+      throw common.refused("--digit and --z: expected one of them, found both");
     }
-    if (count.isPresent() && (count.get() < 1 || count.get() > MOST_POINTS)) {
-      throw refused(
-          "--count must be between 1 and %,d, found %,d".formatted(MOST_POINTS, count.get()));
-    }
+    count.ifPresent(n -> common.requireBetween("--count", n, 1, MOST_POINTS));
     if (confidence.isPresent() && !(confidence.get() > 0 && confidence.get() < 1)) {
-      throw refused("--confidence must be between 0 and 1, found " + confidence.get());
+      throw common.refused("--confidence must be between 0 and 1, found " + confidence.get());
+    }
+    if (csv.isPresent() && csv.get().equals(out)) {
+      throw common.refused("--out and --csv name the same file");
     }
   }
 
   /** Draws from the prior where a class comes out; tells what was drawn. */
   private float[][] drawn(LoadedModel model, String name) throws ModelException {
-    Atlas atlas = LoadedAtlas.of(model);
-    ClassNames classes = atlas.classes();
-    int label =
-        classes
-            .find(name)
-            .orElseThrow(
-                () ->
-                    refused(
-                        "--digit: expected one of %s, found %s"
-                            .formatted(String.join(", ", classes.names()), name)));
+    Atlas atlas = Atlas.required(model);
+    int label = common.label(atlas.classes(), "--digit: ", name);
     List<Place> places =
         new ClassDraws(atlas, new Seed(seed)).first(label, count.orElse(COUNT), confidence);
-    System.out.println("z                    p(image)  p(codes)  of the prior farther out");
-    for (Place place : places) {
-      System.out.printf(
-          Locale.ROOT,
-          "%-20s %8.3f  %8.3f  %.3g%n",
-          Numbers.point(place.z()),
-          place.byImage()[label],
-          place.byCodes()[label],
-          Prior.shareBeyond(place.z()));
-    }
-    DoubleSummaryStatistics sureness =
-        places.stream().mapToDouble(place -> place.sureness(label)).summaryStatistics();
-    if (sureness.getAverage() < ClassDraws.UNSURE) {
-      System.err.printf(
-          Locale.ROOT,
-          "warning: unsure: of %,d draws the surest %,d are %s with only %.2f on average; a model"
-              + " trained with --preset best knows its classes apart%n",
-          ClassDraws.DRAWS,
-          places.size(),
-          classes.of(label),
-          sureness.getAverage());
-    } else if (confidence.isPresent() && sureness.getMin() < confidence.get()) {
-      System.err.printf(
-          Locale.ROOT,
-          "note: too few draws are surer than %.2f; the surest are taken, from %.2f on%n",
-          confidence.get(),
-          sureness.getMin());
-    }
+    var report = new DrawsReport(places, atlas.classes(), label);
+    System.out.print(report.text());
+    report.doubt(confidence).ifPresent(System.err::println);
     return places.stream().map(Place::z).toArray(float[][]::new);
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.functions.ModelSignature.NamedTensor;
 import vae.functions.VaeFunctions;
 import vae.storage.LoadedModel;
@@ -18,11 +16,8 @@ import vae.tensor.ElementType;
 import vae.tensor.Values;
 
 /** The option that gives a model what it wants beside codes and images, such as labels. */
-final class GivenInputs {
+final class GivenInputs extends OptionGroup {
   private static final String ONE_HOT = "one-hot:";
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
 
   @Option(
       names = "--input",
@@ -33,11 +28,7 @@ final class GivenInputs {
               + " rows than images, they repeat. May be repeated.")
   private Map<String, String> texts = Map.of();
 
-  /**
-   * What a model does as a VAE, with what was given.
-   *
-   * @throws ParameterException if it has no such input, or other values are wanted
-   */
+  /** What a model does as a VAE, with what was given. */
   VaeFunctions of(LoadedModel model) {
     return texts.isEmpty() ? model.vae() : model.vae().given(values(model));
   }
@@ -102,7 +93,6 @@ final class GivenInputs {
   }
 
   private ParameterException refused(String name, String text, String why) {
-    return new ParameterException(
-        command.commandLine(), "--input %s=%s: %s".formatted(name, text, why));
+    return refused("--input %s=%s: %s".formatted(name, text, why));
   }
 }

@@ -2,18 +2,12 @@ package vae.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.mnist.DataException;
 import vae.mnist.ImageList;
 
 /** The options of the commands that read an image list. */
-final class ImageListOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class ImageListOptions extends OptionGroup {
   @Option(
       names = "--image-list",
       paramLabel = "FILE",
@@ -35,15 +29,10 @@ final class ImageListOptions {
     return skipBad;
   }
 
-  /**
-   * Refuses what does not go together.
-   *
-   * @throws ParameterException if bad lines are to be left out of no list
-   */
+  /** Refuses what does not go together. */
   void check() {
     if (skipBad && file.isEmpty()) {
-      throw new ParameterException(
-          command.commandLine(), "--skip-bad: expected --image-list with it, found none");
+      throw refused("--skip-bad: expected --image-list with it, found none");
     }
   }
 
@@ -53,10 +42,10 @@ final class ImageListOptions {
    * @throws DataException if the list or an image is not what it should be
    */
   static ImageList read(Path file, boolean skipBad) throws DataException {
-    try (var progress = new CountLine("checking images")) {
-      ImageList list = ImageList.read(file, skipBad, progress::show);
+    try (var line = new CountLine()) {
+      ImageList list = ImageList.read(file, skipBad, line.begin("checking images")::done);
       if (list.skipped() > 0) {
-        progress.clear();
+        line.clear();
         System.err.printf("%s: left out %,d bad lines%n", file, list.skipped());
       }
       return list;

@@ -4,27 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.runtime.Background;
 import vae.storage.LoadedModel;
+import vae.tensor.Values;
 
 /** The options that tell which images a model is to look at. */
-final class ImageSource {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
-  /** MNIST's two halves. */
-  private enum Split {
-    TRAIN,
-    TEST
-  }
-
+final class ImageSource extends OptionGroup {
   @Mixin private MnistOption mnist;
   @Mixin private ImageListOptions imageList;
 
@@ -33,7 +22,7 @@ final class ImageSource {
       paramLabel = "train|test",
       defaultValue = "test",
       description = "MNIST's 60,000 training or 10,000 test images (default: ${DEFAULT-VALUE}).")
-  private Split split;
+  private MnistOption.Part split;
 
   @Option(
       names = "--images",
@@ -46,11 +35,7 @@ final class ImageSource {
   @Option(names = "--labels", paramLabel = "FILE", description = "The IDX file of their labels.")
   private Optional<Path> labels;
 
-  /**
-   * Refuses what does not go together.
-   *
-   * @throws ParameterException if options exclude each other
-   */
+  /** Refuses what does not go together. */
   void check() {
     if (images.isPresent() && imageList.file().isPresent()) {
       throw refused("--images and --image-list: expected one of them, found both");
@@ -89,16 +74,29 @@ final class ImageSource {
     Background<Images> reading = Background.start("images", this::idx);
     return model -> {
       Images found = reading.finish();
-      ModelInputs.require(model, found, images.orElse(mnist.folder()));
+      require(model, found, images.orElse(mnist.folder()));
       return found;
     };
   }
 
-  private Images idx() throws DataException {
-    if (images.isPresent()) {
-      return MnistFiles.read(images.get(), labels);
+  /**
+   * Checks that a model takes images.
+   *
+   * @param source where they are from
+   * @throws DataException if it takes others
+   */
+  static void require(LoadedModel model, Images images, Path source) throws IOException {
+    int[] taken = model.vae().inputShape();
+    if (!images.shape().fits(taken)) {
+      throw new DataException(
+          source,
+          "expected images of shape %s, as %s takes, found %s"
+              .formatted(Values.text(taken), model.source(), images.shape()));
     }
-    return split == Split.TRAIN ? mnist.files().train() : mnist.files().test();
+  }
+
+  private Images idx() throws DataException {
+    return images.isPresent() ? MnistFiles.read(images.get(), labels) : mnist.images(split);
   }
 
   /** What was read, for people. */
@@ -106,10 +104,10 @@ final class ImageSource {
     return images
         .or(imageList::file)
         .map(Path::toString)
-        .orElse(mnist.folder() + ", " + (split == Split.TRAIN ? "training" : "test") + " images");
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(command.commandLine(), message);
+        .orElse(
+            mnist.folder()
+                + ", "
+                + (split == MnistOption.Part.TRAIN ? "training" : "test")
+                + " images");
   }
 }

@@ -1,7 +1,6 @@
 package vae.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +8,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import vae.files.AtomicFile;
 import vae.files.ModelException;
 import vae.imports.Tf1Survey;
 import vae.metagraph.MetaGraphException;
+import vae.report.Inspection;
+import vae.report.SurveyReport;
 import vae.storage.LoadedModel;
 import vae.storage.StoredModel;
 
@@ -53,8 +53,7 @@ final class InspectCommand implements Callable<Integer> {
       return survey(prefix.get());
     }
     if (tf1.meta().isPresent()) {
-      throw new ParameterException(
-          common.spec().commandLine(), "--meta: expected a PREFIX beside it, found none");
+      throw common.refused("--meta: expected a PREFIX beside it, found none");
     }
     Path folder = common.store().newest();
     try (LoadedModel model = common.model()) {
@@ -71,10 +70,8 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private int survey(Path path) throws IOException {
-    if (common.spec().commandLine().getParseResult().hasMatchedOption("--saved-model")) {
-      throw new ParameterException(
-          common.spec().commandLine(),
-          "PREFIX and --saved-model: expected one of them, found both");
+    if (common.isGiven("--saved-model")) {
+      throw common.refused("PREFIX and --saved-model: expected one of them, found both");
     }
     common.startTensorFlow();
     var report = new SurveyReport(Tf1Survey.read(tf1.checkpoint(path)), tf1.meta());
@@ -84,7 +81,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(String text) throws IOException {
     if (out.isPresent()) {
-      AtomicFile.write(out.get(), text.getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(out.get(), text);
     } else {
       System.out.print(text);
     }

@@ -1,27 +1,27 @@
 package vae.cli;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import vae.config.ClassNames;
 import vae.files.AtomicFile;
-import vae.files.ModelException;
 import vae.latent.Atlas;
+import vae.latent.LatentGrid;
+import vae.mnist.HandDrawn;
 import vae.mnist.Images;
 import vae.picture.Gif;
 import vae.picture.ImageBatch;
 import vae.picture.Tiling;
+import vae.report.PictureFile;
+import vae.report.PlaceReport;
+import vae.storage.Labelling;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 
@@ -36,9 +36,7 @@ final class InterpolateCommand implements Callable<Integer> {
   private static final int SCALE = 4;
   private static final int HUNDREDTHS = 8;
 
-  @Spec private CommandSpec spec;
-  @Mixin private ModelOptions common;
-  @Mixin private GeneratorOption generator;
+  @Mixin private ModelOptions.OfGenerator common;
   @Mixin private GivenInputs inputs;
 
   @Parameters(
@@ -74,74 +72,49 @@ final class InterpolateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (count < 2 || count > MOST) {
-      throw new ParameterException(
-          spec.commandLine(), "--count must be between 2 and %d, found %d".formatted(MOST, count));
-    }
-    try (LoadedModel model = common.model(generator.key())) {
-      float[] a = end(model, from);
-      float[] b = end(model, to);
-      float[][] z = new float[count][a.length];
-      for (int i = 0; i < count; i++) {
-        float share = (float) i / (count - 1);
-        for (int k = 0; k < a.length; k++) {
-          z[i][k] = (1 - share) * a[k] + share * b[k];
-        }
-      }
-      Values images = inputs.of(model).generate(Values.of(z));
+    common.requireBetween("--count", count, 2, MOST);
+    try (LoadedModel model = common.model()) {
+      Optional<ClassNames> classes = model.labelling().map(Labelling::classes);
+      boolean isByClass = isClass(classes, from) || isClass(classes, to);
+      // One for both ends: it takes its time.
+      Optional<Atlas> atlas = isByClass ? Optional.of(Atlas.required(model)) : Optional.empty();
+      float[] a = end(model, atlas, from);
+      float[] b = end(model, atlas, to);
+      Values images = inputs.of(model).generate(Values.of(LatentGrid.line(a, b, count)));
       Path file = PictureFile.write(out, images, all -> Tiling.of(all, SCALE, count, SCALE));
       String files = file.toString();
       if (PictureFile.canShow(images)) {
         Path animation = gif.orElseGet(() -> PictureFile.withEnding(out, ".gif"));
-        AtomicFile.write(animation, Gif.encode(frames(images), HUNDREDTHS));
+        AtomicFile.write(animation, Gif.thereAndBack(ImageBatch.of(images), 2 * SCALE, HUNDREDTHS));
         files += ", " + animation;
       }
       System.err.printf(
-          "%s: %d images from z = %s to %s%n", files, count, Numbers.point(a), Numbers.point(b));
+          "%s: %d images from z = %s to %s%n",
+          files, count, PlaceReport.point(a), PlaceReport.point(b));
       return ExitCode.OK;
     }
   }
 
-  /** There and back, without showing the ends twice. */
-  private static List<BufferedImage> frames(Values images) {
-    ImageBatch all = ImageBatch.of(images);
-    List<BufferedImage> frames = new ArrayList<>();
-    for (int i = 0; i < 2 * all.count() - 2; i++) {
-      ImageBatch image = all.part(i < all.count() ? i : 2 * all.count() - 2 - i);
-      frames.add(Tiling.of(image, 2 * SCALE, 1, SCALE));
-    }
-    return frames;
+  /** Digits are, also for a model that knows none: it is then refused by what it lacks. */
+  private static boolean isClass(Optional<ClassNames> classes, String text) {
+    return text.matches("[0-9]")
+        || classes.stream().anyMatch(known -> known.find(text).isPresent());
   }
 
-  private float[] end(LoadedModel model, String text) throws IOException {
-    if (text.matches("[0-9]") || isClass(model, text)) {
-      Atlas atlas = LoadedAtlas.of(model);
-      int label =
-          atlas
-              .classes()
-              .find(text)
-              .orElseThrow(
-                  () ->
-                      new ParameterException(
-                          spec.commandLine(),
-                          "expected one of %s, found %s"
-                              .formatted(String.join(", ", atlas.classes().names()), text)));
-      return atlas.best(label).z();
+  private float[] end(LoadedModel model, Optional<Atlas> atlas, String text) throws IOException {
+    if (atlas.isPresent() && isClass(atlas.map(Atlas::classes), text)) {
+      return atlas.get().best(common.label(atlas.get().classes(), "", text)).z();
     }
-    Images image;
     try {
       if (text.matches("[-+.,0-9eE ]+")) {
         var point = new LatentPoint.Converter().convert(text);
-        return LatentPoint.values(List.of(point), model.vae().latentSize(), spec)[0];
+        return LatentPoint.values(List.of(point), model.vae().latentSize(), common)[0];
       }
-      image = ModelInputs.pictures(model, List.of(new PathArgument().convert(text)));
+      Path file = new PathArgument().convert(text);
+      Images image = HandDrawn.images(List.of(file), model.vae().inputShape());
+      return inputs.of(model).codes(image.values(0, 1)).zMean()[0];
     } catch (TypeConversionException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw common.refused(String.valueOf(e.getMessage()));
     }
-    return inputs.of(model).codes(image.values(0, 1)).zMean()[0];
-  }
-
-  private static boolean isClass(LoadedModel model, String text) throws ModelException {
-    return model.labelling().stream().anyMatch(known -> known.classes().find(text).isPresent());
   }
 }

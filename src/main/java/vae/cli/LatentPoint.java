@@ -2,8 +2,6 @@ package vae.cli;
 
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -18,13 +16,12 @@ record LatentPoint(String text, float[] values) {
    * The numbers of points for a model.
    *
    * @param latent how many a point must have
-   * @throws ParameterException if one has another number of them
+   * @param options that the points were typed among
    */
-  static float[][] values(List<LatentPoint> points, int latent, CommandSpec command) {
+  static float[][] values(List<LatentPoint> points, int latent, OptionGroup options) {
     for (LatentPoint point : points) {
       if (point.values().length != latent) {
-        throw new ParameterException(
-            command.commandLine(),
+        throw options.refused(
             "--z %s: expected %d values, as this model's z has, found %d"
                 .formatted(point.text(), latent, point.values().length));
       }

@@ -5,10 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.functions.Posterior;
 import vae.functions.VaeFunctions;
 import vae.latent.CodesFit;
@@ -16,6 +13,7 @@ import vae.latent.CodesSpread;
 import vae.latent.LatentGrid;
 import vae.mnist.Images;
 import vae.picture.Tiling;
+import vae.report.PictureFile;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 
@@ -36,9 +34,7 @@ final class ManifoldCommand implements Callable<Integer> {
     QUANTILES
   }
 
-  @Spec private CommandSpec spec;
-  @Mixin private ModelOptions common;
-  @Mixin private GeneratorOption generator;
+  @Mixin private ModelOptions.OfGenerator common;
   @Mixin private GivenInputs inputs;
   @Mixin private ImageSource source;
 
@@ -74,17 +70,12 @@ final class ManifoldCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (side < 1 || side > MOST_SIDE) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--side must be between 1 and %d, found %d".formatted(MOST_SIDE, side));
-    }
+    common.requireBetween("--side", side, 1, MOST_SIDE);
     if (!(reach > 0 && reach <= 100)) {
-      throw new ParameterException(
-          spec.commandLine(), "--reach must be above 0 and at most 100, found " + reach);
+      throw common.refused("--reach must be above 0 and at most 100, found " + reach);
     }
     source.check();
-    try (LoadedModel model = common.model(generator.key())) {
+    try (LoadedModel model = common.model()) {
       VaeFunctions vae = inputs.of(model);
       float[][] plane =
           grid == Grid.LINEAR ? LatentGrid.linear(side, reach) : LatentGrid.quantiles(side);
@@ -101,8 +92,8 @@ final class ManifoldCommand implements Callable<Integer> {
 
   private CodesSpread spread(LoadedModel model, VaeFunctions vae) throws IOException {
     Images images = source.start().finish(model);
-    try (var progress = new CountLine("encoding images")) {
-      Posterior codes = CodesFit.encode(vae::codes, images, progress::show);
+    try (var line = new CountLine()) {
+      Posterior codes = CodesFit.encode(vae::codes, images, line.begin("encoding images"));
       System.err.printf(
           "an autoencoder has no prior: the plane is as wide as the codes of %s spread%n",
           source.name());

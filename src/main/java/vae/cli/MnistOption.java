@@ -7,6 +7,7 @@ import java.security.CodeSource;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import vae.mnist.DataException;
+import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 
 /** The option of the commands that read MNIST. */
@@ -41,6 +42,17 @@ final class MnistOption {
               + ownFolder().map(own -> ", the program's own is " + own).orElse(""));
     }
     return new MnistFiles(folder);
+  }
+
+  /** MNIST's two halves. */
+  enum Part {
+    TRAIN,
+    TEST
+  }
+
+  /** The images of a half, as {@link #files}. */
+  Images images(Part part) throws DataException {
+    return part == Part.TRAIN ? files().train() : files().test();
   }
 
   /** MNIST as it comes with the program, if the program still lies in its project. */

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import vae.config.ClassNames;
 import vae.config.Device;
 import vae.functions.Batching;
 import vae.metagraph.AllowedOps;
@@ -15,10 +14,7 @@ import vae.storage.LoadedModel;
 import vae.storage.StoredModel;
 
 /** The options of the commands that load a model. */
-final class ModelOptions extends CommonOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+class ModelOptions extends CommonOptions.WithModels {
   @Option(
       names = "--allow-op",
       paramLabel = "NAME",
@@ -27,41 +23,59 @@ final class ModelOptions extends CommonOptions {
               + " graph. May be repeated. See SECURITY.md.")
   private List<String> allowed = List.of();
 
+  /** The same for the commands that make images of codes, by any signature. */
+  static final class OfGenerator extends ModelOptions {
+    @Option(
+        names = "--signature",
+        paramLabel = "NAME",
+        description =
+            "The signature that makes images of a code (default: generate, else the only one that"
+                + " does).")
+    private Optional<String> signature;
+
+    @Override
+    Optional<String> generator() {
+      return signature;
+    }
+
+    /**
+     * The number of a class.
+     *
+     * @param option where its name was typed, for the message
+     */
+    int label(ClassNames classes, String option, String name) {
+      String expected = option + "expected one of %s, found %s";
+      return classes
+          .find(name)
+          .orElseThrow(() -> refused(expected.formatted(String.join(", ", classes.names()), name)));
+    }
+  }
+
+  /** The signature that makes images of a code, if one was named. */
+  Optional<String> generator() {
+    return Optional.empty();
+  }
+
   /**
    * Loads the model asked for; says so if nothing but TensorFlow has checked it.
    *
    * @return the model, which the caller closes
    * @throws IOException if there is none, or it is damaged
    */
-  LoadedModel model() throws IOException {
-    return model(Optional.empty());
-  }
-
-  /**
-   * The same with the signature known that makes images of a code.
-   *
-   * @param generator its key; nothing to have it looked for
-   */
-  LoadedModel model(Optional<String> generator) throws IOException {
+  final LoadedModel model() throws IOException {
     Path folder = store().newest();
     var reading = Background.start("model", () -> StoredModel.read(folder, allowedOps()));
     Device device = startTensorFlow();
-    StoredModel stored = reading.finish();
-    return noted(stored, stored.load(device, generator));
+    return load(reading.finish(), device);
   }
 
   /** Loads a model's folder, with TensorFlow started; the same is said. */
-  LoadedModel load(Path folder, Device device) throws IOException {
-    return load(folder, device, Optional.empty());
+  final LoadedModel load(Path folder, Device device) throws IOException {
+    return load(StoredModel.read(folder, allowedOps()), device);
   }
 
-  /** The same with the signature known that makes images of a code. */
-  LoadedModel load(Path folder, Device device, Optional<String> generator) throws IOException {
-    StoredModel stored = StoredModel.read(folder, allowedOps());
-    return noted(stored, stored.load(device, generator));
-  }
-
-  private static LoadedModel noted(StoredModel stored, LoadedModel model) {
+  private LoadedModel load(StoredModel stored, Device device) throws IOException {
+    LoadedModel model = stored.load(device, generator());
     if (stored.isOfTensorFlow2()) {
       System.err.printf("note: %s is a SavedModel of TensorFlow 2%n", stored.folder());
     }
@@ -88,13 +102,8 @@ final class ModelOptions extends CommonOptions {
     }
   }
 
-  /** The command whose options these are. */
-  CommandSpec spec() {
-    return command;
-  }
-
   /** What a graph may have. */
-  AllowedOps allowedOps() {
+  final AllowedOps allowedOps() {
     return AllowedOps.STANDARD.with(allowed);
   }
 }

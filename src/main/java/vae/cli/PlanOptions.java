@@ -2,10 +2,7 @@ package vae.cli;
 
 import java.security.SecureRandom;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.config.AdamSettings;
 import vae.config.LossFormula;
 import vae.config.NetworkShape;
@@ -19,10 +16,7 @@ import vae.config.TrainingPlan;
 import vae.storage.TrainingRecord;
 
 /** The options that make a training plan; their defaults are a preset's. */
-final class PlanOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
+final class PlanOptions extends OptionGroup {
   @Option(
       names = "--preset",
       paramLabel = "tutorial|best",
@@ -129,7 +123,6 @@ final class PlanOptions {
    * The plan that was asked for.
    *
    * @param input the values in an image
-   * @throws ParameterException if an option is out of its range
    */
   TrainingPlan plan(int input) {
     if (seed.isEmpty()) {
@@ -152,7 +145,7 @@ final class PlanOptions {
           logEvery.orElse(usual.logEvery()),
           usual.seed());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+      throw refused(String.valueOf(e.getMessage()));
     }
   }
 
@@ -160,35 +153,33 @@ final class PlanOptions {
    * The plan of a training that goes on: its own, but for how long it takes and what is logged.
    *
    * @param before how it stands
-   * @throws ParameterException if an option is out of its range, or would change what is computed
    */
   TrainingPlan resumed(TrainingRecord before) {
     TrainingPlan plan = before.plan();
-    var given = new GivenOptions(command);
     // A preset is no more than its options: its name alone would say nothing new.
-    given.requireSame("--batch-size", batchSize, plan.batchSize());
-    given.requireSame("--optimizer", optimizer, Optimizer.of(plan.optimizer()));
-    given.requireSame("--learning-rate", learningRate, plan.optimizer().learningRate());
-    given.requireSame("--schedule", schedule, plan.schedule());
-    given.requireSame("--binarise", binarise, plan.binarised());
-    given.requireSame("--hidden", hidden, plan.shape().hidden());
-    given.requireSame("--latent", latent, plan.shape().latent());
-    given.requireSame("--loss", loss, plan.objective().formula());
-    given.requireSame("--beta", beta, plan.objective().beta());
-    given.requireSame("--seed", seed, plan.seed().value());
+    requireSame("--batch-size", batchSize, plan.batchSize());
+    requireSame("--optimizer", optimizer, Optimizer.of(plan.optimizer()));
+    requireSame("--learning-rate", learningRate, plan.optimizer().learningRate());
+    requireSame("--schedule", schedule, plan.schedule());
+    requireSame("--binarise", binarise, plan.binarised());
+    requireSame("--hidden", hidden, plan.shape().hidden());
+    requireSame("--latent", latent, plan.shape().latent());
+    requireSame("--loss", loss, plan.objective().formula());
+    requireSame("--beta", beta, plan.objective().beta());
+    requireSame("--seed", seed, plan.seed().value());
     int last = steps.orElse(plan.steps());
     if (plan.schedule() != Schedule.CONSTANT) {
-      given.requireSame("--steps", steps, plan.steps());
+      requireSame("--steps", steps, plan.steps());
     }
     if (last < before.step()) {
-      throw given.refused(
+      throw refused(
           "--steps: expected at least %d, so many have been taken, found %d"
               .formatted(before.step(), last));
     }
     try {
       return plan.continued(last, logEvery.orElse(plan.logEvery()));
     } catch (IllegalArgumentException e) {
-      throw given.refused(String.valueOf(e.getMessage()));
+      throw refused(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -1,12 +1,11 @@
 package vae.cli;
 
 /** One line on standard error that is written anew a few times a second; only on a terminal. */
-final class ProgressLine {
+final class ProgressLine extends TerminalLine {
   private static final long INTERVAL_NANOS = 250_000_000;
 
   private final int before;
   private final int steps;
-  private final TerminalLine line = new TerminalLine();
   private final long start = System.nanoTime();
   private long firstStepDone = start;
   private long shownAt = start;
@@ -34,14 +33,9 @@ final class ProgressLine {
     }
     shownAt = now;
     double perSecond = perSecond(taken, now);
-    line.write(
+    write(
         "step %,d of %,d  loss %.1f  %.0f steps/s  %.0f s left"
             .formatted(step, steps, loss, perSecond, (steps - step) / perSecond));
-  }
-
-  /** Makes room for a line of another kind. */
-  void clear() {
-    line.clear();
   }
 
   /**

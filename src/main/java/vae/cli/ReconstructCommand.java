@@ -7,15 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import vae.functions.Posterior;
 import vae.functions.VaeFunctions;
+import vae.mnist.HandDrawn;
 import vae.mnist.Images;
 import vae.picture.Tiling;
+import vae.report.PictureFile;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 
@@ -30,7 +29,6 @@ final class ReconstructCommand implements Callable<Integer> {
   private static final int COLUMNS = 10;
   private static final int SCALE = 4;
 
-  @Spec private CommandSpec spec;
   @Mixin private ModelOptions common;
   @Mixin private GivenInputs inputs;
   @Mixin private ImageSource source;
@@ -59,8 +57,7 @@ final class ReconstructCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (count < 1 || count > MOST || files.size() > MOST) {
-      throw new ParameterException(
-          spec.commandLine(), "expected between 1 and %d images, found another".formatted(MOST));
+      throw common.refused("expected between 1 and %d images, found another".formatted(MOST));
     }
     source.check();
     Optional<ImageSource.Reading> reading =
@@ -69,12 +66,12 @@ final class ReconstructCommand implements Callable<Integer> {
       Images images =
           reading.isPresent()
               ? first(reading.get().finish(model))
-              : ModelInputs.pictures(model, files);
+              : HandDrawn.images(files, model.vae().inputShape());
       VaeFunctions vae = inputs.of(model);
       Posterior codes = vae.codes(images.values(0, images.count()));
       Values decoded = vae.generate(Values.of(codes.zMean()));
       int columns = Math.min(COLUMNS, images.count());
-      Values rows = ModelInputs.beside(model, images, decoded, columns);
+      Values rows = PictureFile.beside(model, images, decoded, columns);
       Path file = PictureFile.write(out, rows, all -> Tiling.of(all, SCALE, columns, SCALE));
       System.err.printf(
           "%s: %d images, each above what %s makes of it%n", file, images.count(), model.source());

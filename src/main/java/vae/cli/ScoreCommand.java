@@ -2,23 +2,24 @@ package vae.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import vae.config.ClassNames;
 import vae.config.Seed;
 import vae.evaluate.Elbo;
 import vae.functions.Posterior;
 import vae.latent.Atlas;
+import vae.latent.Progress;
 import vae.mnist.DataException;
+import vae.mnist.HandDrawn;
 import vae.mnist.Images;
 import vae.picture.Tiling;
+import vae.report.PictureFile;
+import vae.report.ScoreReport;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 
@@ -60,29 +61,22 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (LoadedModel model = common.model()) {
-      Images pictures = ModelInputs.pictures(model, files);
+      Images pictures = HandDrawn.images(files, model.vae().inputShape());
       float[][] images = pictures.rows(pictures.count());
       Posterior codes = model.vae().encode(Values.of(images));
-      Elbo elbo = Elbo.of(model, images, DRAWS, SEED, (done, of) -> {});
-      Optional<double[]> test = testElbos(model);
       Optional<Atlas> atlas = Atlas.of(model);
-      List<Atlas.Place> places = atlas.isPresent() ? atlas.get().at(codes.zMean()) : List.of();
+      var report =
+          new ScoreReport(
+              Elbo.of(model, images, DRAWS, SEED, (done, of) -> {}),
+              codes,
+              testElbos(model),
+              atlas.map(Atlas::classes),
+              atlas.isPresent() ? atlas.get().at(codes.zMean()) : List.of());
       for (int i = 0; i < images.length; i++) {
-        double nats = elbo.of(i);
-        Optional<Double> worse =
-            test.map(
-                all -> 100.0 * Arrays.stream(all).filter(each -> each > nats).count() / all.length);
-        float[] z = codes.zMean()[i];
-        Optional<Atlas.Place> place =
-            places.isEmpty() ? Optional.empty() : Optional.of(places.get(i));
-        if (json) {
-          printJson(files.get(i), elbo, i, worse, z, place);
-        } else {
-          print(files.get(i), elbo, i, worse, z, atlas, place);
-        }
+        System.out.print(json ? report.json(files.get(i), i) : report.text(files.get(i), i));
       }
       Values decoded = model.vae().generate(Values.of(codes.zMean()));
-      Values pairs = ModelInputs.beside(model, pictures, decoded, 1);
+      Values pairs = PictureFile.beside(model, pictures, decoded, 1);
       Path file = PictureFile.write(out, pairs, all -> Tiling.of(all, SCALE, 2, SCALE));
       System.err.printf("%s: what the model saw, and its reconstruction%n", file);
       return ExitCode.OK;
@@ -104,64 +98,9 @@ final class ScoreCommand implements Callable<Integer> {
           "note: no percentile, since the test images are missing: " + e.getMessage());
       return Optional.empty();
     }
-    try (var progress = new CountLine("test image")) {
-      return Optional.of(Elbo.of(model, test, TEST_DRAWS, SEED, progress::show).perImage());
+    try (var line = new CountLine()) {
+      Progress progress = line.begin("test image");
+      return Optional.of(Elbo.of(model, test, TEST_DRAWS, SEED, progress).perImage());
     }
-  }
-
-  private static void print(
-      Path file,
-      Elbo elbo,
-      int i,
-      Optional<Double> worse,
-      float[] z,
-      Optional<Atlas> atlas,
-      Optional<Atlas.Place> place) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s%n  -ELBO %.1f nats: reconstruction %.1f, KL %.1f%n",
-        file,
-        elbo.of(i),
-        elbo.reconstruction()[i],
-        elbo.kl()[i]);
-    worse.ifPresent(
-        share ->
-            System.out.printf(Locale.ROOT, "  better than %.1f %% of the test images%n", share));
-    System.out.printf("  z = %s%n", Numbers.point(z));
-    if (atlas.isPresent()) {
-      ClassNames classes = atlas.get().classes();
-      System.out.println("  comes out as:" + likely(classes, place.orElseThrow().byImage()));
-      System.out.println("  codes there:" + likely(classes, place.orElseThrow().byCodes()));
-    }
-  }
-
-  private static String likely(ClassNames classes, double[] p) {
-    var text = new StringBuilder();
-    for (int label = 0; label < classes.size(); label++) {
-      if (p[label] >= 0.05) {
-        text.append(String.format(Locale.ROOT, " %s (%.2f)", classes.of(label), p[label]));
-      }
-    }
-    return text.toString();
-  }
-
-  private static void printJson(
-      Path file, Elbo elbo, int i, Optional<Double> worse, float[] z, Optional<Atlas.Place> place)
-      throws IOException {
-    JsonLine.print(
-        json -> {
-          json.writeStringField("file", file.toString());
-          json.writeNumberField("negative_elbo", elbo.of(i));
-          json.writeNumberField("reconstruction", elbo.reconstruction()[i]);
-          json.writeNumberField("kl", elbo.kl()[i]);
-          if (worse.isPresent()) {
-            json.writeNumberField("percentile", worse.get());
-          }
-          Numbers.writeArray(json, "z", z);
-          if (place.isPresent()) {
-            Numbers.writeArray(json, "p_image", place.get().byImage());
-            Numbers.writeArray(json, "p_codes", place.get().byCodes());
-          }
-        });
   }
 }

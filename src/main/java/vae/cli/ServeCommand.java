@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.config.Device;
 import vae.serve.Predictor;
 
@@ -39,12 +38,11 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!name.matches("[A-Za-z0-9_.-]+")) {
-      throw new ParameterException(
-          common.spec().commandLine(),
+      throw common.refused(
           "--model-name: expected letters, digits, '_', '.' or '-', found " + name);
     }
-    server.check(common.spec());
-    ServerOptions.requirePort("--grpc-port", grpcPort, common.spec());
+    server.check();
+    server.requirePort("--grpc-port", grpcPort);
     common.store().newest(); // Before TensorFlow's start: a wrong folder is told at once.
     Device device = common.startTensorFlow();
     try (var interruption = new Interruption(); // Closed last: until then the JVM does not end.

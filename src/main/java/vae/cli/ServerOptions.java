@@ -6,17 +6,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import vae.serve.ModelServer;
 import vae.serve.Predictor;
 
 /** The options of the commands that answer over HTTP. */
-final class ServerOptions {
+final class ServerOptions extends OptionGroup {
   private static final long LOOK_MILLIS = 50;
   private static final int MOST_PORT = 65_535;
   private static final Set<String> ANYWHERE = Set.of("127.0.0.1", "::1", "0.0.0.0", "::");
@@ -53,51 +52,37 @@ final class ServerOptions {
       description = "Accept requests of this site's pages too, http://host:port. May be repeated.")
   private List<String> origins = List.of();
 
-  /** What is done once the server listens. */
-  @FunctionalInterface
-  interface Listening {
-    /**
-     * Does it.
-     *
-     * @param url of its pages
-     * @param grpc host and port of gRPC, if it listens for it
-     */
-    void at(String url, Optional<String> grpc) throws IOException;
+  /** The address is taken, or not this machine's; the message names it. */
+  static final class ListenException extends IOException {
+    ListenException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
   }
 
-  /**
-   * Refuses ports and origins that are none, before a model is loaded.
-   *
-   * @throws ParameterException if one is none
-   */
-  void check(CommandSpec command) {
-    requirePort("--port", port, command);
+  /** Refuses ports and origins that are none, before a model is loaded. */
+  void check() {
+    requirePort("--port", port);
     for (String origin : origins) {
       if (!ORIGIN.matcher(origin).matches()) {
-        throw new ParameterException(
-            command.commandLine(),
+        throw refused(
             "--allow-origin: expected a page's origin, such as http://localhost:3000, found "
                 + origin);
       }
     }
   }
 
-  /**
-   * Refuses a port that is none.
-   *
-   * @throws ParameterException if it is none
-   */
-  static void requirePort(String option, int port, CommandSpec command) {
+  /** Refuses a port that is none. */
+  void requirePort(String option, int port) {
     if (port < 0 || port > MOST_PORT) {
-      throw new ParameterException(
-          command.commandLine(),
-          "%s: expected 0 to %d, found %d".formatted(option, MOST_PORT, port));
+      throw refused("%s: expected 0 to %d, found %d".formatted(option, MOST_PORT, port));
     }
   }
 
   /**
    * Serves until the program is told to stop.
    *
+   * @param listening is told, once the server listens, the URL of its pages, and host and port of
+   *     gRPC, if it listens for it
    * @return an exit code
    * @throws ListenException if it can't listen there
    */
@@ -107,7 +92,7 @@ final class ServerOptions {
       OptionalInt grpcPort,
       Interruption interruption,
       ModelServer.Pages pages,
-      Listening listening)
+      BiConsumer<String, Optional<String>> listening)
       throws IOException {
     // Whom it was told to bind as it may be asked for, too.
     Set<String> allowed =
@@ -115,8 +100,8 @@ final class ServerOptions {
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
     try (var server = new ModelServer(model, predictor, allowed, Set.copyOf(origins), pages)) {
-      ModelServer.Ports ports = start(server, new ModelServer.Ports(port, grpcPort));
-      listening.at(
+      ModelServer.Ports ports = start(server, grpcPort);
+      listening.accept(
           "http://%s:%d".formatted(shown(), ports.http()),
           ports.grpc().stream().mapToObj(each -> "%s:%d".formatted(shown(), each)).findFirst());
       while (!interruption.requested()) {
@@ -130,12 +115,11 @@ final class ServerOptions {
     }
   }
 
-  private ModelServer.Ports start(ModelServer server, ModelServer.Ports wanted)
-      throws ListenException {
+  private ModelServer.Ports start(ModelServer server, OptionalInt grpcPort) throws ListenException {
     try {
-      return server.start(address, wanted);
+      return server.start(address, new ModelServer.Ports(port, grpcPort));
     } catch (IOException e) {
-      throw new ListenException(String.valueOf(e.getMessage()), e);
+      throw new ListenException(e);
     }
   }
 

@@ -15,6 +15,7 @@ import vae.runtime.Xla;
 import vae.storage.ModelStore;
 import vae.storage.TrainingRecord;
 import vae.train.DivergedException;
+import vae.training.CheckpointStore;
 import vae.training.Checkpoints;
 import vae.training.Training;
 import vae.training.TrainingData;
@@ -29,9 +30,11 @@ final class TrainCommand implements Callable<Integer> {
 
   private static final long BYTES_OF_GRAPH = 1 << 20;
 
+  /** Beside the models' numbers. */
+  private static final String CHECKPOINTS = "checkpoints";
+
   @Mixin private PlanOptions options;
   @Mixin private DataOptions dataOptions;
-  @Mixin private CheckpointOptions checkpointOptions;
   @Mixin private ComputationOptions computationOptions;
 
   @Option(
@@ -42,7 +45,21 @@ final class TrainCommand implements Callable<Integer> {
               + " latent plane.")
   private Optional<Path> tensorBoard;
 
-  @Mixin private CommonOptions common;
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      defaultValue = "5000",
+      description =
+          "Steps between two checkpoints; 0 writes none (default: ${DEFAULT-VALUE}). The"
+              + " folder checkpoints beside the models keeps the last five.")
+  private int every;
+
+  @Option(
+      names = "--resume",
+      description = "Continue from the newest checkpoint with its options. --steps may grow.")
+  private boolean resume;
+
+  @Mixin private CommonOptions.WithModels common;
 
   @Override
   public Integer call() throws IOException {
@@ -50,12 +67,26 @@ final class TrainCommand implements Callable<Integer> {
     dataOptions.check();
     ModelStore models = common.store();
     models.requireWritable(bytes(options.plan(NetworkShape.TUTORIAL.input())));
-    try (Checkpoints checkpoints = checkpointOptions.open(models)) {
+    try (Checkpoints checkpoints = checkpoints(models.base().resolve(CHECKPOINTS))) {
       Optional<TrainingRecord> before = checkpoints.before();
       return before.isPresent()
           ? resume(before.get(), checkpoints, models)
           : begin(checkpoints, models);
     }
+  }
+
+  /** Takes the folder of checkpoints; says which of them are damaged. */
+  private Checkpoints checkpoints(Path folder) throws IOException {
+    if (every < 0) {
+      throw common.refused("--checkpoint-every must be 0 or more, found " + every);
+    }
+    if (resume) {
+      return Checkpoints.resumed(
+          CheckpointStore.open(folder),
+          every,
+          damaged -> System.err.println("warning: left out: " + damaged.getMessage()));
+    }
+    return every == 0 ? Checkpoints.none() : Checkpoints.anew(CheckpointStore.open(folder), every);
   }
 
   private int begin(Checkpoints checkpoints, ModelStore models) throws IOException {
@@ -86,6 +117,11 @@ final class TrainCommand implements Callable<Integer> {
         plan.steps(),
         plan.seed().value(),
         computationOptions.threads().count());
+    if (before.step() == plan.steps()) {
+      System.err.printf(
+          "note: all %,d steps were taken before: the model is only published again%n",
+          plan.steps());
+    }
     Computation computation = computationOptions.on(device);
     if (!computation.equals(before.computation())) {
       System.err.printf(
@@ -134,7 +170,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What the training may write at most. */
   private long bytes(TrainingPlan plan) {
-    long once = plan.shape().parameters() * BYTES_A_PARAMETER + BYTES_OF_GRAPH;
-    return checkpointOptions.copies() * once;
+    int copies = every == 0 ? 1 : 1 + CheckpointStore.MOST;
+    return copies * (plan.shape().parameters() * BYTES_A_PARAMETER + BYTES_OF_GRAPH);
   }
 }

@@ -10,7 +10,7 @@ import vae.training.RunListener;
 final class TrainOutput implements RunListener, AutoCloseable {
   private final int steps;
   private final IntPredicate isSaved;
-  private final CountLines jobs = new CountLines();
+  private final CountLine jobs = new CountLine();
   private Optional<ProgressLine> progress = Optional.empty();
 
   /**

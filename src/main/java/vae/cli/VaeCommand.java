@@ -1,10 +1,13 @@
 package vae.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import vae.runtime.TensorFlowStartup;
 
 /** The program: one command a verb. */
 @Command(
@@ -33,7 +36,7 @@ import picocli.CommandLine.Option;
       BenchmarkCommand.class,
       ReplayCommand.class
     },
-    versionProvider = Version.class,
+    versionProvider = VaeCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -46,7 +49,7 @@ import picocli.CommandLine.Option;
       "7:training came to a loss that is not finite",
       "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
-public final class VaeCommand extends HelpOption {
+public final class VaeCommand extends CommonOptions.Help {
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
@@ -70,6 +73,22 @@ public final class VaeCommand extends HelpOption {
       return System.out.checkError() ? Failures.onLostOutput() : exitCode;
     } catch (LinkageError | OutOfMemoryError e) {
       return Failures.onError(e);
+    }
+  }
+
+  /** What a report of a problem should name. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      // The jar's manifest holds it; classes in a folder have none.
+      String version = Version.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "vae %s, TensorFlow %s, Java %s"
+            .formatted(
+                Objects.requireNonNullElse(version, "from its classes"),
+                TensorFlowStartup.version(),
+                Runtime.version())
+      };
     }
   }
 

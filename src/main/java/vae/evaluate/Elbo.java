@@ -95,6 +95,11 @@ public record Elbo(double[] reconstruction, double[] kl) {
     return IntStream.range(0, kl.length).mapToDouble(this::of).toArray();
   }
 
+  /** The share of other images whose −ELBO is worse than an image's, in percent. */
+  public double percentile(int image, double[] others) {
+    return 100.0 * Arrays.stream(others).filter(each -> each > of(image)).count() / others.length;
+  }
+
   /** KL(N(m, e^s) ‖ N(0, I)), in nats: Kingma and Welling, 2013, appendix B. */
   private static double kl(float[] mean, float[] logVariance) {
     double sum = 0;

@@ -2,6 +2,7 @@ package vae.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,6 +44,15 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw new WriteException(target, e);
     }
+  }
+
+  /**
+   * The same of a text, in UTF-8.
+   *
+   * @throws WriteException if it can't be written
+   */
+  public static void write(Path target, String text) throws WriteException {
+    write(target, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Where a link leads: a link stays a link. */

@@ -63,6 +63,21 @@ public final class Atlas {
   }
 
   /**
+   * The same of a model that must have one.
+   *
+   * @throws ModelException if it brings no labelling, or that is damaged
+   */
+  public static Atlas required(LoadedModel model) throws ModelException {
+    return of(model)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    model.source(),
+                    "expected a model with the codes of its training images and a judge, found"
+                        + " none: the command atlas publishes it with them"));
+  }
+
+  /**
    * What is known of a point.
    *
    * @param byImage p(class | x̂(z)) of the image that it decodes to, a number a class

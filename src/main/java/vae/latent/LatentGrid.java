@@ -3,7 +3,7 @@ package vae.latent;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Points of the plane in rows, the topmost first, each from left to right. */
+/** Points at even distances: of the plane in rows, the topmost first, and of a line. */
 public final class LatentGrid {
   private LatentGrid() {}
 
@@ -15,6 +15,18 @@ public final class LatentGrid {
   /** At the normal distribution's quantiles, side × side: each stands for as much of the prior. */
   public static float[][] quantiles(int side) {
     return of(side, i -> quantile((i + 0.5) / side));
+  }
+
+  /** Points of the straight line from one z to another, both included; at least two. */
+  public static float[][] line(float[] from, float[] to, int count) {
+    float[][] points = new float[count][from.length];
+    for (int i = 0; i < count; i++) {
+      float share = (float) i / (count - 1);
+      for (int k = 0; k < from.length; k++) {
+        points[i][k] = (1 - share) * from[k] + share * to[k];
+      }
+    }
+    return points;
   }
 
   /** The points in a space of another number of dimensions: those that are added are 0. */

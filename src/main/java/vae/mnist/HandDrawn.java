@@ -1,6 +1,7 @@
 package vae.mnist;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import vae.tensor.ImageShape;
 
@@ -42,6 +43,25 @@ public final class HandDrawn {
     } catch (BadLineException e) {
       throw new DataException(file, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Pictures of a user's: made as MNIST's are if a model takes those, else as they are.
+   *
+   * @param files PNG or JPEG, at least one
+   * @param taken the shape of the images that the model takes, without the batch
+   * @throws DataException if one is no picture, or of another shape than the model takes
+   */
+  public static Images images(List<Path> files, int... taken) throws DataException {
+    Labels labels = Labels.none(files.size());
+    if (!SHAPE.fits(taken)) {
+      return ImageFile.read(files, labels, taken);
+    }
+    byte[] pixels = new byte[files.size() * SHAPE.size()];
+    for (int i = 0; i < files.size(); i++) {
+      System.arraycopy(read(files.get(i)), 0, pixels, i * SHAPE.size(), SHAPE.size());
+    }
+    return new Images(SHAPE, pixels, labels);
   }
 
   private static boolean isMnists(GreyPicture picture) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -39,6 +40,22 @@ public final class Gif {
       writer.dispose();
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * Images one after another, there and back, without the ends twice.
+   *
+   * @param scale the side of a pixel's square
+   * @param hundredths how long each is shown, in hundredths of a second
+   */
+  public static byte[] thereAndBack(ImageBatch images, int scale, int hundredths) {
+    int frames = 2 * images.count() - 2;
+    return encode(
+        IntStream.range(0, frames)
+            .mapToObj(i -> images.part(Math.min(i, frames - i)))
+            .map(image -> Tiling.of(image, scale, 1, scale / 2))
+            .toList(),
+        hundredths);
   }
 
   private static void describe(IIOMetadata metadata, int hundredths) throws IOException {

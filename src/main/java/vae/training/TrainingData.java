@@ -20,8 +20,7 @@ import vae.train.QueuedBatches;
  * @param pixelsPerImage in each
  * @param record what they are known by again, for a manifest; takes the sum of them all
  * @param source makes batches of them
- * @param trained gives those that are trained on
- * @param images gives them all, with their labels
+ * @param trained gives those that are trained on, with their labels
  * @param heldOut those that are not trained on; nothing if all are
  * @param classes what the labels are called; nothing if there are none
  */
@@ -31,7 +30,6 @@ public record TrainingData(
     Supplier<TrainedImages> record,
     Batches.Source source,
     LabelledImages trained,
-    LabelledImages images,
     Optional<Images> heldOut,
     Optional<ClassNames> classes) {
 
@@ -74,7 +72,6 @@ public record TrainingData(
                 images.count(), images.sha256(), Optional.empty(), false, heldOut, names),
         plan -> inMemory(trained, plan),
         () -> trained,
-        () -> images,
         heldOut == 0 ? Optional.empty() : Optional.of(images.part(kept, images.count())),
         images.labels().classes());
   }
@@ -94,7 +91,6 @@ public record TrainingData(
             new TrainedImages(
                 list.count(), list.sha256(), Optional.of(list.file()), skipBad, 0, names),
         plan -> QueuedBatches.start(list, plan.batchSize(), plan.seed()),
-        images,
         images,
         Optional.empty(),
         list.labels().classes());

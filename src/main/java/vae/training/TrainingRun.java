@@ -176,7 +176,7 @@ record TrainingRun(
       return Optional.of(
           LabellingFit.of(
               model.vae()::encode,
-              training.data().images().images(),
+              training.data().trained().images(),
               Math.min(training.plan().steps(), JudgeTraining.MOST_STEPS),
               training.computation().threads(),
               listener::onJob));

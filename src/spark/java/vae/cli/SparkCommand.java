@@ -25,7 +25,7 @@ import vae.storage.ModelStore;
       SparkCommand.GenerateCommand.class,
       SparkCommand.InProcessCommand.class
     })
-public final class SparkCommand extends HelpOption {
+public final class SparkCommand extends CommonOptions.Help {
   private SparkCommand() {}
 
   /** What spark-submit starts; the exit codes are {@link VaeCommand}'s. */
@@ -136,7 +136,7 @@ public final class SparkCommand extends HelpOption {
   @Command(
       name = "in-process",
       description = "Print the rows a second of a job's work on one thread, without Spark.")
-  static final class InProcessCommand extends VerboseOption implements Callable<Integer> {
+  static final class InProcessCommand extends CommonOptions.Verbose implements Callable<Integer> {
     private enum Work {
       ENCODE,
       SCORE,

@@ -12,7 +12,7 @@ import vae.spark.ImageWork;
 import vae.spark.ParquetImages;
 
 /** The options of the Spark jobs that read images. */
-final class SparkInput {
+final class SparkInput extends OptionGroup {
   /** What images may come in. */
   private enum Format {
     PARQUET,
@@ -54,10 +54,11 @@ final class SparkInput {
   private boolean strict;
 
   int run(SparkOptions common, String job, ImageWork work) throws IOException {
-    common.require(
-        labels.isEmpty() || (format == Format.IDX && labels.size() == input.size()),
-        "--labels: expected as many files as of --input, with --format idx; found %d and %d"
-            .formatted(labels.size(), input.size()));
+    if (!labels.isEmpty() && (format != Format.IDX || labels.size() != input.size())) {
+      throw refused(
+          "--labels: expected as many files as of --input, with --format idx; found %d and %d"
+              .formatted(labels.size(), input.size()));
+    }
     try (SparkSession spark = common.spark(job)) {
       ImageJob.Outcome outcome =
           ImageJob.run(

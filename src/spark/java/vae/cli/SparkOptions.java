@@ -3,22 +3,16 @@ package vae.cli;
 import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import vae.spark.ImageJob;
 import vae.storage.ModelStore;
 
 /** The options of all Spark jobs. */
-final class SparkOptions extends VerboseOption {
+final class SparkOptions extends CommonOptions.Verbose {
   /**
    * 3.5.0 and 3.5.1 give up a job whose executor is lost as it commits (SPARK-39195, SPARK-48292).
    */
   private static final String VERSIONS = "3\\.5\\.([2-9]|[1-9][0-9]).*";
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
 
   @Option(
       names = "--saved-model",
@@ -44,7 +38,7 @@ final class SparkOptions extends VerboseOption {
   /** Refuses an option's value. */
   void require(boolean isFine, String problem) {
     if (!isFine) {
-      throw new ParameterException(command.commandLine(), problem);
+      throw refused(problem);
     }
   }
 
@@ -83,7 +77,7 @@ final class SparkOptions extends VerboseOption {
     String found = spark.version();
     if (!found.matches(VERSIONS)) {
       spark.close();
-      require(false, "expected Spark 3.5, from 3.5.2 on, found " + found);
+      throw refused("expected Spark 3.5, from 3.5.2 on, found " + found);
     }
     if (!verbose()) {
       spark.sparkContext().setLogLevel("ERROR");

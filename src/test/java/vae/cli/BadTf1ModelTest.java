@@ -76,7 +76,11 @@ class BadTf1ModelTest {
   @Test
   void theFolderIsMissing() throws IOException {
     FileUtils.deleteDirectory(tf1.toFile());
-    assertRefused("model.meta: expected a meta graph, found no such file");
+    assertRefused(
+        "model.meta: expected a meta graph, found no such file, nor a checkpoint or folder "
+            + tf1.resolve("model")
+            + ": expected what saver.save was given, or its folder; export-meta makes such files of a"
+            + " saved model");
   }
 
   @ParameterizedTest

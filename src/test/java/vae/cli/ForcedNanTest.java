@@ -240,7 +240,6 @@ class ForcedNanTest {
             this::images,
             anyPlan -> batches,
             () -> mnist,
-            () -> mnist,
             Optional.empty(),
             Optional.of(ClassNames.numbered(10)));
     try (Checkpoints checkpoints = Checkpoints.anew(open(), 5)) {

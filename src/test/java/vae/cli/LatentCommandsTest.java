@@ -27,6 +27,7 @@ import vae.evaluate.Elbo;
 import vae.functions.Posterior;
 import vae.mnist.Images;
 import vae.mnist.MnistFiles;
+import vae.storage.ImageCodes;
 import vae.storage.LoadedModel;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
@@ -206,8 +207,32 @@ class LatentCommandsTest {
         .contains("|z| = 4.24; 1.2e-04 of the prior lies farther out")
         .contains("warning: off the prior")
         .containsPattern("nearest training images:( \\d \\(image [\\d,]+\\)){8}");
-    assertThat(command("what-is", "--z", "0.1,0.1", "--mnist", work).out())
-        .doesNotContain("nearest", "warning: off");
+    assertThat(command("what-is", "--z", "0.1,0.1").out()).doesNotContain("warning: off");
+  }
+
+  /** Their labels are in the model; only their pictures are not. */
+  @Test
+  void theNearestImagesAreToldWithoutThem() throws IOException {
+    Path png = work.resolve("place.png");
+    Output at = command("what-is", "--z", "0.1,0.1", "--out", png);
+    assertThat(at.err()).contains("each z's image, and its nearest training images");
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(9 * 174 + 6);
+    Output without = command("what-is", "--z", "0.1,0.1", "--out", png, "--mnist", work);
+    assertThat(without.out())
+        .isEqualTo(at.out())
+        .containsPattern("nearest training images:( \\d \\(image [\\d,]+\\)){8}");
+    assertThat(without.err()).contains("note: the picture lacks the nearest images: ");
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(174 + 6);
+  }
+
+  @Test
+  void theImagesHeldOutAreNotAmongTheCodes() throws IOException {
+    try (LoadedModel model = LoadedModel.open(models.resolve("1"), Device.CPU)) {
+      ImageCodes codes = model.labelling().orElseThrow().codes();
+      assertThat(codes.count()).isEqualTo(59_000);
+      Images train = new MnistFiles(Path.of("mnist")).train();
+      assertThat(codes.imagesSha256()).isEqualTo(train.part(0, 59_000).sha256());
+    }
   }
 
   @Test
@@ -244,7 +269,22 @@ class LatentCommandsTest {
     } finally {
       gif.dispose();
     }
-    command("interpolate", "1", "0", "--out", strip);
+  }
+
+  @Test
+  void interpolateGoesFromTheBestPointOfAClassToAnothers() throws IOException {
+    List<?> classes =
+        list(json(command("atlas", "--json", "--out", work.resolve("a.png"))), "classes");
+    Output output = command("interpolate", "7", "0", "--out", work.resolve("strip.png"));
+    assertThat(output.err())
+        .contains("images from z = %s to %s".formatted(point(classes, 7), point(classes, 0)));
+  }
+
+  private static String point(List<?> classes, int label) {
+    @SuppressWarnings("unchecked") // An object of JSON.
+    var region = (Map<String, Object>) classes.get(label);
+    List<?> z = list(region, "z");
+    return "%.4f,%.4f".formatted(z.get(0), z.get(1));
   }
 
   /** A picture's score is the ELBO of what MNIST would have made of it. */

@@ -80,6 +80,9 @@ class ResumeTest {
     // What was trained to the end is only published again.
     Output resumed = success(folder, "--resume");
     assertThat(resumed.out()).isEmpty();
+    assertThat(resumed.err())
+        .contains("note: all 25 steps were taken before: the model is only published again")
+        .endsWith("saved %s%n".formatted(folder.resolve("2")));
     assertThat(folder.resolve("2")).exists();
   }
 

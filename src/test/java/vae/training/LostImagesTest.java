@@ -47,7 +47,6 @@ class LostImagesTest {
             all.pixelsPerImage(),
             all.record(),
             all.source(),
-            all.trained(),
             () -> {
               throw new DataException(Path.of("00007.png"), "no such data file");
             },

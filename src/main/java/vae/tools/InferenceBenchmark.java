@@ -1,22 +1,21 @@
-package vae.cli;
+package vae.tools;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.commons.io.FileUtils;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import vae.config.Device;
 import vae.config.Seed;
-import vae.config.Seed.Purpose;
 import vae.config.TrainingPlan;
 import vae.files.ModelException;
 import vae.functions.ModelInSession;
+import vae.functions.VaeFunctions;
 import vae.mnist.Images;
 import vae.model.VaeGraph;
 import vae.runtime.Sessions;
@@ -25,21 +24,16 @@ import vae.storage.ModelStore;
 import vae.storage.SavedModelWriter;
 import vae.tensor.Values;
 
-/** {@code benchmark infer}: what decoding and encoding take, from arrays to arrays. */
-@Command(
-    name = "infer",
-    description = "Decode 1, 400 and 10,000 z and encode the test images, with fresh weights.")
-final class BenchmarkInferCommand implements Callable<Integer> {
+/** What decoding and encoding take, from arrays to arrays. */
+public final class InferenceBenchmark {
   private static final int ONES = 3_000;
   private static final int WARM_ONES = 300;
   private static final int REPEATS_OF_SOME = 41;
   private static final int REPEATS_OF_MANY = 9;
-  private static final Seed SEED = new Seed(1);
   private static final double NANOS = 1e9;
   private static final double NANOS_IN_MICRO = 1e3;
 
-  @Mixin private MnistOption mnist;
-  @Mixin private DeviceOption deviceOption;
+  private InferenceBenchmark() {}
 
   /** Work to be timed. */
   @FunctionalInterface
@@ -47,39 +41,30 @@ final class BenchmarkInferCommand implements Callable<Integer> {
     void run() throws ModelException;
   }
 
-  @Override
-  public Integer call() throws IOException {
-    Device device = deviceOption.startTensorFlow();
-    Images test = mnist.files().test();
-    Values images = test.values(0, test.count());
+  /** Measures a model with fresh weights: figures by name, times in µs, rates a second. */
+  public static Map<String, Object> run(Images test, Device device) throws IOException {
     Path folder = Files.createTempDirectory("vae-benchmark-");
     try (LoadedModel model = LoadedModel.open(freshModel(folder, device), device)) {
-      int latent = model.vae().latentSize();
-      Values one = noise(1, latent);
+      VaeFunctions vae = model.vae();
+      Values one = noise(1, vae);
       double[] micros = new double[ONES];
       for (int i = -WARM_ONES; i < ONES; i++) {
-        double seconds = seconds(() -> model.vae().generate(one));
+        double seconds = seconds(() -> vae.generate(one));
         if (i >= 0) {
           micros[i] = seconds * NANOS / NANOS_IN_MICRO;
         }
       }
       Arrays.sort(micros);
-      Values some = noise(400, latent);
-      Values many = noise(10_000, latent);
-      double decodeSome = perSecond(some.rows(), REPEATS_OF_SOME, () -> model.vae().generate(some));
-      double decodeMany = perSecond(many.rows(), REPEATS_OF_MANY, () -> model.vae().generate(many));
-      double encodeMany =
-          perSecond(images.rows(), REPEATS_OF_MANY, () -> model.vae().encode(images));
-      JsonLine.print(
-          json -> {
-            json.writeStringField("task", "infer");
-            json.writeNumberField("one_p50_us", micros[ONES / 2]);
-            json.writeNumberField("one_p99_us", micros[ONES * 99 / 100]);
-            json.writeNumberField("decode400_per_s", decodeSome);
-            json.writeNumberField("decode10000_per_s", decodeMany);
-            json.writeNumberField("encode10000_per_s", encodeMany);
-          });
-      return ExitCode.OK;
+      Values some = noise(400, vae);
+      Values many = noise(10_000, vae);
+      Values images = test.values(0, test.count());
+      Map<String, Object> found = new LinkedHashMap<>();
+      found.put("one_p50_us", micros[ONES / 2]);
+      found.put("one_p99_us", micros[ONES * 99 / 100]);
+      found.put("decode400_per_s", perSecond(some, REPEATS_OF_SOME, () -> vae.generate(some)));
+      found.put("decode10000_per_s", perSecond(many, REPEATS_OF_MANY, () -> vae.generate(many)));
+      found.put("encode10000_per_s", perSecond(images, REPEATS_OF_MANY, () -> vae.encode(images)));
+      return found;
     } finally {
       FileUtils.deleteDirectory(folder.toFile());
     }
@@ -88,7 +73,7 @@ final class BenchmarkInferCommand implements Callable<Integer> {
   /** What the weights are doesn't change how long they take. */
   private static Path freshModel(Path folder, Device device) throws IOException {
     try (Graph graph = new Graph()) {
-      VaeGraph vae = VaeGraph.build(graph, TrainingPlan.tutorial(SEED));
+      VaeGraph vae = VaeGraph.build(graph, TrainingPlan.tutorial(new Seed(1)));
       try (Session session = new Session(graph, Sessions.config(device))) {
         session.initialize();
         return new ModelStore(folder)
@@ -103,14 +88,15 @@ final class BenchmarkInferCommand implements Callable<Integer> {
     }
   }
 
-  private static double perSecond(int count, int repeats, Work work) throws ModelException {
+  /** Rows a second: the median of some repeats. */
+  private static double perSecond(Values rows, int repeats, Work work) throws ModelException {
     double[] seconds = new double[repeats];
     work.run();
     for (int i = 0; i < repeats; i++) {
       seconds[i] = seconds(work);
     }
     Arrays.sort(seconds);
-    return count / seconds[repeats / 2];
+    return rows.rows() / seconds[repeats / 2];
   }
 
   private static double seconds(Work work) throws ModelException {
@@ -119,11 +105,7 @@ final class BenchmarkInferCommand implements Callable<Integer> {
     return (System.nanoTime() - start) / NANOS;
   }
 
-  private static Values noise(int count, int latent) {
-    float[][] noise = new float[count][latent];
-    for (int i = 0; i < count; i++) {
-      SEED.fillNormal(Purpose.PROBE, i, noise[i]);
-    }
-    return Values.of(noise);
+  private static Values noise(int count, VaeFunctions vae) throws ModelException {
+    return Values.of(Probe.noise(0, count, vae.latentSize()));
   }
 }

@@ -1,7 +1,7 @@
-package vae.cli;
+package vae.report;
 
 /** Text out of a stranger's file, which may hold orders to the terminal, for people to read. */
-final class PlainText {
+public final class PlainText {
   private static final int LONGEST = 120;
 
   private PlainText() {}
@@ -13,7 +13,7 @@ final class PlainText {
   }
 
   /** A name, a message: one line. */
-  static String line(String text) {
+  public static String line(String text) {
     return lines(text.strip().replaceAll("\\s*\\R\\s*", " ")).replaceAll("[\\r\\n]", "?");
   }
 

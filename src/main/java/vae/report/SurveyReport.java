@@ -1,12 +1,10 @@
-package vae.cli;
+package vae.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +21,13 @@ import vae.search.SurveyedVariable;
  * @param survey what was seen
  * @param meta the meta graph's file, if it was named
  */
-record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
+public record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
   private static final int MOST_LINES = 20;
   private static final int MOST_MEMBERS = 3;
   private static final int WIDEST = 48;
 
   /** Aligned in columns; lists are cut. */
-  String text() {
+  public String text() {
     GraphSurvey found = survey.found();
     var out = new StringBuilder();
     String writer = found.writer().isEmpty() ? "" : ", written by TensorFlow " + found.writer();
@@ -180,75 +178,44 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
   }
 
   /** The same, with every list whole. */
-  String json() throws IOException {
+  public String json() throws IOException {
     GraphSurvey found = survey.found();
-    var text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeStringField("graph", survey.file().toString());
-      json.writeNumberField("ops", found.ops());
-      json.writeStringField("tensorflow", found.writer());
-      json.writeBooleanField("frozen", survey.isFrozen());
-      json.writeBooleanField("checkpoint", !survey.isFrozen() && survey.missing().isEmpty());
-      write(json, "inputs", found.inputs());
-      write(json, "codes", found.codes());
-      write(json, "outputs", found.outputs());
-      json.writeObjectFieldStart("collections");
-      for (Map.Entry<String, List<String>> collection : found.collections().entrySet()) {
-        write(json, collection.getKey(), collection.getValue(), JsonGenerator::writeString);
-      }
-      json.writeEndObject();
-      write(json, "variables", found.variables(), SurveyReport::write);
-      write(json, "other_keys", found.others(), JsonGenerator::writeString);
-      write(json, "refused", refusals(), JsonGenerator::writeString);
-      json.writeObjectFieldStart("unlisted_ops");
-      for (Map.Entry<String, Integer> type : found.unlisted().entrySet()) {
-        json.writeNumberField(type.getKey(), type.getValue());
-      }
-      json.writeEndObject();
-      json.writeStringField("next", command().orElse(null));
-      json.writeEndObject();
-    }
-    return text.append('\n').toString();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("graph", survey.file().toString());
+    json.put("ops", found.ops());
+    json.put("tensorflow", found.writer());
+    json.put("frozen", survey.isFrozen());
+    json.put("checkpoint", !survey.isFrozen() && survey.missing().isEmpty());
+    json.put("inputs", found.inputs().stream().map(SurveyReport::json).toList());
+    json.put("codes", found.codes().stream().map(SurveyReport::json).toList());
+    json.put("outputs", found.outputs().stream().map(SurveyReport::json).toList());
+    json.put("collections", found.collections());
+    json.put("variables", found.variables().stream().map(SurveyReport::json).toList());
+    json.put("other_keys", found.others());
+    json.put("refused", refusals());
+    json.put("unlisted_ops", found.unlisted());
+    json.put("next", command().orElse(null));
+    return Json.pretty(json);
   }
 
-  private interface Writer<T> {
-    void write(JsonGenerator json, T value) throws IOException;
+  private static Map<String, Object> json(SurveyedTensor tensor) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("tensor", tensor.name().toString());
+    json.put("dtype", tensor.type());
+    json.put("shape", tensor.shape().orElse(null));
+    json.put("op", tensor.op());
+    json.put("remarks", tensor.remarks());
+    return json;
   }
 
-  private static <T> void write(JsonGenerator json, String field, List<T> values, Writer<T> writer)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (T value : values) {
-      writer.write(json, value);
-    }
-    json.writeEndArray();
-  }
-
-  private static void write(JsonGenerator json, String field, List<SurveyedTensor> tensors)
-      throws IOException {
-    write(
-        json,
-        field,
-        tensors,
-        (out, tensor) -> {
-          out.writeStartObject();
-          out.writeStringField("tensor", tensor.name().toString());
-          writeForm(out, tensor.type(), tensor.shape());
-          out.writeStringField("op", tensor.op());
-          write(out, "remarks", tensor.remarks(), JsonGenerator::writeString);
-          out.writeEndObject();
-        });
-  }
-
-  private static void write(JsonGenerator json, SurveyedVariable variable) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", variable.name());
-    writeForm(json, variable.type(), variable.shape());
-    json.writeBooleanField("trainable", variable.trainable());
-    json.writeStringField("key", variable.key());
-    json.writeStringField(
+  private static Map<String, Object> json(SurveyedVariable variable) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", variable.name());
+    json.put("dtype", variable.type());
+    json.put("shape", variable.shape().orElse(null));
+    json.put("trainable", variable.trainable());
+    json.put("key", variable.key());
+    json.put(
         "checkpoint",
         switch (variable.stored()) {
           case SAME -> "same";
@@ -256,16 +223,6 @@ record SurveyReport(Tf1Survey survey, Optional<Path> meta) {
           case ABSENT -> "none";
           case UNKNOWN -> "unknown";
         });
-    json.writeEndObject();
-  }
-
-  private static void writeForm(JsonGenerator json, String type, Optional<List<Long>> shape)
-      throws IOException {
-    json.writeStringField("dtype", type);
-    if (shape.isEmpty()) {
-      json.writeNullField("shape");
-    } else {
-      write(json, "shape", shape.get(), JsonGenerator::writeNumber);
-    }
+    return json;
   }
 }

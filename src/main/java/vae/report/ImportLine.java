@@ -1,4 +1,4 @@
-package vae.cli;
+package vae.report;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The line that brings a TF1 model over, to be pasted into a shell. */
-final class ImportLine {
+public final class ImportLine {
   private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_./:=+-]+");
 
   private ImportLine() {}
@@ -20,7 +20,7 @@ final class ImportLine {
    * @param options what {@code import-meta} is to be told beside them
    * @return nothing where a name can't be typed
    */
-  static Optional<String> of(Path source, Optional<Path> meta, List<String> options) {
+  public static Optional<String> of(Path source, Optional<Path> meta, List<String> options) {
     List<String> words = new ArrayList<>(List.of("scripts/vae", "import-meta"));
     words.add(source.toString());
     meta.ifPresent(file -> words.addAll(List.of("--meta", file.toString())));

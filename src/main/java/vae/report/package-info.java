@@ -1,0 +1,2 @@
+/** What a result looks like: as text for people, as JSON, as CSV and as a picture. */
+package vae.report;
