@@ -136,8 +136,7 @@ final class AtlasCommand implements Callable<Integer> {
               Threads.auto(),
               jobs::begin);
     }
-    Path published =
-        common.store().publish(folder -> model.writeTo(folder, Optional.of(labelling)));
+    Path published = common.store().publish(folder -> model.writeLabelled(folder, labelling));
     System.err.printf("saved %s, with the codes of its training images and a judge%n", published);
     return labelling;
   }
