@@ -77,7 +77,7 @@ class RoomsTest {
         "org.tensorflow org.tensorflow.exceptions.. org.tensorflow.framework.. org.tensorflow.internal.."
             + " org.tensorflow.ndarray.. org.tensorflow.op.. org.tensorflow.types.."
             + " | tf1 runtime model train metagraph functions checkpoint storage imports training cli",
-        "org.tensorflow.proto.. | tf1 runtime model train metagraph functions checkpoint storage imports training serve cli",
+        "org.tensorflow.proto.. | tf1 runtime model train metagraph functions checkpoint storage imports serve cli",
         "io.grpc..         | serve",
         "picocli..         | cli",
         "com.sun.jna..     | runtime",
