@@ -22,7 +22,7 @@ root=$(dirname "$scripts")
 if [ "${1-}" = --values ]; then
   [ $# -eq 3 ] || usage
   python=$("$scripts/setup-python.sh")
-  exec "$python" "$scripts/cross_check.py" "$3" "$2"
+  exec "$python" "$scripts/dev/cross_check.py" "$3" "$2"
 fi
 
 [ $# -le 1 ] || usage
@@ -38,4 +38,4 @@ trap 'rm -rf "$values"' EXIT
 python=$("$scripts/setup-python.sh")
 cd "$root"
 mvn -q compile exec:java -Dexec.args="probe --saved-model '$model' --out '$values'"
-"$python" "$scripts/cross_check.py" "$(cat "$values/model.txt")" "$values"
+"$python" "$scripts/dev/cross_check.py" "$(cat "$values/model.txt")" "$values"

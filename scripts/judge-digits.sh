@@ -6,4 +6,4 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 if [ ! -e "$root/scripts/.venv/complete" ]; then
   "$root/scripts/setup-python.sh"
 fi
-exec "$root/scripts/.venv/bin/python" "$root/scripts/judge_digits.py" "$@"
+exec "$root/scripts/.venv/bin/python" "$root/scripts/dev/judge_digits.py" "$@"

@@ -56,11 +56,11 @@ replay_java() {
   fi
 }
 replay_python() {
-  "$python" "$scripts/parity.py" replay --from "$work/$1" --first-step "$2" --steps "$3" \
+  "$python" "$scripts/dev/parity.py" replay --from "$work/$1" --first-step "$2" --steps "$3" \
     --inputs "$work/java" --out "$work/$4" ${5+"$5"}
 }
 
-"$python" "$scripts/parity.py" init "$work"
+"$python" "$scripts/dev/parity.py" init "$work"
 replay_java init 1 100 java
 replay_python init 1 100 python
 replay_python init 1 100 nudged --nudge
@@ -68,4 +68,4 @@ replay_java init 1 25 relay-1
 replay_python relay-1/model 26 25 relay-2
 replay_java relay-2/model 51 25 relay-3
 replay_python relay-3/model 76 25 relay-4
-"$python" "$scripts/parity.py" judge "$work"
+"$python" "$scripts/dev/parity.py" judge "$work"

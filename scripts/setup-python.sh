@@ -2,7 +2,7 @@
 # Makes scripts/.venv, the virtual environment that the Python scripts here run in, and prints the
 # path of its Python. Progress goes to standard error, so that this works:
 #
-#   "$(scripts/setup-python.sh)" scripts/tutorial_tf1.py --steps 1000
+#   "$(scripts/setup-python.sh)" scripts/dev/tutorial_tf1.py --steps 1000
 #
 # A complete environment is left alone; a half-made, moved or outdated one is made anew. It needs
 # about 1.4 GB of disk and, the first time, the network.

@@ -5,6 +5,7 @@
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import pathlib
@@ -132,8 +133,20 @@ async def many_by(connections, count):
     await asyncio.gather(*(client() for _ in range(connections)))
 
 
+@contextlib.contextmanager
+def serving(models, *options):
+    """`serve`, from when it is ready; prints how it ends at SIGTERM."""
+    server = start(models, *options)
+    try:
+        yield server
+    finally:
+        asked = time.perf_counter()
+        server.terminate()
+        code = server.wait(10)
+    print(f"| SIGTERM | exit code {code} after {time.perf_counter() - asked:.1f} s |")
+
+
 def start(models, *options):
-    """`serve`, when it is ready."""
     subprocess.run([HOME / "scripts/vae", "--version"], check=True, stdout=subprocess.DEVNULL)  # builds it
     server = subprocess.Popen(
         [HOME / "scripts/vae", "serve", *options, "--saved-model", models], stderr=subprocess.PIPE, text=True)
@@ -145,8 +158,7 @@ def start(models, *options):
 
 def main():
     models = sys.argv[1] if len(sys.argv) > 1 else "saved_model"
-    server = start(models, "--port", str(PORT), "--grpc-port", "0")
-    try:
+    with serving(models, "--port", str(PORT), "--grpc-port", "0") as server:
         wrk(1, 8, 5)  # warms up
         print("| what | seen |\n|---|---|")
         for count, connections in [(1, 1), (1, 8), (400, 1), (400, 2)]:
@@ -164,11 +176,6 @@ def main():
         before = resident(server)
         many(100_000)
         print(f"| 100,000 requests, after 20,000: resident memory | {before:.0f} MiB, then {resident(server):.0f} MiB |")
-        start = time.perf_counter()
-    finally:
-        server.terminate()
-        code = server.wait(10)
-    print(f"| SIGTERM | exit code {code} after {time.perf_counter() - start:.1f} s |")
 
 
 if __name__ == "__main__":

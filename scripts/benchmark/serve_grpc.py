@@ -147,14 +147,12 @@ def report(seconds):
     print(f"| a good client's p99, alone and beside 500 slow streams | {alone:.1f} ms, {beside:.1f} ms |", flush=True)
 
 
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("models", nargs="?", default="saved_model")
     parser.add_argument("--short", action="store_true")
     args = parser.parse_args()
-    server = serve.start(args.models, "--port", str(PORT), "--grpc-port", str(GRPC_PORT))
-    try:
+    with serve.serving(args.models, "--port", str(PORT), "--grpc-port", str(GRPC_PORT)) as server:
         rate(Grpc, 1, 8, 5)  # warms up
         print("| what | seen |\n|---|---|")
         report(2 if args.short else 8)
@@ -165,11 +163,6 @@ def main():
         for _ in range(count):
             client.ask()
         print(f"| {count:,} gRPC requests: resident memory | {before:.0f} MiB, then {serve.resident(server):.0f} MiB |")
-        start = time.perf_counter()
-    finally:
-        server.terminate()
-        code = server.wait(10)
-    print(f"| SIGTERM | exit code {code} after {time.perf_counter() - start:.1f} s |")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The tutorial's own way: Python's TF1 graph and session, a feed_dict a step.
 
-The graph is that of scripts/tutorial_tf1.py, with the literal loss and TensorFlow's threads.
+The graph is that of scripts/dev/tutorial_tf1.py, with the literal loss and TensorFlow's threads.
 """
 import os
 import sys
@@ -13,7 +13,7 @@ import common
 # TensorFlow's own default on newer processors, a third quicker on those without VNNI too.
 os.environ.setdefault('TF_ENABLE_ONEDNN_OPTS', '1')
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'dev'))
 
 
 def peer(args):

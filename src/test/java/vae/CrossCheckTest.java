@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 
-/** A model trained here, loaded and computed by Python's TensorFlow: scripts/cross_check.py. */
+/** A model trained here, loaded and computed by Python's TensorFlow: scripts/dev/cross_check.py. */
 class CrossCheckTest {
   @TempDir private Path folder;
 

@@ -22,7 +22,10 @@ class DocsTest {
   static List<Path> pages() throws IOException {
     try (Stream<Path> top = Files.list(Path.of(""));
         Stream<Path> docs = Files.walk(Path.of("docs"))) {
-      return Stream.concat(top, docs).filter(page -> page.toString().endsWith(".md")).toList();
+      return Stream.of(top, docs, Stream.of(Path.of("scripts/README.md")))
+          .flatMap(pages -> pages)
+          .filter(page -> page.toString().endsWith(".md"))
+          .toList();
     }
   }
 

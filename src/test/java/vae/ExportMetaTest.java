@@ -16,7 +16,7 @@ import vae.testing.PythonTensorFlow;
 
 /**
  * A model trained here that passes the post's own test program, goes on training in Python, is
- * saved there and comes back: scripts/check_export.py.
+ * saved there and comes back: scripts/dev/check_export.py.
  */
 class ExportMetaTest {
   @TempDir private Path folder;

@@ -24,9 +24,9 @@ import vae.functions.Posterior;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
 import vae.testing.Output;
-import vae.testing.PythonTensorFlow;
+import vae.testing.PythonModels;
 
-/** TF1 models of many kinds that Python wrote (scripts/make_tf1_models.py), brought over. */
+/** TF1 models of many kinds that Python wrote (scripts/dev/make_tf1_models.py), brought over. */
 class ImportMetaTest {
   private static final float TOLERANCE = 1e-5f;
 
@@ -35,9 +35,7 @@ class ImportMetaTest {
 
   @BeforeAll
   static void letPythonWriteTheModels() throws IOException {
-    PythonTensorFlow.require();
-    models = folder.resolve("tf1");
-    PythonTensorFlow.run("make_tf1_models.py", models);
+    models = PythonModels.of("make_tf1_models.py");
   }
 
   static List<String> variants() throws IOException {

@@ -12,7 +12,7 @@ class ParityTest {
   void trainingIsPythonsToTheDigit() throws Exception {
     PythonTensorFlow.require();
     String java = String.join(" ", ChildJvm.command(Main.class));
-    assertThat(PythonTensorFlow.runShell("parity.sh", "--java", java))
+    assertThat(PythonTensorFlow.runShell("scripts/parity.sh", "--java", java))
         .containsPattern("\\R16 checks passed\\R");
   }
 }

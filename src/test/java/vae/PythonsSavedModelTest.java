@@ -15,17 +15,18 @@ import vae.checkpoint.Tf1Checkpoint;
 import vae.config.Device;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
+import vae.testing.PythonModels;
 import vae.testing.PythonTensorFlow;
 
-/** SavedModels that Python's TensorFlow has written, by scripts/make_saved_models.py. */
+/** SavedModels that Python's TensorFlow has written, by scripts/dev/make_saved_models.py. */
 class PythonsSavedModelTest {
-  @TempDir private static Path models;
+  private static Path models;
+
   @TempDir private Path folder;
 
   @BeforeAll
   static void make() throws IOException {
-    PythonTensorFlow.require();
-    PythonTensorFlow.run("make_saved_models.py", models);
+    models = PythonModels.of("make_saved_models.py");
   }
 
   @ParameterizedTest

@@ -30,25 +30,17 @@ import vae.tensor.ImageShape;
 import vae.tensor.PixelRange;
 import vae.tensor.Values;
 import vae.testing.Output;
-import vae.testing.PythonTensorFlow;
+import vae.testing.PythonModels;
 
 /** The page in a real Chromium, of Python's convolutional models: the server decodes. */
 class ExploreRemoteTest {
   @TempDir private static Path folder;
+  private static Path models;
   private static Optional<Chromium> started = Optional.empty();
 
   @BeforeAll
   static void open() throws IOException {
-    PythonTensorFlow.require();
-    PythonTensorFlow.run(
-        "make_image_vaes.py",
-        folder,
-        "grey",
-        "batch_of_16",
-        "wide",
-        "five",
-        "generator",
-        "autoencoder");
+    models = PythonModels.of("make_image_vaes.py");
     started = Optional.of(new Chromium(folder.resolve("profile")));
     browser().driver().manage().window().setSize(new Dimension(1280, 1000));
   }
@@ -69,7 +61,7 @@ class ExploreRemoteTest {
     private final ModelServer server;
 
     Served(String name, Optional<ExplorePage.Points> test) throws IOException {
-      this(folder.resolve(name).resolve("saved"), test, Map.of());
+      this(models.resolve(name).resolve("saved"), test, Map.of());
     }
 
     Served(Path saved, Optional<ExplorePage.Points> test, Map<String, Values> given)
@@ -148,9 +140,8 @@ class ExploreRemoteTest {
   /** A conditional VAE of TF1's, brought over: its label is what the command was given. */
   @Test
   void aLabelIsFedBesideZ() throws IOException {
-    PythonTensorFlow.run("make_generative.py", folder, "--only", "conditional_one_hot");
     Path base = folder.resolve("labelled");
-    Path prefix = folder.resolve("conditional_one_hot/model");
+    Path prefix = PythonModels.of("make_generative.py").resolve("conditional_one_hot/model");
     Output.ofSuccess("import-meta", prefix, "--saved-model", base);
     Map<String, Values> given = Map.of("y_true", Values.of(new float[][] {{0, 0, 1, 0, 0}}));
     try (Served served = new Served(base.resolve("1"), Optional.empty(), given)) {

@@ -1,2 +1,2 @@
-/** TF1's checkpoints and meta graphs on disk, read and written. */
+/** TF1's checkpoints and meta graphs on disk, read and written. Internal: see docs/library.md. */
 package vae.checkpoint;

@@ -113,8 +113,7 @@ final class AtlasCommand implements Callable<Integer> {
           LabellingFit.of(
               model.vae()::encode, trained, JudgeTraining.MOST_STEPS, Threads.auto(), line::begin);
     }
-    Path published =
-        common.store().publish(folder -> model.writeTo(folder, Optional.of(labelling)));
+    Path published = common.store().publish(folder -> model.writeLabelled(folder, labelling));
     System.err.printf("saved %s, with the codes of its training images and a judge%n", published);
     return labelling;
   }

@@ -105,7 +105,7 @@ final class ImportMetaCommand implements Callable<Integer> {
 
   private Tf1Import read(Tf1Checkpoint checkpoint) throws IOException {
     try {
-      return Tf1Import.read(
+      return Tf1Import.of(
           checkpoint, new GraphHints(image, latent, recon, fixed), common.allowedOps());
     } catch (ModelException e) {
       if (e.getCause() instanceof AmbiguousGraphException ambiguous) {

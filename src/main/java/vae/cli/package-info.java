@@ -1,2 +1,5 @@
-/** The commands: the only room that knows options, exit codes and the terminal. */
+/**
+ * The commands: the only room that knows options, exit codes and the terminal. Internal: see
+ * docs/library.md.
+ */
 package vae.cli;

@@ -1,2 +1,5 @@
-/** What a model computes: its signatures, called with arrays, in one session. */
+/**
+ * What a model computes: its signatures, called with arrays, in one session. What docs/library.md
+ * does not list is internal.
+ */
 package vae.functions;

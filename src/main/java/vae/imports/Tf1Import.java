@@ -35,7 +35,7 @@ public record Tf1Import(FunctionImport imported, MetaGraphDef metaGraph, Generat
    *     or it needs ops that are not allowed
    */
   public static Tf1Import read(Path prefix, GraphHints hints) throws ModelException {
-    return read(Tf1Checkpoint.find(prefix), hints, AllowedOps.STANDARD);
+    return of(Tf1Checkpoint.find(prefix), hints, AllowedOps.STANDARD);
   }
 
   /**
@@ -46,7 +46,7 @@ public record Tf1Import(FunctionImport imported, MetaGraphDef metaGraph, Generat
    * @throws ModelException as {@link #read(Path, GraphHints)}; its cause is an {@link
    *     vae.search.AmbiguousGraphException} where the graph can be read in several ways
    */
-  public static Tf1Import read(Tf1Checkpoint source, GraphHints hints, AllowedOps allowed)
+  public static Tf1Import of(Tf1Checkpoint source, GraphHints hints, AllowedOps allowed)
       throws ModelException {
     MetaGraphDef metaGraph = FunctionImport.metaGraph(source);
     Optional<Set<String>> stored = Optional.empty();

@@ -1,5 +1,5 @@
 /**
- * Meta graphs that others wrote.
+ * Meta graphs that others wrote. What docs/library.md does not list is internal.
  *
  * <p>Read as their files tell them: {@code NodeGraph} and what it asks, {@code RestoredVariable}.
  * Guarded: {@code AllowedOps}, {@code GraphGuard}, {@code SoundGraph}. Cut to what a function

@@ -1,2 +1,5 @@
-/** The graph of the tutorial: one class a function of it, one line an equation. */
+/**
+ * The graph of the tutorial: one class a function of it, one line an equation. Internal: see
+ * docs/library.md.
+ */
 package vae.model;

@@ -97,16 +97,19 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public void writeTo(Path folder) throws IOException {
-    writeTo(folder, labelling());
+    write(folder, labelling());
   }
 
   /**
-   * Writes it as a SavedModel, with a labelling of its own.
+   * Writes it as a SavedModel, with another labelling.
    *
-   * @param labelling what tells what a z means; nothing to have none
    * @throws IOException if the folder can't be written
    */
-  public void writeTo(Path folder, Optional<Labelling> labelling) throws IOException {
+  public void writeLabelled(Path folder, Labelling labelling) throws IOException {
+    write(folder, Optional.of(labelling));
+  }
+
+  private void write(Path folder, Optional<Labelling> labelling) throws IOException {
     Path copies = folder.resolve(SavedModelFiles.ASSETS);
     for (Map.Entry<String, Path> asset : assets.entrySet()) {
       Files.createDirectories(copies);

@@ -1,2 +1,5 @@
-/** Numbered model folders, there whole or not at all, and models loaded from them. */
+/**
+ * Numbered model folders, there whole or not at all, and models loaded from them. What
+ * docs/library.md does not list is internal.
+ */
 package vae.storage;

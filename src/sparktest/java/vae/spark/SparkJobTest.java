@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,11 +43,12 @@ import vae.mnist.MnistFiles;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.tensor.Values;
+import vae.testing.FileBytes;
 import vae.testing.Labellings;
-import vae.testing.PythonTensorFlow;
+import vae.testing.PythonModels;
 import vae.testing.SmallModel;
 
-/** The jobs, on a Spark in this JVM; scripts/check_spark.py has executors of their own. */
+/** The jobs, on a Spark in this JVM; scripts/dev/check_spark.py has executors of their own. */
 class SparkJobTest {
   private static final int COUNT = 700; // Two batches, and a part of one.
   private static final ModelStore NOWHERE = new ModelStore(Path.of("no such folder"));
@@ -205,14 +203,13 @@ class SparkJobTest {
   @ParameterizedTest
   @ValueSource(strings = {"cut", "longer", "cut.gz", "flipped.gz", "longer.gz", "missing"})
   void aDamagedIdxFileFailsTheJob(String damage) throws IOException {
-    byte[] plain = new byte[16 + 30_000 * 784];
-    ByteBuffer.wrap(plain).putInt(0x0803).putInt(30_000).putInt(28).putInt(28);
-    byte[] contents = damage.endsWith(".gz") ? gzip(plain) : plain;
+    byte[] plain = FileBytes.idx(new byte[30_000 * 784], 30_000, 28, 28);
+    byte[] contents = damage.endsWith(".gz") ? FileBytes.gzip(plain) : plain;
     if (damage.startsWith("cut")) {
       contents = Arrays.copyOf(contents, contents.length / 2);
     } else if (damage.startsWith("longer")) {
       byte[] longer = Arrays.copyOf(plain, plain.length + 5);
-      contents = damage.endsWith(".gz") ? gzip(longer) : longer;
+      contents = damage.endsWith(".gz") ? FileBytes.gzip(longer) : longer;
     } else if (damage.startsWith("flipped")) {
       contents[contents.length - 6] ^= 1; // Of the sum at the end.
     }
@@ -232,14 +229,6 @@ class SparkJobTest {
                     false))
         .hasStackTraceContaining("DataException: " + file + ": ");
     assertThat(left("of-damaged")).isEmpty();
-  }
-
-  private static byte[] gzip(byte[] contents) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new GZIPOutputStream(bytes)) {
-      out.write(contents);
-    }
-    return bytes.toByteArray();
   }
 
   @Test
@@ -325,9 +314,7 @@ class SparkJobTest {
    */
   @Test
   void encodesImagesOfAnyShape() throws IOException {
-    PythonTensorFlow.require();
-    Path made = folder.resolve("made");
-    PythonTensorFlow.run("make_image_vaes.py", made);
+    Path made = PythonModels.of("make_image_vaes.py");
     for (String name : List.of("colour", "batch_of_16", "wide")) {
       Path base = made.resolve(name);
       List<String> expected = Files.readAllLines(base.resolve("codes.csv"));

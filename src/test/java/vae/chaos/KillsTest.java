@@ -28,6 +28,7 @@ import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.testing.ChildJvm;
 import vae.testing.SmallModel;
+import vae.testing.Variables;
 import vae.tf1.Tf1Names;
 import vae.training.CheckpointStore;
 
@@ -161,7 +162,7 @@ class KillsTest {
               .orElseThrow();
       fill(reader, 0);
       saved.restore(reader.vae(), reader.session());
-      int n = requireOneSave(reader, SmallModel.values(reader.session(), reader.values().keySet()));
+      int n = requireOneSave(reader, Variables.values(reader.session(), reader.values().keySet()));
       assertThat(n).isEqualTo(saved.training().step()).isBetween(done - 1 + done % 2, begun);
     }
   }

@@ -31,6 +31,7 @@ import vae.mnist.Images;
 import vae.mnist.MnistFiles;
 import vae.storage.LoadedModel;
 import vae.tensor.Values;
+import vae.testing.FileBytes;
 import vae.testing.Mutation;
 import vae.testing.SmallModel;
 
@@ -89,14 +90,15 @@ final class MutatedInputs {
   private void one(ExecutorService reader, int i) throws Exception {
     switch (i % 4) {
       case 0 -> {
-        byte[] packed = Mutation.of(gzip(idx(3, pixels, IMAGES, SIZE, SIZE)), random);
+        byte[] packed =
+            Mutation.of(FileBytes.gzip(FileBytes.idx(pixels, IMAGES, SIZE, SIZE)), random);
         writeMnist(packed);
         // Gzip has a sum of all: what can be unpacked is what was packed.
         attempt(reader, i, "gzip", () -> isSame(mnist(), IMAGES, pixels));
       }
       case 1 -> {
-        byte[] raw = Mutation.of(idx(3, pixels, IMAGES, SIZE, SIZE), random);
-        writeMnist(gzip(raw));
+        byte[] raw = Mutation.of(FileBytes.idx(pixels, IMAGES, SIZE, SIZE), random);
+        writeMnist(FileBytes.gzip(raw));
         attempt(reader, i, "IDX", () -> saysWhatItHolds(mnist(), raw));
       }
       case 2 -> {
@@ -142,14 +144,14 @@ final class MutatedInputs {
 
   /** Small files that unpack to much, or say that they do. */
   private void bombs(ExecutorService reader) throws Exception {
-    byte[] gibibytes = gzip(idx(3, new byte[0], IMAGES, SIZE, SIZE), 3 * GIB);
+    byte[] gibibytes = gzip(FileBytes.idx(new byte[0], IMAGES, SIZE, SIZE), 3 * GIB);
     writeMnist(gibibytes);
     attempt(reader, -1, "bomb", this::takesABomb);
-    writeMnist(gzip(idx(3, new byte[0], Integer.MAX_VALUE, 28, 28), 2 * GIB));
+    writeMnist(gzip(FileBytes.idx(new byte[0], Integer.MAX_VALUE, 28, 28), 2 * GIB));
     attempt(reader, -2, "bomb that says so", this::takesABomb);
-    writeMnist(gzip(idx(3, new byte[0], 1_000_000, 28, 28)));
+    writeMnist(FileBytes.gzip(FileBytes.idx(new byte[0], 1_000_000, 28, 28)));
     attempt(reader, -3, "empty bomb", this::takesABomb);
-    writeMnist(gzip(gibibytes));
+    writeMnist(FileBytes.gzip(gibibytes));
     attempt(reader, -4, "bomb in a bomb", this::takesABomb);
     Path meta = folder.resolve("tf1/model.meta");
     byte[] whole = Files.readAllBytes(meta);
@@ -238,7 +240,8 @@ final class MutatedInputs {
   private void writeMnist(byte[] packedImages) throws IOException {
     Path mnist = Files.createDirectories(folder.resolve("mnist"));
     Files.write(mnist.resolve("train-images-idx3-ubyte.gz"), packedImages);
-    Files.write(mnist.resolve("train-labels-idx1-ubyte.gz"), gzip(idx(1, labels, IMAGES)));
+    Files.write(
+        mnist.resolve("train-labels-idx1-ubyte.gz"), FileBytes.gzip(FileBytes.idx(labels, IMAGES)));
   }
 
   private void writeImageList() throws IOException {
@@ -254,19 +257,6 @@ final class MutatedInputs {
       lines.append(i).append(".png ").append(labels[i]).append('\n');
     }
     Files.writeString(list.resolve("train_labels.txt"), lines, StandardCharsets.UTF_8);
-  }
-
-  private static byte[] idx(int rank, byte[] values, int... dims) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dims.length + values.length);
-    bytes.putInt(0x0800 + rank);
-    for (int dim : dims) {
-      bytes.putInt(dim);
-    }
-    return bytes.put(values).array();
-  }
-
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    return gzip(bytes, 0);
   }
 
   /** The bytes, and so many zeros after them. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vae.Main;
 import vae.testing.ChildJvm;
 import vae.testing.FolderContents;
+import vae.testing.SmallMnist;
 
 /** The tutorial's training, each part of it in a process of its own. */
 @ChaosRow(
@@ -28,6 +29,7 @@ class ResumedTrainingTest {
 
   @Test
   void leavesTheBytesOfOneWithoutAPause() throws Exception {
+    SmallMnist.in(mnist());
     Path straight = folder.resolve("straight");
     train(straight, "--steps", "" + STEPS, "--seed", "1");
     FolderContents expected = FolderContents.of(straight.resolve("1"));
@@ -46,8 +48,13 @@ class ResumedTrainingTest {
         "%d resumed, of %d steps after %s; whole folders equal".formatted(TIMES, STEPS, steps));
   }
 
+  private Path mnist() {
+    return folder.resolve("mnist");
+  }
+
   private void train(Path models, String... options) throws IOException, InterruptedException {
     List<String> args = new ArrayList<>(List.of("train", "--saved-model", models.toString()));
+    args.addAll(List.of("--mnist", mnist().toString()));
     args.addAll(List.of(options));
     Path log = folder.resolve("log");
     Process training = ChildJvm.start(log, Main.class, args.toArray(String[]::new));

@@ -2,8 +2,8 @@ package vae.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import vae.testing.FileBytes;
 import vae.testing.Output;
 
 /** Data sets whose classes are no digits: of each class one row of the images is bright. */
@@ -142,31 +142,23 @@ class ClassNamesTest {
   /** MNIST's four files, of 1,200 images. */
   private Path images(int classes) throws IOException {
     Path data = Files.createDirectories(work.resolve("data"));
-    for (String part : List.of("train", "t10k")) {
-      int count = 1_200;
-      var random = new Random(3);
-      try (var images = gzip(data.resolve(part + "-images-idx3-ubyte.gz"));
-          var labels = gzip(data.resolve(part + "-labels-idx1-ubyte.gz"))) {
-        images.writeInt(0x803);
-        images.writeInt(count);
-        images.writeInt(SIDE);
-        images.writeInt(SIDE);
-        labels.writeInt(0x801);
-        labels.writeInt(count);
-        for (int i = 0; i < count; i++) {
-          int label = i % classes;
-          labels.writeByte(label);
-          for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
-            boolean bright = pixel / SIDE == label;
-            images.writeByte(bright ? 200 + random.nextInt(56) : random.nextInt(20));
-          }
-        }
+    int count = 1_200;
+    var random = new Random(3);
+    byte[] labels = new byte[count];
+    ByteBuffer pixels = ByteBuffer.allocate(count * SIDE * SIDE);
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) (i % classes);
+      for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+        boolean bright = pixel / SIDE == labels[i];
+        pixels.put((byte) (bright ? 200 + random.nextInt(56) : random.nextInt(20)));
       }
     }
+    for (String part : List.of("train", "t10k")) {
+      Files.write(
+          data.resolve(part + "-images-idx3-ubyte"),
+          FileBytes.idx(pixels.array(), count, SIDE, SIDE));
+      Files.write(data.resolve(part + "-labels-idx1-ubyte"), FileBytes.idx(labels, count));
+    }
     return data;
-  }
-
-  private static DataOutputStream gzip(Path file) throws IOException {
-    return new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file), 1 << 16));
   }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.config.NetworkShape;
 import vae.testing.Output;
-import vae.testing.PythonTensorFlow;
+import vae.testing.PythonModels;
 import vae.testing.SmallModel;
 
 /** Models that {@code explore} can't show, or can't export. */
@@ -51,9 +51,7 @@ class ExploreModelsTest {
   }
 
   private String python(String name) throws IOException {
-    PythonTensorFlow.require();
-    PythonTensorFlow.run("make_image_vaes.py", folder, name);
-    return folder.resolve(name).resolve("saved").toString();
+    return PythonModels.of("make_image_vaes.py").resolve(name).resolve("saved").toString();
   }
 
   private static void assertRefused(String why, String... options) {

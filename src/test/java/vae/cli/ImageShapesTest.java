@@ -16,20 +16,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.testing.Output;
-import vae.testing.PythonTensorFlow;
+import vae.testing.PythonModels;
 
 /** Python's models for images of several shapes, by the commands that look at images. */
 class ImageShapesTest {
   private static final int IMAGES = 20;
 
-  @TempDir private static Path models;
+  private static Path models;
+
   @TempDir private Path work;
 
   @BeforeAll
   static void make() throws IOException {
-    PythonTensorFlow.require();
-    PythonTensorFlow.run(
-        "make_image_vaes.py", models, "colour", "grey", "flat_grey", "batch_of_16", "wide");
+    models = PythonModels.of("make_image_vaes.py");
   }
 
   /** From single files and from IDX: the codes are those that Python computes. */

@@ -26,12 +26,11 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import vae.testing.Output;
-import vae.testing.PythonTensorFlow;
+import vae.testing.PythonModels;
 import vae.testing.SmallModel;
 
 /** {@code inspect PREFIX}: what it says of models, Python's and spoilt ones, and that it is so. */
 class InspectPrefixTest {
-  @TempDir private static Path folder;
   private static Path models;
   private static Set<Path> before;
 
@@ -39,9 +38,7 @@ class InspectPrefixTest {
 
   @BeforeAll
   static void letPythonWriteTheModels() throws IOException {
-    PythonTensorFlow.require();
-    models = Files.createDirectory(folder.resolve("models"));
-    PythonTensorFlow.run("make_functions.py", models);
+    models = PythonModels.of("make_functions.py");
     before = files();
   }
 

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ import vae.storage.LoadedModel;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
 import vae.testing.ShortTraining;
+import vae.testing.SmallMnist;
 import vae.testing.SmallModel;
 
 /** The commands that tell which noise gives which digit, on a model of a short training. */
@@ -186,8 +188,10 @@ class LatentCommandsTest {
   @Test
   void anAtlasOfMoreThanAPlaneHasNoAreas() throws IOException {
     Path deep = work.resolve("deep");
-    Output.ofSuccess(
-        "train", "--steps", 20, "--hidden", 8, "--latent", 5, "--saved-model", deep, "--seed", 1);
+    List<Object> training = new ArrayList<>(List.of("train", "--steps", 20, "--seed", 1));
+    training.addAll(List.of("--hidden", 8, "--latent", 5, "--saved-model", deep));
+    training.addAll(List.of("--mnist", SmallMnist.in(work.resolve("mnist"))));
+    Output.ofSuccess(training.toArray());
     Path csv = work.resolve("deep.csv");
     Output atlas = Output.ofSuccess("atlas", "--saved-model", deep, "--csv", csv);
     assertThat(atlas.out()).startsWith("class  a z that gives it").doesNotContain("area", "NaN");
@@ -322,17 +326,19 @@ class LatentCommandsTest {
   @Test
   void anAtlasIsPublishedForAModelThatHasNone() throws IOException {
     Path others = work.resolve("models");
+    Path mnist = SmallMnist.in(work.resolve("mnist"));
     try (SmallModel small = new SmallModel(new NetworkShape(784, 8, 2), 1)) {
       small.publish(others);
     }
     Output refused = Output.of("generate", "--digit", "1", "--saved-model", others.toString());
     assertThat(refused.exitCode()).isEqualTo(ExitCode.MODEL);
     assertThat(refused.err()).contains("the command atlas publishes it with them");
+    Path png = work.resolve("atlas.png");
     Output output =
-        Output.ofSuccess("atlas", "--saved-model", others, "--out", work.resolve("atlas.png"));
+        Output.ofSuccess("atlas", "--saved-model", others, "--mnist", mnist, "--out", png);
     assertThat(output.err()).contains("saved " + others.resolve("2"));
     Output.ofSuccess("verify", "--saved-model", others);
-    Output.ofSuccess("what-is", "--z", "0,0", "--saved-model", others);
+    Output.ofSuccess("what-is", "--z", "0,0", "--saved-model", others, "--mnist", mnist);
     assertThat(others.resolve("1/assets.extra/codes")).doesNotExist();
     assertThat(others.resolve("2/assets.extra/judge/judge.json")).exists();
   }

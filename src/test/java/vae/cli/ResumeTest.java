@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.tensorflow.types.TFloat32;
 import vae.config.NetworkShape;
 import vae.testing.Output;
 import vae.testing.PythonTensorFlow;
+import vae.testing.SmallMnist;
 import vae.testing.SmallModel;
 import vae.training.CheckpointStore;
 
@@ -24,7 +26,15 @@ import vae.training.CheckpointStore;
 class ResumeTest {
   private static final int HIDDEN = 16;
 
+  @TempDir private static Path shared;
+  private static Path mnist;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void writeImages() throws IOException {
+    mnist = SmallMnist.in(shared.resolve("mnist"));
+  }
 
   @Test
   void aResumedTrainingLeavesTheSameFolderAsOneWithoutAPause() throws IOException {
@@ -149,14 +159,14 @@ class ResumeTest {
         .isZero();
     Path list = folder.resolve("train_labels.txt");
     Path models = folder.resolve("models");
-    Output first = run(models, "--image-list", list.toString(), "--steps", "5");
+    Output first = command(models, "--image-list", list.toString(), "--steps", "5");
     assertThat(first.exitCode()).as(first.err()).isZero();
     // The list is the training's own: it need not be given again.
-    Output resumed = run(models, "--resume", "--steps", "7");
+    Output resumed = command(models, "--resume", "--steps", "7");
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     List<String> lines = new ArrayList<>(Files.readAllLines(list));
     Files.write(list, lines.subList(0, 90));
-    Output changed = run(models, "--resume", "--steps", "9");
+    Output changed = command(models, "--resume", "--steps", "9");
     assertThat(changed.exitCode()).isEqualTo(ExitCode.DATA);
     assertThat(changed.err())
         .contains(
@@ -214,6 +224,14 @@ class ResumeTest {
   }
 
   private static Output run(Path models, String... more) {
+    List<String> args = new ArrayList<>(List.of(more));
+    if (!args.contains("--image-list")) {
+      args.addAll(List.of("--mnist", mnist.toString()));
+    }
+    return command(models, args.toArray(String[]::new));
+  }
+
+  private static Output command(Path models, String... more) {
     List<String> args = new ArrayList<>(List.of("train", "--saved-model", models.toString()));
     List<String> given = List.of(more);
     if (!given.contains("--resume")) {

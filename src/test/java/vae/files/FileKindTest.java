@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +22,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.OpList;
 import org.tensorflow.proto.SavedModel;
+import vae.testing.FileBytes;
 import vae.testing.SmallModel;
 
 class FileKindTest {
@@ -114,9 +114,8 @@ class FileKindTest {
 
   @Test
   void archivesAreKnown() throws IOException {
-    var gzip = new ByteArrayOutputStream();
-    new GZIPOutputStream(gzip).close();
-    assertThat(FileKind.of(gzip.toByteArray()).orElseThrow().text()).isEqualTo("a gzip'ed file");
+    assertThat(FileKind.of(FileBytes.gzip(new byte[0])).orElseThrow().text())
+        .isEqualTo("a gzip'ed file");
     byte[] tar = Arrays.copyOf("name".getBytes(StandardCharsets.US_ASCII), 512);
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
     assertThat(FileKind.of(tar).orElseThrow().text()).isEqualTo("a tar archive");

@@ -3,7 +3,6 @@ package vae.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -11,13 +10,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vae.mnist.IdxReader.IdxArray;
 import vae.tensor.ImageShape;
+import vae.testing.FileBytes;
 
 class IdxReaderTest {
   @TempDir private Path folder;
@@ -26,7 +25,7 @@ class IdxReaderTest {
   @ValueSource(booleans = {false, true})
   void readsWhatTheFormatSays(boolean packed) throws IOException {
     byte[] file = idx(0x803, 2, 1, 3).put(new byte[] {0, 1, 2, 3, 4, (byte) 255}).array();
-    IdxArray array = read(packed ? gzip(file) : file, 3);
+    IdxArray array = read(packed ? FileBytes.gzip(file) : file, 3);
     assertThat(array.dims()).containsExactly(2, 1, 3);
     assertThat(array.values()).containsExactly(0, 1, 2, 3, 4, 255);
   }
@@ -43,7 +42,7 @@ class IdxReaderTest {
   @Test
   void imagesOfRank4AreReadWhereTheyWillDo() throws IOException {
     Path file = folder.resolve("images.idx");
-    Files.write(file, gzip(idx(0x804, 2, 5, 4, 3).put(24, (byte) 9).array()));
+    Files.write(file, FileBytes.gzip(idx(0x804, 2, 5, 4, 3).put(24, (byte) 9).array()));
     Images images = MnistFiles.read(file, Optional.empty());
     assertThat(images.shape()).isEqualTo(new ImageShape(4, 5, 3)).hasToString("[5,4,3]");
     assertThat(images.bytes(0)).hasSize(60).endsWith(0, 0, 0).contains(9);
@@ -64,9 +63,10 @@ class IdxReaderTest {
     assertRefused(Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 21), "expected 6 values, found 5");
     byte[] longer = Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 23);
     assertRefused(longer, "expected the end after 6 values, found more");
-    assertRefused(gzip(longer), "expected the end after 6 values, found more");
+    assertRefused(FileBytes.gzip(longer), "expected the end after 6 values, found more");
     assertRefused(
-        gzip(Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 21)), "expected 6 values, found 5");
+        FileBytes.gzip(Arrays.copyOf(idx(0x803, 2, 1, 3).array(), 21)),
+        "expected 6 values, found 5");
     assertRefused(new byte[] {0, 0, 8}, "expected a header of 16 bytes, found 3");
     assertRefused(new byte[0], "expected the magic number 0x00000803, found an empty file");
   }
@@ -76,7 +76,7 @@ class IdxReaderTest {
     byte[] huge = Arrays.copyOf(idx(0x803, 1, 1, 1).array(), 17);
     ByteBuffer.wrap(huge).putInt(4, 30_000).putInt(8, 30_000).putInt(12, 1);
     assertRefused(huge, "expected 900,000,000 values, found a file too short");
-    assertRefused(gzip(huge), "expected 900,000,000 values, found a file too short");
+    assertRefused(FileBytes.gzip(huge), "expected 900,000,000 values, found a file too short");
     ByteBuffer.wrap(huge).putInt(4, -1);
     assertRefused(huge, "found 4,294,967,295 as number 1");
     ByteBuffer.wrap(huge).putInt(4, 0);
@@ -87,7 +87,7 @@ class IdxReaderTest {
 
   @Test
   void refusesADamagedGzipStreamAndWhatFollowsIt() {
-    byte[] packed = gzip(idx(0x803, 2, 1, 3).array());
+    byte[] packed = FileBytes.gzip(idx(0x803, 2, 1, 3).array());
     assertRefused(Arrays.copyOf(packed, packed.length - 1), "not a whole gzip stream");
     assertRefused(
         Arrays.copyOf(packed, packed.length + 5), "after the gzip stream, found 5 more bytes");
@@ -101,7 +101,7 @@ class IdxReaderTest {
   void refusesOrReadsAnyDamagedFileWithoutAnotherFailure() throws IOException {
     Random random = new Random(4);
     byte[] plain = idx(0x803, 20, 4, 4).array();
-    byte[] packed = gzip(plain);
+    byte[] packed = FileBytes.gzip(plain);
     for (int i = 0; i < 2_000; i++) {
       byte[] damaged = (i % 2 == 0 ? plain : packed).clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
@@ -133,15 +133,5 @@ class IdxReaderTest {
     ByteBuffer file = ByteBuffer.allocate(4 + 4 * dims.length + count).putInt(magic);
     Arrays.stream(dims).forEach(file::putInt);
     return file;
-  }
-
-  private static byte[] gzip(byte[] contents) {
-    var packed = new ByteArrayOutputStream();
-    try (var out = new GZIPOutputStream(packed)) {
-      out.write(contents);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    return packed.toByteArray();
   }
 }

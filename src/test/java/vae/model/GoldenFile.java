@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Reads a file of scripts/make_golden.py, and repeats its inputs; the file's header defines both.
+ * Reads a file of scripts/dev/make_golden.py, and repeats its inputs; the file's header defines
+ * both.
  */
 record GoldenFile(Map<String, Entry> entries) {
 

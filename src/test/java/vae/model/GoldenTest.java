@@ -14,8 +14,6 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.config.Device;
@@ -24,7 +22,9 @@ import vae.config.NetworkShape;
 import vae.config.RmsPropSettings;
 import vae.config.Seed;
 import vae.config.TrainingPlan;
+import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
+import vae.testing.Variables;
 
 /** The graph against what Python TF1 computed from the same weights, images and noise. */
 class GoldenTest {
@@ -126,16 +126,19 @@ class GoldenTest {
       x = TFloat32.tensorOf(Shape.of(batch, shape.input()));
       epsilon = TFloat32.tensorOf(Shape.of(batch, shape.latent()));
       noise = TFloat32.tensorOf(Shape.of(batch, shape.latent()));
-      write(noise, GoldenFile.noise((int) noise.size()));
+      FloatTensors.write(noise, GoldenFile.noise((int) noise.size()));
       for (int number = 0; number < vae.trainable().size(); number++) {
-        assign(vae.trainable().get(number), number);
+        Variable<TFloat32> variable = vae.trainable().get(number);
+        Shape s = variable.shape();
+        Variables.assign(
+            session, variable, GoldenFile.initialValue(number, (int) s.size(), s.get(0)));
       }
       useStep(1);
     }
 
     void useStep(int step) {
-      write(x, GoldenFile.pixels(step, (int) x.size()));
-      write(epsilon, GoldenFile.epsilon(step, (int) epsilon.size()));
+      FloatTensors.write(x, GoldenFile.pixels(step, (int) x.size()));
+      FloatTensors.write(epsilon, GoldenFile.epsilon(step, (int) epsilon.size()));
     }
 
     void check(GoldenFile golden, String name, Operand<TFloat32> found, float tolerance) {
@@ -165,20 +168,9 @@ class GoldenTest {
           .feed(vae.generator().noiseInput(), noise);
     }
 
-    private void assign(Variable<TFloat32> variable, int number) {
-      Ops tf = Ops.create(graph);
-      Shape shape = variable.shape();
-      var value = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-      try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
-        write(tensor, GoldenFile.initialValue(number, (int) shape.size(), shape.get(0)));
-        session.runner().feed(value, tensor).addTarget(tf.assign(variable, value)).run().close();
-      }
-    }
-
     private static void compare(
         String name, GoldenFile.Entry expected, TFloat32 found, float tolerance) {
-      float[] all = new float[(int) found.size()];
-      found.asRawTensor().data().asFloats().read(all);
+      float[] all = FloatTensors.values(found);
       assertThat(found.shape().asArray())
           .as("shape of %s", name)
           .isEqualTo(IntStream.of(expected.shape()).asLongStream().toArray());
@@ -188,10 +180,6 @@ class GoldenTest {
             .as("%s, entry %d", name, i * expected.stride())
             .isCloseTo(expected.values()[i], within(bound));
       }
-    }
-
-    private static void write(TFloat32 tensor, float[] values) {
-      tensor.asRawTensor().data().asFloats().write(values);
     }
 
     @Override

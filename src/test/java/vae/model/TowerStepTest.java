@@ -24,7 +24,6 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -41,6 +40,7 @@ import vae.functions.ModelInSession;
 import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
 import vae.storage.SavedModelWriter;
+import vae.testing.Variables;
 
 /** The step in towers against the tutorial's own, which GoldenTest holds against Python's. */
 class TowerStepTest {
@@ -167,7 +167,7 @@ class TowerStepTest {
     private final Session session;
     private final TFloat32 x;
     private final TFloat32 epsilon;
-    private final List<TFloat32> initial = new ArrayList<>();
+    private final List<float[]> initial = new ArrayList<>();
 
     Training(TrainingPlan plan) {
       this.plan = plan;
@@ -176,23 +176,13 @@ class TowerStepTest {
       session.initialize();
       x = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().input()));
       epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), plan.shape().latent()));
-      vae.variables().forEach(variable -> initial.add(copy(variable)));
+      vae.variables().forEach(variable -> initial.add(value(variable)));
     }
 
     /** Gives the variables the values that they began with. */
     void rewind() {
-      var tf = Ops.create(graph);
       for (int i = 0; i < initial.size(); i++) {
-        try (TFloat32 value = TFloat32.tensorOf(initial.get(i).shape())) {
-          FloatTensors.write(value, FloatTensors.values(initial.get(i)));
-          var fed = tf.placeholder(TFloat32.class);
-          session
-              .runner()
-              .feed(fed, value)
-              .addTarget(tf.assign(vae.variables().get(i), fed))
-              .run()
-              .close();
-        }
+        Variables.assign(session, vae.variables().get(i), initial.get(i));
       }
     }
 
@@ -228,9 +218,7 @@ class TowerStepTest {
       }
       List<float[]> found = new ArrayList<>(List.of(losses));
       for (Variable<TFloat32> variable : vae.variables()) {
-        try (TFloat32 value = copy(variable)) {
-          found.add(FloatTensors.values(value));
-        }
+        found.add(value(variable));
       }
       return found;
     }
@@ -247,18 +235,14 @@ class TowerStepTest {
       }
     }
 
-    private TFloat32 copy(Variable<TFloat32> variable) {
+    private float[] value(Variable<TFloat32> variable) {
       try (Result result = session.runner().fetch(variable).run()) {
-        TFloat32 fetched = (TFloat32) result.get(0);
-        TFloat32 copy = TFloat32.tensorOf(fetched.shape());
-        FloatTensors.write(copy, FloatTensors.values(fetched));
-        return copy;
+        return FloatTensors.values((TFloat32) result.get(0));
       }
     }
 
     @Override
     public void close() {
-      initial.forEach(TFloat32::close);
       x.close();
       epsilon.close();
       session.close();

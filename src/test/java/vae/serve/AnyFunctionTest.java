@@ -33,11 +33,12 @@ import vae.storage.ModelStore;
 import vae.tensor.Values;
 import vae.testing.ChildJvm;
 import vae.testing.Output;
+import vae.testing.PythonModels;
 import vae.testing.PythonTensorFlow;
 
 /**
- * TF1 models of every kind that Python wrote (scripts/make_functions.py): called from Java, over
- * HTTP, and brought over from their checkpoints and frozen graphs, which Python then calls.
+ * TF1 models of every kind that Python wrote (scripts/dev/make_functions.py): called from Java,
+ * over HTTP, and brought over from their checkpoints and frozen graphs, which Python then calls.
  */
 class AnyFunctionTest {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -53,9 +54,7 @@ class AnyFunctionTest {
 
   @BeforeAll
   static void letPythonWriteTheModels() throws IOException {
-    PythonTensorFlow.require();
-    models = Files.createDirectory(folder.resolve("models"));
-    PythonTensorFlow.run("make_functions.py", models);
+    models = PythonModels.of("make_functions.py");
   }
 
   @AfterAll

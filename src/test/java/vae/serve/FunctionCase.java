@@ -19,7 +19,7 @@ import vae.tensor.ElementType;
 import vae.tensor.Values;
 
 /**
- * A function of a model that scripts/make_functions.py has written.
+ * A function of a model that scripts/dev/make_functions.py has written.
  *
  * @param signature its key
  * @param rows whether it can be asked in rows

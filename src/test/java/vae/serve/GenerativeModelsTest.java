@@ -3,12 +3,10 @@ package vae.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,11 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import vae.config.Device;
 import vae.storage.LoadedModel;
+import vae.testing.FileBytes;
 import vae.testing.Output;
+import vae.testing.PythonModels;
 import vae.testing.PythonTensorFlow;
 
 /**
- * TF1 generative models that Python wrote as people write them (scripts/make_generative.py),
+ * TF1 generative models that Python wrote as people write them (scripts/dev/make_generative.py),
  * brought over with no name given.
  */
 class GenerativeModelsTest {
@@ -34,9 +34,7 @@ class GenerativeModelsTest {
 
   @BeforeAll
   static void letPythonWriteTheModels() throws IOException {
-    PythonTensorFlow.require();
-    models = folder.resolve("models");
-    PythonTensorFlow.run("make_generative.py", models);
+    models = PythonModels.of("make_generative.py");
   }
 
   @AfterAll
@@ -152,7 +150,7 @@ class GenerativeModelsTest {
     assertThat(drawn.exitCode()).isEqualTo(2);
     assertThat(drawn.err()).contains("an autoencoder has no prior to draw from");
 
-    Path images = Files.write(folder.resolve("images-idx3-ubyte"), idx(5, 8, 8));
+    Path images = Files.write(folder.resolve("images-idx3-ubyte"), images(5, 8));
     Path picture = folder.resolve("plane.png");
     Output manifold =
         Output.ofSuccess(
@@ -171,15 +169,12 @@ class GenerativeModelsTest {
         .isEqualTo("z_mean1,z_mean2,z_mean3,z_mean4,z_mean5,z_mean6,label");
   }
 
-  private static byte[] idx(int... sizes) {
-    int values = IntStream.of(sizes).reduce(1, Math::multiplyExact);
-    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * (1 + sizes.length) + values);
-    bytes.putInt(0x800 + sizes.length);
-    IntStream.of(sizes).forEach(bytes::putInt);
-    for (int i = 0; i < values; i++) {
-      bytes.put((byte) (i * 37));
+  private static byte[] images(int count, int side) {
+    byte[] pixels = new byte[count * side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i * 37);
     }
-    return bytes.array();
+    return FileBytes.idx(pixels, count, side, side);
   }
 
   private static Path imported(String kind) {

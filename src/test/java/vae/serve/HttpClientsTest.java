@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +25,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +37,7 @@ import vae.config.NetworkShape;
 import vae.storage.LoadedModel;
 import vae.storage.ModelStore;
 import vae.tensor.Values;
+import vae.testing.FileBytes;
 import vae.testing.PythonTensorFlow;
 import vae.testing.SmallModel;
 
@@ -77,14 +76,6 @@ class HttpClientsTest {
         .POST(BodyPublishers.ofByteArray(body));
   }
 
-  private static byte[] gzipped(byte[] bytes) throws IOException {
-    var out = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(out)) {
-      gzip.write(bytes);
-    }
-    return out.toByteArray();
-  }
-
   private static byte[] text() {
     return GENERATE.getBytes(StandardCharsets.UTF_8);
   }
@@ -94,7 +85,7 @@ class HttpClientsTest {
     if (System.getenv("VAE_REQUIRE_PYTHON") == null) { // In CI all three must be there.
       assumeTrue(isOnPath("curl") && isOnPath("python3") && isOnPath("node"));
     }
-    assertThat(PythonTensorFlow.runShell("check_clients.sh", port))
+    assertThat(PythonTensorFlow.runShell("scripts/dev/check_clients.sh", port))
         .contains("right: curl-4", "right: curl-gzip-body", "right: python-gzip", "right: node");
   }
 
@@ -117,7 +108,7 @@ class HttpClientsTest {
     HttpResponse<byte[]> plain = CLIENT.send(request(text()).build(), BodyHandlers.ofByteArray());
     HttpResponse<byte[]> small =
         CLIENT.send(
-            request(gzipped(text()))
+            request(FileBytes.gzip(text()))
                 .header("Content-Encoding", "gzip")
                 .header("Accept-Encoding", "gzip")
                 .build(),
@@ -131,7 +122,7 @@ class HttpClientsTest {
 
   @Test
   void aBombEndsWhereALargeBodyDoes() throws Exception {
-    byte[] bomb = gzipped(new byte[200 << 20]);
+    byte[] bomb = FileBytes.gzip(new byte[200 << 20]);
     assertThat(bomb).hasSizeLessThan(1 << 20);
     HttpResponse<String> answer =
         CLIENT.send(
@@ -144,7 +135,7 @@ class HttpClientsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 9, 15, 40})
   void whatIsNoGzipIsRefused(int bytes) throws Exception {
-    byte[] cut = Arrays.copyOf(gzipped(text()), bytes);
+    byte[] cut = Arrays.copyOf(FileBytes.gzip(text()), bytes);
     byte[] stirred = cut.clone();
     stirred[0] ^= 0x55;
     for (byte[] body : List.of(cut, stirred)) {

@@ -400,7 +400,7 @@ class HostileGraphTest {
   }
 
   private void importAndGenerate(AllowedOps allowed) throws IOException {
-    Tf1Import read = Tf1Import.read(Tf1Checkpoint.at(tf1), GraphHints.NONE, allowed);
+    Tf1Import read = Tf1Import.of(Tf1Checkpoint.at(tf1), GraphHints.NONE, allowed);
     try (LoadedModel model = read.restore(Device.CPU)) {
       model.vae().reconstruct(Values.of(new float[1][SmallModel.SHAPE.input()]));
     }

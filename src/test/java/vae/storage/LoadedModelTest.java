@@ -31,6 +31,7 @@ import vae.files.ModelException;
 import vae.functions.Posterior;
 import vae.tensor.Values;
 import vae.testing.SmallModel;
+import vae.testing.Variables;
 import vae.tf1.GraphCollections;
 import vae.tf1.ListedVariable;
 import vae.tf1.Tf1Names;
@@ -221,7 +222,7 @@ class LoadedModelTest {
         var variable = bundle.graph().outputOrThrow(op).expect(TFloat32.class);
         bundle.session().run(tf.assign(variable, tf.zerosLike(variable)));
       }
-      assertThat(SmallModel.values(bundle.session(), saved.keySet()).get("Variable_4"))
+      assertThat(Variables.values(bundle.session(), saved.keySet()).get("Variable_4"))
           .containsOnly(0f);
       bundle.session().restore(prefix.toString());
       assertHolds(bundle.session());
@@ -296,7 +297,7 @@ class LoadedModelTest {
   }
 
   private void assertHolds(Session session) {
-    Map<String, float[]> found = SmallModel.values(session, saved.keySet());
+    Map<String, float[]> found = Variables.values(session, saved.keySet());
     saved.forEach((op, value) -> assertThat(found.get(op)).as(op).containsExactly(value));
   }
 

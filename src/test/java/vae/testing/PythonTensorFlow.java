@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * VAE_REQUIRE_PYTHON} set, as in CI, they fail.
  */
 public final class PythonTensorFlow {
+  static final Path SCRIPTS = Path.of("scripts/dev");
+
   private static final Path ENVIRONMENT = Path.of("scripts/.venv");
   private static final String MISSING =
       "Python TensorFlow is missing: run scripts/setup-python.sh to have Java checked against it";
@@ -36,18 +38,18 @@ public final class PythonTensorFlow {
     }
   }
 
-  /** Runs one of the project's Python scripts, which must succeed, and gives what it printed. */
+  /** Runs a Python script of scripts/dev, which must succeed, and gives what it printed. */
   public static String run(String script, Object... args) throws IOException {
-    return run(ENVIRONMENT.resolve("bin/python"), script, args);
+    return run(ENVIRONMENT.resolve("bin/python"), SCRIPTS.resolve(script), args);
   }
 
-  /** The same of a shell script. */
+  /** The same of a shell script, by its path. */
   public static String runShell(String script, Object... args) throws IOException {
-    return run(Path.of("bash"), script, args);
+    return run(Path.of("bash"), Path.of(script), args);
   }
 
-  private static String run(Path program, String script, Object... args) throws IOException {
-    List<String> command = new ArrayList<>(List.of(program.toString(), "scripts/" + script));
+  private static String run(Path program, Path script, Object... args) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString(), script.toString()));
     Stream.of(args).map(Object::toString).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {

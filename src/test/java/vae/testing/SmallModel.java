@@ -7,11 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.tensorflow.Graph;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 import vae.config.Computation;
@@ -70,20 +66,6 @@ public final class SmallModel implements AutoCloseable {
   /** What each variable holds, by op, in row-major order. */
   public Map<String, float[]> values() {
     return values;
-  }
-
-  /** What each of these variables holds in a session. */
-  public static Map<String, float[]> values(Session session, Iterable<String> ops) {
-    Map<String, float[]> found = new LinkedHashMap<>();
-    for (String op : ops) {
-      try (Result result = session.runner().fetch(op).run()) {
-        TFloat32 tensor = (TFloat32) result.get(0);
-        float[] value = new float[(int) tensor.size()];
-        tensor.asRawTensor().data().asFloats().read(value);
-        found.put(op, value);
-      }
-    }
-    return found;
   }
 
   public Path publish(Path base) throws IOException {
@@ -149,18 +131,7 @@ public final class SmallModel implements AutoCloseable {
 
   /** Gives a variable values. */
   public void assign(Variable<TFloat32> variable, float[] value) {
-    Ops tf = Ops.create(graph);
-    Shape shape = variable.shape();
-    var placeholder = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-    try (TFloat32 tensor = TFloat32.tensorOf(shape)) {
-      tensor.asRawTensor().data().asFloats().write(value);
-      session
-          .runner()
-          .feed(placeholder, tensor)
-          .addTarget(tf.assign(variable, placeholder))
-          .run()
-          .close();
-    }
+    Variables.assign(session, variable, value);
   }
 
   @Override

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -70,31 +73,27 @@ class LoopedStepsTest {
             true));
   }
 
+  /**
+   * Losses, and the variables after some steps: the slots are part of them, and the noise and
+   * images of all steps in them.
+   */
   @ParameterizedTest
   @MethodSource("plans")
-  void theFirstLossesAreTheTowersToTheRounding(TrainingPlan plan) throws IOException {
-    List<Float> expected = Trained.inTowers(plan).losses;
+  void theFirstStepsAreTheTowersToTheRounding(TrainingPlan plan) throws IOException {
+    TrainingPlan few = plan.continued(10, 1_000);
+    int looked = 3;
+    Trained expected = Trained.inTowers(few, Set.of(looked));
+    List<float[]> variables = expected.after(looked);
     for (OptionalInt compiledFrom : List.of(NEVER, AT_ONCE)) {
-      List<Float> found = Trained.looped(plan, compiledFrom, Set.of()).losses;
-      assertThat(found).hasSameSizeAs(expected);
+      Trained found = Trained.looped(few, compiledFrom, Set.of(looked));
+      assertThat(found.losses).hasSize(10);
       for (int i = 0; i < 10; i++) {
-        assertThat(found.get(i))
+        assertThat(found.losses.get(i))
             .as("step %d, compiled from %s", i + 1, compiledFrom)
-            .isCloseTo(expected.get(i), within(2e-5f * expected.get(i)));
+            .isCloseTo(expected.losses.get(i), within(2e-5f * expected.losses.get(i)));
       }
-    }
-  }
-
-  /** The slots are part of the variables, and the noise and images of all steps in them. */
-  @ParameterizedTest
-  @MethodSource("plans")
-  void theVariablesAreTheTowersToTheRounding(TrainingPlan plan) throws IOException {
-    TrainingPlan few = plan.continued(3, 1_000);
-    Trained expected = Trained.inTowers(few);
-    for (OptionalInt compiledFrom : List.of(NEVER, AT_ONCE)) {
-      Trained found = Trained.looped(few, compiledFrom, Set.of());
-      for (int i = 0; i < expected.variables.size(); i++) {
-        assertThat(distance(found.variables.get(i), expected.variables.get(i)))
+      for (int i = 0; i < variables.size(); i++) {
+        assertThat(distance(found.after(looked).get(i), variables.get(i)))
             .as("variable %d, compiled from %s", i, compiledFrom)
             .isLessThan(1e-4);
       }
@@ -152,7 +151,7 @@ class LoopedStepsTest {
             RmsPropSettings.withLearningRate(0.5f),
             Schedule.CONSTANT,
             false);
-    String expected = divergence(() -> Trained.inTowers(plan));
+    String expected = divergence(() -> Trained.inTowers(plan, Set.of()));
     assertThat(expected).matches("step \\d+: expected a finite loss, found (NaN|-?Infinity)");
     assertThat(divergence(() -> Trained.looped(plan, NEVER, Set.of()))).isEqualTo(expected);
     assertThat(divergence(() -> Trained.looped(plan, AT_ONCE, Set.of()))).isEqualTo(expected);
@@ -161,7 +160,7 @@ class LoopedStepsTest {
   @Test
   void whatIsLoggedIsOfTheVariablesAfterTheStep() throws IOException {
     TrainingPlan plan = plans().get(0).continued(20, 5);
-    List<Float> expected = Trained.inTowers(plan).logged;
+    List<Float> expected = Trained.inTowers(plan, Set.of()).logged;
     List<Float> found = Trained.looped(plan, NEVER, Set.of()).logged;
     assertThat(found).hasSize(5);
     for (int i = 0; i < found.size(); i++) {
@@ -237,9 +236,18 @@ class LoopedStepsTest {
    * @param losses of each step
    * @param logged at the steps that are logged
    * @param variables and slots, as they are at the end
+   * @param paused the same at each pause, by step
    */
-  private record Trained(List<Float> losses, List<Float> logged, List<float[]> variables) {
-    static Trained inTowers(TrainingPlan plan) throws IOException {
+  private record Trained(
+      List<Float> losses,
+      List<Float> logged,
+      List<float[]> variables,
+      Map<Integer, List<float[]>> paused) {
+    List<float[]> after(int step) {
+      return Objects.requireNonNull(paused.get(step));
+    }
+
+    static Trained inTowers(TrainingPlan plan, Set<Integer> pauses) throws IOException {
       try (var run =
           new Run(
               plan,
@@ -249,7 +257,7 @@ class LoopedStepsTest {
                       plan,
                       new Computation(Device.CPU, new Threads(2), true, false, false),
                       IMAGES.count()))) {
-        return run.train(Set.of());
+        return run.train(pauses);
       }
     }
 
@@ -285,6 +293,7 @@ class LoopedStepsTest {
     Trained train(Set<Integer> pauses) throws IOException {
       List<Float> losses = new ArrayList<>();
       List<Float> logged = new ArrayList<>();
+      Map<Integer, List<float[]>> paused = new HashMap<>();
       trainer.run(
           1,
           pausing(
@@ -292,9 +301,12 @@ class LoopedStepsTest {
               report -> {
                 losses.add(report.loss());
                 report.logged().ifPresent(each -> logged.add(each.loss()));
+                if (pauses.contains(report.step())) {
+                  paused.put(report.step(), variables());
+                }
               }),
           () -> false);
-      return new Trained(losses, logged, variables());
+      return new Trained(losses, logged, variables(), paused);
     }
 
     List<float[]> variables() {

@@ -28,6 +28,7 @@ import vae.mnist.Labels;
 import vae.mnist.MiniBatches;
 import vae.model.TrainingStep;
 import vae.model.VaeGraph;
+import vae.runtime.FloatTensors;
 import vae.runtime.Sessions;
 import vae.tensor.ImageShape;
 
@@ -193,8 +194,8 @@ class TrainerTest {
       }
       try (TFloat32 x = TFloat32.tensorOf(Shape.of(plan.batchSize(), PIXELS));
           TFloat32 epsilon = TFloat32.tensorOf(Shape.of(plan.batchSize(), 2))) {
-        x.asRawTensor().data().asFloats().write(pixels);
-        epsilon.asRawTensor().data().asFloats().write(noise);
+        FloatTensors.write(x, pixels);
+        FloatTensors.write(epsilon, noise);
         try (Result result =
             session
                 .runner()

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vae.files.ModelException;
 import vae.files.WriteException;
 import vae.testing.SmallModel;
+import vae.testing.Variables;
 
 class CheckpointStoreTest {
   @TempDir private Path folder;
@@ -52,7 +53,7 @@ class CheckpointStoreTest {
     try (SmallModel expected = new SmallModel(40);
         SmallModel other = new SmallModel(1)) {
       saved.restore(other.vae(), other.session());
-      assertThat(SmallModel.values(other.session(), expected.values().keySet()))
+      assertThat(Variables.values(other.session(), expected.values().keySet()))
           .usingRecursiveComparison()
           .isEqualTo(expected.values());
     }

@@ -2,11 +2,11 @@
 # Installs the library and its jars of sources and Javadoc, and builds and runs a program of two files that depends on
 # it: src/consumer. Fails if that gets the program's own dependencies, or protobuf with CVE-2024-7254.
 #
-# usage: scripts/check_library.sh MODELS TF1_PREFIX
+# usage: scripts/dev/check_library.sh MODELS TF1_PREFIX
 set -euo pipefail
 models=$(realpath "$1")
 prefix=$(realpath "$(dirname "$2")")/$(basename "$2")
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 mvn -B -ntp -q install -Prelease -DskipTests
 ls target/vae-sources.jar target/vae-javadoc.jar >/dev/null

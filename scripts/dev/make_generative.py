@@ -1,25 +1,20 @@
 """Writes TF1 generative models as people have written them, for import-meta to find without a name.
 
-usage: make_generative.py DIR [--only A,B]
+usage: make_generative.py DIR [KIND...]
 
-DIR/<kind>/ gets model.meta, the checkpoint `model`, and case.json as make_functions.py writes it:
-what kind it is (vae, autoencoder, generator, two: more than one, none: no generative model), and of its functions
+DIR/<kind>/ gets model.meta, the checkpoint `model`, and case.json (cases.py): what kind it is (vae, autoencoder, generator, two: more than one, none: no generative model), and of its functions
 `generate` and `encode` what Python computes. z_std is the logarithm of the variance, however the
 graph has it; where it has none, there is no z_std. z is a row of numbers, whatever its shape.
 """
-import argparse
-import json
-import os
 import sys
+from functools import partial
 from pathlib import Path
 
-os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
-os.environ['TF_USE_LEGACY_KERAS'] = '1'  # tf.layers, as TF1 had them.
+import numpy as np
 
-import numpy as np  # noqa: E402
-import tensorflow as tf2  # noqa: E402
+import cases
+from cases import tf1 as tf
 
-tf = tf2.compat.v1
 tf.disable_eager_execution()
 tf.disable_resource_variables()
 tf.disable_control_flow_v2()
@@ -32,6 +27,12 @@ def kind(build):
     """Adds a kind to the list."""
     KINDS[build.__name__] = build
     return build
+
+
+def kinds(build, **settings):
+    """Adds kinds that differ in one setting."""
+    for name, setting in settings.items():
+        KINDS[name] = partial(build, setting)
 
 
 class Model:
@@ -88,6 +89,21 @@ def vae(x, sample=None, loss=cross_entropy, out=tf.nn.sigmoid, size=PIXELS, **mo
     return Model('vae', recon, z, x, mean, log_variance, cost, **more)
 
 
+def of_parts(x, encode, decode, codes=lambda h: (dense(h, LATENT), dense(h, LATENT)), loss=cross_entropy, **more):
+    """A VAE of an encoder without its last layer, that layer, and a decoder."""
+    mean, s = codes(encode(x))
+    z = draw(mean, s)
+    recon = decode(z)
+    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(loss(x, recon) + kl(mean, s)), **more)
+
+
+def of_layers(layer, x, activation=tf.nn.relu, **more):
+    """The same with one kind of layer all through."""
+    return of_parts(x, lambda x: layer(x, 16, activation),
+                    lambda z: layer(layer(z, 16, activation), PIXELS, tf.nn.sigmoid),
+                    lambda h: (layer(h, LATENT), layer(h, LATENT)), **more)
+
+
 def of_logits(loss):
     """A VAE whose loss takes logits, and whose sigmoid stands beside it."""
     x = placeholder(PIXELS)
@@ -126,43 +142,25 @@ def conv_vae(x, side, channels, middle=None, out=tf.nn.sigmoid, image=None, **mo
 @kind
 def tf_layers():
     """tf.layers all through."""
-    x = placeholder(PIXELS, name='input')
-    h = tf.layers.dense(x, 16, tf.nn.elu)
-    mean, s = tf.layers.dense(h, LATENT), tf.layers.dense(h, LATENT)
-    z = draw(mean, s)
-    recon = tf.layers.dense(tf.layers.dense(z, 16, tf.nn.elu), PIXELS, tf.nn.sigmoid)
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)))
+    return of_layers(tf.layers.dense, placeholder(PIXELS, name='input'), tf.nn.elu)
 
 
-def sampled(name, sample, doc):
-    def build():
-        return vae(placeholder(PIXELS), sample)
-    build.__name__, build.__doc__ = name, doc
-    kind(build)
-
-
-for _name, _sample, _doc in (
-    ('noise_latent', lambda m, s: (m + tf.exp(s / 2) * tf.random_normal([LATENT]), s), 'Noise [latent].'),
-    ('noise_leading_ones', lambda m, s: (m + tf.exp(.5 * s) * tf.squeeze(tf.random_normal([1, 1, LATENT]), 0), s),
-     'Noise [1, 1, latent], squeezed.'),
-    ('noise_of_shape', lambda m, s: (tf.add(m, tf.multiply(tf.sqrt(tf.exp(s)), noise_like(s))), s), 'sqrt(exp(s)).'),
-    ('sigma_exp', lambda m, s: (m + tf.exp(s) * noise_like(m), 2 * s), 'log σ.'),
-    ('sigma_softplus', lambda m, s: (m + (1e-6 + tf.nn.softplus(s)) * noise_like(m),
-                                     2 * tf.log(1e-6 + tf.nn.softplus(s))), 'σ by softplus and a bit.'),
-    ('sigma_itself', lambda m, s: (m + s * noise_like(m), tf.log(tf.square(s))), 'σ as it is.'),
-    ('variance_softplus', lambda m, s: (m + tf.sqrt(tf.nn.softplus(s)) * noise_like(m), tf.log(tf.nn.softplus(s))),
-     'σ² by softplus.'),
-    ('distribution', lambda m, s: (tf.distributions.Normal(m, tf.exp(s / 2)).sample(), s), 'tf.distributions.'),
-    ('truncated', lambda m, s: (m + tf.exp(s / 2) * tf.truncated_normal(tf.shape(m)), s), 'Truncated noise.'),
-    ('noise_first', lambda m, s: (noise_like(m) * tf.exp(s * .5) + m, s), 'Operands the other way round.'),
-):
-    sampled(_name, _sample, _doc)
-
-
-@kind
-def noise_static():
-    """Noise [batch, latent] of a batch of 3, written into the graph."""
-    return vae(placeholder(PIXELS), lambda m, s: (m + tf.exp(s / 2) * tf.random_normal([ROWS, LATENT]), s))
+kinds(
+    lambda sample: vae(placeholder(PIXELS), sample),
+    noise_latent=lambda m, s: (m + tf.exp(s / 2) * tf.random_normal([LATENT]), s),
+    noise_leading_ones=lambda m, s: (m + tf.exp(.5 * s) * tf.squeeze(tf.random_normal([1, 1, LATENT]), 0), s),
+    noise_static=lambda m, s: (m + tf.exp(s / 2) * tf.random_normal([ROWS, LATENT]), s),  # A batch of 3, and no other.
+    noise_of_shape=lambda m, s: (tf.add(m, tf.multiply(tf.sqrt(tf.exp(s)), noise_like(s))), s),
+    noise_first=lambda m, s: (noise_like(m) * tf.exp(s * .5) + m, s),
+    noise_fed=lambda m, s: (m + tf.exp(s / 2) * placeholder(LATENT, name='eps'), s),
+    noise_with_default=lambda m, s: (
+        m + tf.exp(s / 2) * tf.placeholder_with_default(noise_like(m), [None, LATENT], 'eps'), s),
+    sigma_exp=lambda m, s: (m + tf.exp(s) * noise_like(m), 2 * s),
+    sigma_softplus=lambda m, s: (m + (1e-6 + tf.nn.softplus(s)) * noise_like(m), 2 * tf.log(1e-6 + tf.nn.softplus(s))),
+    sigma_itself=lambda m, s: (m + s * noise_like(m), tf.log(tf.square(s))),
+    variance_softplus=lambda m, s: (m + tf.sqrt(tf.nn.softplus(s)) * noise_like(m), tf.log(tf.nn.softplus(s))),
+    distribution=lambda m, s: (tf.distributions.Normal(m, tf.exp(s / 2)).sample(), s),
+    truncated=lambda m, s: (m + tf.exp(s / 2) * tf.truncated_normal(tf.shape(m)), s))
 
 
 @kind
@@ -178,20 +176,6 @@ def noise_by_batch_size():
     size = tf.placeholder(tf.int32, [], 'batch_size')
     return vae(placeholder(PIXELS), lambda m, s: (m + tf.exp(s / 2) * tf.random_normal([size, LATENT]), s),
                settings={size: ROWS})
-
-
-@kind
-def noise_with_default():
-    """Noise that may be fed."""
-    return vae(placeholder(PIXELS), lambda m, s: (
-        m + tf.exp(s / 2) * tf.placeholder_with_default(noise_like(m), [None, LATENT], 'eps'), s))
-
-
-@kind
-def noise_fed():
-    """Noise that must be fed."""
-    eps = placeholder(LATENT, name='eps')
-    return vae(placeholder(PIXELS), lambda m, s: (m + tf.exp(s / 2) * eps, s))
 
 
 @kind
@@ -221,46 +205,33 @@ def posterior_of_four_dimensions():
 
 # What the loss compares.
 
-def compared(name, loss, doc, out=tf.nn.sigmoid):
-    def build():
-        return vae(placeholder(PIXELS, name='data'), loss=loss, out=out)
-    build.__name__, build.__doc__ = name, doc
-    kind(build)
+kinds(
+    lambda loss: vae(placeholder(PIXELS, name='data'), loss=loss),
+    loss_squares=squares,
+    loss_mean_squared_error=lambda x, r: tf.losses.mean_squared_error(x, r),
+    loss_absolute=lambda x, r: tf.reduce_sum(tf.abs(r - x), 1),
+    loss_l2=lambda x, r: tf.nn.l2_loss(x - r),
+    loss_clipped=lambda x, r: cross_entropy(x, tf.clip_by_value(r, 1e-7, 1 - 1e-7)),
+    loss_log=lambda x, r: tf.losses.log_loss(x, r),
+    loss_squared_difference=lambda x, r: tf.reduce_mean(tf.squared_difference(r, x), 1),
+    loss_keras=lambda x, r: tf.keras.losses.binary_crossentropy(x, r),  # Makes logits of r.
+    loss_bernoulli=lambda x, r: -tf.reduce_sum(
+        tf.distributions.Bernoulli(probs=r, dtype=tf.float32).log_prob(x), 1),
+    loss_normal=lambda x, r: -tf.reduce_sum(tf.distributions.Normal(r, 1.).log_prob(x), 1))
+kinds(
+    of_logits,
+    logits_tf_nn=lambda x, l: tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=l), 1),
+    logits_tf_losses=lambda x, l: tf.losses.sigmoid_cross_entropy(x, l),
+    logits_weighted=lambda x, l: tf.nn.weighted_cross_entropy_with_logits(labels=x, logits=l, pos_weight=2.),
+    logits_softplus=lambda x, l: x * tf.nn.softplus(-l) + (1 - x) * tf.nn.softplus(l),
+    logits_bernoulli=lambda x, l: -tf.distributions.Bernoulli(logits=l, dtype=tf.float32).log_prob(x),
+    logits_by_hand=lambda x, l: tf.maximum(l, 0) - l * x + tf.log(1 + tf.exp(-tf.abs(l))))
 
 
-for _name, _loss, _doc in (
-    ('loss_squares', squares, 'Squares.'),
-    ('loss_mean_squared_error', lambda x, r: tf.losses.mean_squared_error(x, r), 'tf.losses.'),
-    ('loss_absolute', lambda x, r: tf.reduce_sum(tf.abs(r - x), 1), 'Absolute difference.'),
-    ('loss_l2', lambda x, r: tf.nn.l2_loss(x - r), 'tf.nn.l2_loss.'),
-    ('loss_clipped', lambda x, r: cross_entropy(x, tf.clip_by_value(r, 1e-7, 1 - 1e-7)), 'Clipped.'),
-    ('loss_log', lambda x, r: tf.losses.log_loss(x, r), 'tf.losses.log_loss.'),
-    ('loss_squared_difference', lambda x, r: tf.reduce_mean(tf.squared_difference(r, x), 1), 'squared_difference.'),
-    ('loss_keras', lambda x, r: tf.keras.losses.binary_crossentropy(x, r), 'Keras makes logits of r.'),
-    ('loss_bernoulli', lambda x, r: -tf.reduce_sum(tf.distributions.Bernoulli(probs=r, dtype=tf.float32).log_prob(x), 1),
-     'A distribution of probabilities.'),
-    ('loss_normal', lambda x, r: -tf.reduce_sum(tf.distributions.Normal(r, 1.).log_prob(x), 1), 'A Gaussian.'),
-):
-    compared(_name, _loss, _doc)
-compared('loss_squares_linear', squares, 'A decoder that ends in a linear layer.', out=None)
-
-
-def logit_kind(name, loss, doc):
-    def build():
-        return of_logits(loss)
-    build.__name__, build.__doc__ = name, doc
-    kind(build)
-
-
-for _name, _loss, _doc in (
-    ('logits_tf_nn', lambda x, l: tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=l), 1), ''),
-    ('logits_tf_losses', lambda x, l: tf.losses.sigmoid_cross_entropy(x, l), ''),
-    ('logits_weighted', lambda x, l: tf.nn.weighted_cross_entropy_with_logits(labels=x, logits=l, pos_weight=2.), ''),
-    ('logits_softplus', lambda x, l: x * tf.nn.softplus(-l) + (1 - x) * tf.nn.softplus(l), ''),
-    ('logits_bernoulli', lambda x, l: -tf.distributions.Bernoulli(logits=l, dtype=tf.float32).log_prob(x), ''),
-    ('logits_by_hand', lambda x, l: tf.maximum(l, 0) - l * x + tf.log(1 + tf.exp(-tf.abs(l))), ''),
-):
-    logit_kind(_name, _loss, _doc)
+@kind
+def loss_squares_linear():
+    """A decoder that ends in a linear layer."""
+    return vae(placeholder(PIXELS, name='data'), loss=squares, out=None)
 
 
 @kind
@@ -419,18 +390,16 @@ def batch_norm():
                     settings={training: False})
 
 
+def normed(norm, **more):
+    return of_parts(placeholder(PIXELS), lambda x: tf.nn.relu(norm(dense(x, 16))),
+                    lambda z: tf.nn.sigmoid(dense(tf.nn.relu(norm(dense(z, 16))), PIXELS)), **more)
+
+
 @kind
 def batch_norm_dense():
     """The same on vectors, called phase."""
     phase = tf.placeholder(tf.bool, [], 'phase')
-    x = placeholder(PIXELS)
-    norm = lambda y: tf.layers.batch_normalization(y, training=phase, fused=False)
-    h = tf.nn.relu(norm(dense(x, 16)))
-    mean, s = dense(h, LATENT), dense(h, LATENT)
-    z = draw(mean, s)
-    recon = tf.nn.sigmoid(dense(tf.nn.relu(norm(dense(z, 16))), PIXELS))
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)),
-                 settings={phase: False})
+    return normed(lambda y: tf.layers.batch_normalization(y, training=phase, fused=False), settings={phase: False})
 
 
 @kind
@@ -444,22 +413,12 @@ def batch_norm_by_hand():
         now = tf.nn.moments(y, [0])
         m, v = tf.cond(train, lambda: (tf.identity(now[0]), tf.identity(now[1])), lambda: (mean, variance))
         return tf.nn.batch_normalization(y, m, v, tf.Variable(tf.zeros(size)), tf.Variable(tf.ones(size)), 1e-3)
-    x = placeholder(PIXELS)
-    h = tf.nn.relu(norm(dense(x, 16)))
-    mean, s = dense(h, LATENT), dense(h, LATENT)
-    z = draw(mean, s)
-    recon = tf.nn.sigmoid(dense(tf.nn.relu(norm(dense(z, 16))), PIXELS))
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)),
-                 settings={train: False})
+    return normed(norm, settings={train: False})
 
 
-def with_dropout(keep, drop, **more):
-    x = placeholder(PIXELS)
-    h = drop(dense(x, 16, tf.nn.relu))
-    mean, s = dense(h, LATENT), dense(h, LATENT)
-    z = draw(mean, s)
-    recon = tf.nn.sigmoid(dense(drop(dense(z, 16, tf.nn.relu)), PIXELS))
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)), settings=keep, **more)
+def with_dropout(keep, drop):
+    return of_parts(placeholder(PIXELS), lambda x: drop(dense(x, 16, tf.nn.relu)),
+                    lambda z: tf.nn.sigmoid(dense(drop(dense(z, 16, tf.nn.relu)), PIXELS)), settings=keep)
 
 
 @kind
@@ -523,40 +482,36 @@ def from_iterator():
 
 # Conditions.
 
-def conditional(join, labels, name, encodes=True):
-    x = placeholder(PIXELS)
+def conditional(labels, join=lambda y: y, encodes=True):
     y = join(labels)
-    h = dense(tf.concat([x, y], 1) if encodes else x, 16, tf.nn.relu)
-    mean, s = dense(h, LATENT), dense(h, LATENT)
-    z = draw(mean, s)
-    recon = tf.nn.sigmoid(dense(dense(tf.concat([z, y], 1), 16, tf.nn.relu), PIXELS))
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)), inputs=[labels],
-                 encodes=True if encodes else 'images')
+    return of_parts(placeholder(PIXELS), lambda x: dense(tf.concat([x, y], 1) if encodes else x, 16, tf.nn.relu),
+                    lambda z: tf.nn.sigmoid(dense(dense(tf.concat([z, y], 1), 16, tf.nn.relu), PIXELS)), inputs=[labels],
+                    encodes=True if encodes else 'images')
 
 
 @kind
 def conditional_one_hot():
     """Labels as one-hot rows."""
-    return conditional(lambda y: y, placeholder(CLASSES, name='y_true'), 'y_true')
+    return conditional(placeholder(CLASSES, name='y_true'))
 
 
 @kind
 def conditional_integers():
     """Labels as integers, made one-hot within."""
-    return conditional(lambda y: tf.one_hot(y, CLASSES), tf.placeholder(tf.int32, [None], 'labels'), 'labels')
+    return conditional(tf.placeholder(tf.int32, [None], 'labels'), lambda y: tf.one_hot(y, CLASSES))
 
 
 @kind
 def conditional_embedding():
     """Labels looked up in a table of vectors."""
     table = tf.Variable(tf.random_normal([CLASSES, 3]))
-    return conditional(lambda y: tf.nn.embedding_lookup(table, y), tf.placeholder(tf.int64, [None], 'class_id'), 'class_id')
+    return conditional(tf.placeholder(tf.int64, [None], 'class_id'), lambda y: tf.nn.embedding_lookup(table, y))
 
 
 @kind
 def conditional_decoder():
     """Labels that the decoder alone is told."""
-    return conditional(lambda y: y, placeholder(CLASSES, name='condition'), 'condition', encodes=False)
+    return conditional(placeholder(CLASSES, name='condition'), encodes=False)
 
 
 # Others.
@@ -564,12 +519,8 @@ def conditional_decoder():
 @kind
 def denoising():
     """Noise on the images, and a sampler."""
-    x = placeholder(PIXELS)
-    h = dense(x + .1 * tf.random_normal(tf.shape(x)), 16, tf.nn.relu)
-    mean, s = dense(h, LATENT), dense(h, LATENT)
-    z = draw(mean, s)
-    recon = tf.nn.sigmoid(dense(dense(z, 16, tf.nn.relu), PIXELS))
-    return Model('vae', recon, z, x, None, None, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)), encodes=False)
+    return of_parts(placeholder(PIXELS), lambda x: dense(x + .1 * tf.random_normal(tf.shape(x)), 16, tf.nn.relu),
+                    lambda z: tf.nn.sigmoid(dense(dense(z, 16, tf.nn.relu), PIXELS)), encodes=False)
 
 
 @kind
@@ -774,12 +725,8 @@ def wasserstein():
 @kind
 def keras_layers():
     """Layers of tf.keras."""
-    x, layers = placeholder(PIXELS), tf.keras.layers
-    h = layers.Dense(16, activation='relu')(x)
-    mean, s = layers.Dense(LATENT)(h), layers.Dense(LATENT)(h)
-    z = draw(mean, s)
-    recon = layers.Dense(PIXELS, activation='sigmoid')(layers.Dense(16, activation='relu')(z))
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(tf.keras.losses.binary_crossentropy(x, recon) + kl(mean, s)))
+    return of_layers(lambda x, size, activation=None: tf.keras.layers.Dense(size, activation)(x), placeholder(PIXELS),
+                     loss=tf.keras.losses.binary_crossentropy)
 
 
 @kind
@@ -833,15 +780,6 @@ def vae_gan():
 
 # As older versions wrote them.
 
-def older(name, version, producer, change=None):
-    def build():
-        built = vae(placeholder(PIXELS))
-        built.old = (version, producer, change)
-        return built
-    build.__name__, build.__doc__ = name, f'As TensorFlow {version} wrote it.'
-    kind(build)
-
-
 def empty_shapes(node):
     """Before TF 1.3 a placeholder's own attribute did not tell its shape."""
     if node.op == 'Placeholder':
@@ -858,35 +796,27 @@ def first_variables(node):
         node.op = 'Variable'
 
 
-older('as_0_12', '0.12.1', 17, first_variables)
-older('as_1_0', '1.0.0', 21, empty_shapes)
-older('as_1_1', '1.1.0', 22, empty_shapes)
-older('as_1_4', '1.4.0', 24)
-older('as_1_15', '1.15.0', 134)
+kinds(
+    lambda old: vae(placeholder(PIXELS), old=old),
+    as_0_12=('0.12.1', 17, first_variables),
+    as_1_0=('1.0.0', 21, empty_shapes),
+    as_1_1=('1.1.0', 22, empty_shapes),
+    as_1_4=('1.4.0', 24, None),
+    as_1_15=('1.15.0', 134, None))
 
 
 @kind
 def resource_variables():
     """Resource variables."""
     with tf.variable_scope('', use_resource=True):
-        x = placeholder(PIXELS)
-        h = tf.layers.dense(x, 16, tf.nn.relu)
-        mean, s = tf.layers.dense(h, LATENT), tf.layers.dense(h, LATENT)
-        z = draw(mean, s)
-        recon = tf.layers.dense(tf.layers.dense(z, 16, tf.nn.relu), PIXELS, tf.nn.sigmoid)
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)))
+        return of_layers(tf.layers.dense, placeholder(PIXELS))
 
 
 @kind
 def partitioned():
     """Variables in two parts each."""
     with tf.variable_scope('model', partitioner=tf.fixed_size_partitioner(2)):
-        x = placeholder(PIXELS)
-        h = tf.layers.dense(x, 16, tf.nn.relu)
-        mean, s = tf.layers.dense(h, LATENT), tf.layers.dense(h, LATENT)
-        z = draw(mean, s)
-        recon = tf.layers.dense(tf.layers.dense(z, 16, tf.nn.relu), PIXELS, tf.nn.sigmoid)
-    return Model('vae', recon, z, x, mean, s, tf.reduce_mean(cross_entropy(x, recon) + kl(mean, s)))
+        return of_layers(tf.layers.dense, placeholder(PIXELS))
 
 
 # No generative models.
@@ -972,9 +902,7 @@ def two_models():
 
 def array(tensor, value):
     """A tensor's value, of its type."""
-    value = np.asarray(value, tensor.dtype.base_dtype.as_numpy_dtype)
-    return {'tensor': tensor.name, 'dtype': value.dtype.name, 'shape': list(value.shape),
-            'values': value.reshape(-1).tolist()}
+    return cases.described(tensor.name, np.asarray(value, tensor.dtype.base_dtype.as_numpy_dtype))
 
 
 def rows_of(tensor, rows):
@@ -1022,15 +950,6 @@ def record(session, model):
     return {'functions': functions}
 
 
-def randomise(session):
-    """Biases and averages start at 0 or 1, which would hide mistakes."""
-    for variable in tf.global_variables():
-        if variable.dtype.base_dtype in (tf.float32, tf.float64):
-            value = session.run(variable)
-            if np.ptp(value) == 0:
-                variable.load(value + RANDOM.uniform(.1, .5, value.shape).astype(value.dtype), session)
-
-
 def rewrite(file, version, producer, change):
     """Makes a meta graph what an older TensorFlow would have written."""
     meta = tf.MetaGraphDef.FromString(file.read_bytes())
@@ -1050,31 +969,21 @@ def write(folder, name):
         (model.optimizer or tf.train.AdamOptimizer(1e-3).minimize)(model.loss)
         saver = model.saver() if model.saver else tf.train.Saver()
         session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
-        randomise(session)
+        cases.randomise(session, RANDOM)
         saver.save(session, str(folder / 'model'))
         case = {'name': name, 'kind': model.kind, 'functions': []}
         if model.kind != 'none':
             case.update(record(session, model))
-        (folder / 'case.json').write_text(json.dumps(case))
+        cases.write(folder, case)
         if model.old:
             rewrite(folder / 'model.meta', *model.old)
-        return model
+        return model.kind
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('folder', type=Path, metavar='DIR')
-    parser.add_argument('--only', metavar='A,B,C', help='these kinds (default: all of them)')
-    args = parser.parse_args()
-    names = args.only.split(',') if args.only else list(KINDS)
-    unknown = [name for name in names if name not in KINDS]
-    if unknown:
-        parser.error(f'--only: expected some of {", ".join(KINDS)}, found {", ".join(unknown)}')
-    for name in names:
-        model = write(args.folder / name, name)
-        print(f'{name}: {model.kind}', flush=True)
-    return 0
+    for name in sys.argv[2:] or KINDS:
+        print(f'{name}: {write(Path(sys.argv[1]) / name, name)}', flush=True)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main()

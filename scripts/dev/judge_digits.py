@@ -22,7 +22,7 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '2')  # read when TensorFlow is im
 import numpy as np
 import tensorflow as tf
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LEAST_ACCURACY = {True: 0.98, False: 0.88}  # of MNIST, of other images
 EPOCHS = 3
 COUNT = 100

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Asks a server on localhost as programs do: by curl, Python and Node, gzip'ed and not.
-# Usage: scripts/check_clients.sh PORT   (a model called vae that has `generate`)
+# Usage: scripts/dev/check_clients.sh PORT   (a model called vae that has `generate`)
 # Exit code: 0 all are answered alike; 1 one is not; 2 curl, node or python3 is missing.
 set -euo pipefail
-port=${1:?usage: scripts/check_clients.sh PORT}
+port=${1:?usage: scripts/dev/check_clients.sh PORT}
 for program in curl node python3; do
   command -v "$program" >/dev/null || {
     echo "$program: expected it on the path, found none" >&2

@@ -7,25 +7,15 @@ Each function is called by its signature's keys, as a client of TF1's loader wou
 exit code 1 if a value differs, or nothing is there.
 """
 
-import base64
-import json
 import os
 import sys
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import numpy as np
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+import cases
+from cases import tf, tf1
 
-tf1 = tf.compat.v1
 TOLERANCE = 1e-5
-
-
-def array(described):
-    if described["dtype"] == "string":
-        values = [base64.b64decode(value) for value in described["values"]]
-        return np.array(values, object).reshape(described["shape"])
-    return np.array(described["values"], described["dtype"]).reshape(described["shape"])
 
 
 def same(found, expected):
@@ -42,11 +32,11 @@ def check(folder, case):
         for function in case["functions"]:
             signature = loaded.signature_def[function["signature"]]
             fed = {
-                signature.inputs[key].name: array(value) for key, value in function["inputs"].items()
+                signature.inputs[key].name: cases.value_of(value) for key, value in function["inputs"].items()
             }
             outputs = {key: signature.outputs[key].name for key in function["outputs"]}
             for key, found in session.run(outputs, fed).items():
-                expected = array(function["outputs"][key])
+                expected = cases.value_of(function["outputs"][key])
                 if expected.dtype == object:
                     found = np.asarray(found, object)
                 if not same(np.asarray(found), expected):
@@ -66,8 +56,7 @@ def main(models, imported):
     if not names:
         sys.exit("%s: expected models, found none" % imported)
     for name in names:
-        with open(os.path.join(models, name, "case.json")) as file:
-            case = json.load(file)
+        case = cases.read(os.path.join(models, name))
         number = max(int(n) for n in os.listdir(os.path.join(imported, name)) if n.isdigit())
         variables = check(os.path.join(imported, name, str(number)), case)
         print("%s: %d functions, %d variables, as Python computed them" % (name, len(case["functions"]), variables))

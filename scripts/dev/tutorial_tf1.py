@@ -176,7 +176,7 @@ def main():
     parser.add_argument('--batch-size', type=positive, default=64)
     parser.add_argument('--learning-rate', type=float, default=0.001)
     parser.add_argument('--mnist', type=Path, metavar='DIR', help='folder of the four .gz files',
-                        default=Path(__file__).resolve().parent.parent / 'mnist')
+                        default=Path(__file__).resolve().parents[2] / 'mnist')
     parser.add_argument('--log-every', type=positive, default=1000, metavar='STEPS')
     parser.add_argument('--seed', type=int, help='of weights, batches and noise (default: random)')
     args = parser.parse_args()

@@ -14,7 +14,7 @@ import numpy as np
 
 from tutorial_tf1 import build_vae, tf
 
-FOLDER = Path(__file__).resolve().parent.parent / 'src/test/resources/golden'
+FOLDER = Path(__file__).resolve().parents[2] / 'src/test/resources/golden'
 LEARNING_RATE = 0.001
 STEPS = 3
 
@@ -28,7 +28,7 @@ STORED_WHOLE = 1024
 STRIDE = 997
 
 HEADER = """\
-Expected values of the VAE {shape}, batch {batch}, written by scripts/make_golden.py
+Expected values of the VAE {shape}, batch {batch}, written by scripts/dev/make_golden.py
 with TensorFlow {version} in one thread. Do not edit.
 
 Inputs (not stored), in unsigned 32-bit arithmetic:

@@ -165,7 +165,7 @@ def main():
                         help='collections expected: the post\'s 6, or the 4 of a model without '
                              'queues (default: 6)')
     parser.add_argument('--mnist', type=Path, metavar='DIR', help='folder of the four .gz files',
-                        default=Path(__file__).resolve().parent.parent / 'mnist')
+                        default=Path(__file__).resolve().parents[2] / 'mnist')
     parser.add_argument('--tolerance', type=float, default=1e-5, help='absolute (default: 1e-5)')
     args = parser.parse_args()
     mnist = args.mnist.resolve()

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from checks import Checks, tf, tf1
 
-HOME = pathlib.Path(__file__).resolve().parents[1]
+HOME = pathlib.Path(__file__).resolve().parents[2]
 CLUSTER = '--master local-cluster[{executors},1,1536] --conf spark.executor.memory=1536m'
 
 

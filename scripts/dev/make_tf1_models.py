@@ -1,5 +1,7 @@
 """Writes TF1 checkpoints of many kinds of VAE, for the Java program's import-meta to read.
 
+usage: make_tf1_models.py DIR [VARIANT...]
+
 For each variant DIR/<variant>/ gets model.meta, the checkpoint `model`, the file `checkpoint`, and
 what Python computes with it, as CSV without a header:
   noise.csv [6, latent]   points given to the decoder in the place of z
@@ -12,9 +14,8 @@ what Python computes with it, as CSV without a header:
                           set=... : what placeholders beside X need, as --set takes it
 DIR/bad_<name>/ holds what can't be imported, and no values.
 
-Exit code: 0 done; 2 usage; 3 a file of MNIST is missing or corrupt.
+Exit code: 0 done; 3 a file of MNIST is missing or corrupt.
 """
-import argparse
 import sys
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from checks import first_session
 from tutorial_tf1 import (TRAIN_IMAGES, build_vae, decoder, encoder, glorot_init, mini_batches,
                           read_images, tf, vae_loss)
 
-MNIST = Path(__file__).resolve().parent.parent / 'mnist'
+MNIST = Path(__file__).resolve().parents[2] / 'mnist'
 TEST_IMAGES = 't10k-images-idx3-ubyte.gz'
 PIXELS, HIDDEN, LATENT = 49, 16, 3  # of the small variants
 BATCH, STEPS = 16, 5
@@ -50,23 +51,19 @@ class Model(NamedTuple):
 
 # The model in parts, for the variants to put together.
 
-def parameters(num_input=PIXELS, hidden_dim=HIDDEN, latent_dim=LATENT, variable=tf.Variable):
+def shapes(num_input=PIXELS, hidden_dim=HIDDEN, latent_dim=LATENT):
+    """Of the tutorial's weights and biases, in its order."""
+    return ({'encoder_h1': [num_input, hidden_dim], 'z_mean': [hidden_dim, latent_dim],
+             'z_std': [hidden_dim, latent_dim], 'decoder_h1': [latent_dim, hidden_dim],
+             'decoder_out': [hidden_dim, num_input]},
+            {'encoder_b1': [hidden_dim], 'z_mean': [latent_dim], 'z_std': [latent_dim],
+             'decoder_b1': [hidden_dim], 'decoder_out': [num_input]})
+
+
+def parameters(*sizes, variable=tf.Variable):
     """The tutorial's variables in its order, made by `variable`."""
-    weights = {
-        'encoder_h1': variable(glorot_init([num_input, hidden_dim])),
-        'z_mean': variable(glorot_init([hidden_dim, latent_dim])),
-        'z_std': variable(glorot_init([hidden_dim, latent_dim])),
-        'decoder_h1': variable(glorot_init([latent_dim, hidden_dim])),
-        'decoder_out': variable(glorot_init([hidden_dim, num_input])),
-    }
-    biases = {
-        'encoder_b1': variable(glorot_init([hidden_dim])),
-        'z_mean': variable(glorot_init([latent_dim])),
-        'z_std': variable(glorot_init([latent_dim])),
-        'decoder_b1': variable(glorot_init([hidden_dim])),
-        'decoder_out': variable(glorot_init([num_input])),
-    }
-    return weights, biases
+    return [{name: variable(glorot_init(shape)) for name, shape in part.items()}
+            for part in shapes(*sizes)]
 
 
 def images(num_input=PIXELS):
@@ -126,13 +123,9 @@ def widths(_):
 
 def order(_):
     """Variables made in another order: the decoder's first, and biases before weights."""
-    biases = {name: tf.Variable(glorot_init([size])) for name, size in (
-        ('decoder_out', PIXELS), ('decoder_b1', HIDDEN),
-        ('z_std', LATENT), ('z_mean', LATENT), ('encoder_b1', HIDDEN))}
-    weights = {name: tf.Variable(glorot_init(shape)) for name, shape in (
-        ('decoder_out', [HIDDEN, PIXELS]), ('decoder_h1', [LATENT, HIDDEN]),
-        ('z_std', [HIDDEN, LATENT]), ('z_mean', [HIDDEN, LATENT]),
-        ('encoder_h1', [PIXELS, HIDDEN]))}
+    biases, weights = ({name: tf.Variable(glorot_init(shape))
+                        for name, shape in reversed(list(part.items()))}
+                       for part in reversed(shapes()))
     return vae(weights, biases, images())
 
 
@@ -180,20 +173,12 @@ def v1(_):
 
 def sharded(_):
     """A checkpoint in two files: of the encoder on one device, of the decoder on another."""
-    weights, biases = {}, {}
-
-    def place(name):
-        return '/cpu:1' if name.startswith('decoder') else '/cpu:0'
-    for name, shape in (('encoder_h1', [PIXELS, HIDDEN]), ('z_mean', [HIDDEN, LATENT]),
-                        ('z_std', [HIDDEN, LATENT]), ('decoder_h1', [LATENT, HIDDEN]),
-                        ('decoder_out', [HIDDEN, PIXELS])):
-        with tf.device(place(name)):
-            weights[name] = tf.Variable(glorot_init(shape))
-    for name, size in (('encoder_b1', HIDDEN), ('z_mean', LATENT), ('z_std', LATENT),
-                       ('decoder_b1', HIDDEN), ('decoder_out', PIXELS)):
-        with tf.device(place(name)):
-            biases[name] = tf.Variable(glorot_init([size]))
-    return vae(weights, biases, images())._replace(saver=tf.train.Saver(sharded=True))
+    parts = ({}, {})
+    for made, part in zip(parts, shapes()):
+        for name, shape in part.items():
+            with tf.device('/cpu:1' if name.startswith('decoder') else '/cpu:0'):
+                made[name] = tf.Variable(glorot_init(shape))
+    return vae(*parts, images())._replace(saver=tf.train.Saver(sharded=True))
 
 
 def renamed(_):
@@ -332,39 +317,34 @@ def swapped(_):
     return vae(*parameters(), images(), sampler)
 
 
-def dropout(_):
-    """Dropout, random too, before and after the sampler; all is kept unless training says less."""
+def dropped(keep_prob, after=lambda h: h, **more):
+    """Dropout, random too, before and after the sampler."""
     weights, biases = parameters()
-    keep_prob = tf.placeholder_with_default(1.0, shape=[], name='keep_prob')
     X = images()
-    hidden = tf.nn.tanh(tf.matmul(X, weights['encoder_h1']) + biases['encoder_b1'])
-    hidden = tf.nn.dropout(hidden, keep_prob)
-    z_mean = tf.matmul(hidden, weights['z_mean']) + biases['z_mean']
-    z_std = tf.matmul(hidden, weights['z_std']) + biases['z_std']
+
+    def hidden(x, weight, bias):
+        return after(tf.nn.dropout(tf.nn.tanh(tf.matmul(x, weight) + bias), keep_prob))
+    h = hidden(X, weights['encoder_h1'], biases['encoder_b1'])
+    z_mean = tf.matmul(h, weights['z_mean']) + biases['z_mean']
+    z_std = tf.matmul(h, weights['z_std']) + biases['z_std']
     z, _ = sampler(z_mean, z_std)
-    hidden = tf.nn.tanh(tf.matmul(z, weights['decoder_h1']) + biases['decoder_b1'])
-    hidden = tf.nn.dropout(hidden, keep_prob)
-    recon = tf.nn.sigmoid(tf.matmul(hidden, weights['decoder_out']) + biases['decoder_out'])
-    return trained(X, z_mean, z_std, z, recon, feed={keep_prob: 0.8})
+    h = hidden(z, weights['decoder_h1'], biases['decoder_b1'])
+    recon = tf.nn.sigmoid(tf.matmul(h, weights['decoder_out']) + biases['decoder_out'])
+    return trained(X, z_mean, z_std, z, recon, **more)
+
+
+def dropout(_):
+    """All is kept unless training says less."""
+    keep_prob = tf.placeholder_with_default(1.0, shape=[], name='keep_prob')
+    return dropped(keep_prob, feed={keep_prob: 0.8})
 
 
 def fed(_):
     """Dropout whose keep_prob, and a condition whose is_training, are placeholders to be fed."""
-    weights, biases = parameters()
     keep_prob = tf.placeholder(tf.float32, name='keep_prob')
     is_training = tf.placeholder(tf.bool, name='is_training')
-
-    def dense(x, weight, bias):
-        h = tf.nn.dropout(tf.nn.tanh(tf.matmul(x, weight) + bias), keep_prob)
-        return tf.cond(is_training, lambda: 0.9 * h, lambda: h)
-    X = images()
-    hidden = dense(X, weights['encoder_h1'], biases['encoder_b1'])
-    z_mean = tf.matmul(hidden, weights['z_mean']) + biases['z_mean']
-    z_std = tf.matmul(hidden, weights['z_std']) + biases['z_std']
-    z, _ = sampler(z_mean, z_std)
-    hidden = dense(z, weights['decoder_h1'], biases['decoder_b1'])
-    recon = tf.nn.sigmoid(tf.matmul(hidden, weights['decoder_out']) + biases['decoder_out'])
-    return trained(X, z_mean, z_std, z, recon, feed={keep_prob: 0.8, is_training: True},
+    return dropped(keep_prob, lambda h: tf.cond(is_training, lambda: 0.9 * h, lambda: h),
+                   feed={keep_prob: 0.8, is_training: True},
                    settings={keep_prob: 1, is_training: False})
 
 
@@ -397,7 +377,7 @@ def bad_no_sampler(folder):
 
 def bad_mismatch(folder):
     """The graph of one width with the checkpoint of another."""
-    vae(*parameters(hidden_dim=HIDDEN + 4), images())
+    vae(*parameters(PIXELS, HIDDEN + 4), images())
     save_untrained(folder)
     tf.reset_default_graph()
     vae(*parameters(), images())
@@ -526,16 +506,7 @@ def facts(model, saved, latent):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('folder', type=Path, metavar='DIR')
-    parser.add_argument('--only', metavar='A,B,C', help='these variants (default: all of them)')
-    args = parser.parse_args()
-    known = [*VARIANTS, *BAD]
-    names = args.only.split(',') if args.only else known
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        parser.error(f'--only: expected some of {", ".join(known)}, found {", ".join(unknown)}')
-
+    folder, names = Path(sys.argv[1]).resolve(), sys.argv[2:] or [*VARIANTS, *BAD]
     try:
         train_images = read_images(MNIST / TRAIN_IMAGES)
         test_images = read_images(MNIST / TEST_IMAGES)
@@ -544,16 +515,15 @@ def main():
         return 3
     first_session()
     for name in names:
-        folder = args.folder.resolve() / name
-        folder.mkdir(parents=True, exist_ok=True)
+        made = folder / name
+        made.mkdir(parents=True, exist_ok=True)
         tf.reset_default_graph()
         tf.set_random_seed(1)
         if name in BAD:
-            BAD[name](folder)
+            BAD[name](made)
             print(f'{name}: saved', flush=True)
         else:
-            print(f'{name}: {save(folder, VARIANTS[name](folder), train_images, test_images)}',
-                  flush=True)
+            print(f'{name}: {save(made, VARIANTS[name](made), train_images, test_images)}', flush=True)
     return 0
 
 

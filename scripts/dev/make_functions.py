@@ -6,21 +6,17 @@ DIR/<name>/ holds one model, in the forms that its kind has:
   saved/               a SavedModel
   checkpoint/model.*   what tf.train.Saver leaves, with the state file `checkpoint`
   frozen.pb            the graph with its variables as constants
-  case.json            its functions: keys, tensors, what is fed, and what Python computes of it
+  case.json            its functions, and what Python computes of them (cases.py)
 """
 
-import base64
-import json
 import os
 import sys
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers and the RNN cells, as TF1 had them.
+import numpy as np
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+import cases
+from cases import described, tf, tf1
 
-tf1 = tf.compat.v1
 RANDOM = np.random.RandomState(1)
 DENSE = {"kernel_initializer": tf1.initializers.random_normal(stddev=0.3, seed=1)}
 
@@ -52,7 +48,7 @@ class Model:
     def write(self, saver=None, main_op=None, assets=None, frozen=False, checkpoint=True):
         with tf1.Session(graph=self.graph) as session:
             session.run([tf1.global_variables_initializer(), tf1.tables_initializer()])
-            self.randomise(session)
+            cases.randomise(session, RANDOM)
             for key, inputs, outputs, fed, rows in self.calls:
                 values = session.run(outputs, {inputs[name]: value for name, value in fed.items()})
                 self.case["functions"].append(
@@ -60,10 +56,12 @@ class Model:
                         "signature": key,
                         "rows": rows,
                         "inputs": {
-                            name: tensor(inputs[name], np.asarray(value, inputs[name].dtype.as_numpy_dtype))
+                            name: described(
+                                inputs[name].name, np.asarray(value, inputs[name].dtype.as_numpy_dtype)
+                            )
                             for name, value in fed.items()
                         },
-                        "outputs": {name: tensor(outputs[name], values[name]) for name in outputs},
+                        "outputs": {name: described(outputs[name].name, values[name]) for name in outputs},
                     }
                 )
             builder = tf1.saved_model.Builder(os.path.join(self.folder, "saved"))
@@ -87,37 +85,7 @@ class Model:
                 )
                 with open(os.path.join(self.folder, "frozen.pb"), "wb") as file:
                     file.write(graph.SerializeToString())
-        self.done()
-
-    def randomise(self, session):
-        """Biases, moving averages and their like start at 0 or 1, which would hide mistakes."""
-        for variable in tf1.global_variables():
-            if variable.dtype.base_dtype in (tf.float32, tf.float64):
-                value = session.run(variable)
-                if np.ptp(value) == 0:
-                    change = RANDOM.uniform(0.1, 0.5, value.shape).astype(value.dtype)
-                    variable.load(value + change, session)
-
-    def done(self):
-        with open(os.path.join(self.folder, "case.json"), "w") as file:
-            json.dump(self.case, file, indent=1)
-
-
-def tensor(graph_tensor, value):
-    value = np.asarray(value)
-    is_text = value.dtype.kind in "SOU"
-    flat = value.reshape(-1).tolist()
-    return {
-        "tensor": graph_tensor.name,
-        "dtype": "string" if is_text else value.dtype.name,
-        "shape": list(value.shape),
-        "values": [
-            base64.b64encode(each if isinstance(each, bytes) else each.encode()).decode()
-            for each in flat
-        ]
-        if is_text
-        else flat,
-    }
+        cases.write(self.folder, self.case)
 
 
 def normal(*shape):
@@ -503,7 +471,6 @@ def queued(folder):
 
 def tf2(folder):
     """As tf.saved_model.save and Keras 3 write them: functions, and a saver made of them."""
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     tf1.enable_v2_behavior()
     x = normal(4, 3)
 
@@ -542,20 +509,12 @@ def tf2(folder):
                 {
                     "signature": "serving_default",
                     "rows": True,
-                    "inputs": {key: tensor(Named(key), fed)},
-                    "outputs": {k: tensor(Named(k), v.numpy()) for k, v in outputs.items()},
+                    "inputs": {key: described(key, fed)},  # A function's tensors have no names in a graph.
+                    "outputs": {k: described(k, v.numpy()) for k, v in outputs.items()},
                 }
             ],
         }
-        with open(os.path.join(folder, name, "case.json"), "w") as file:
-            json.dump(case, file, indent=1)
-
-
-class Named:
-    """Where a function's tensors have no names in a graph."""
-
-    def __init__(self, name):
-        self.name = name
+        cases.write(os.path.join(folder, name), case)
 
 
 def main(folder):
