@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pages name is there, and each page is found. */
@@ -89,5 +91,32 @@ class DocsTest {
   @Test
   void theReadmeIsShort() throws IOException {
     assertThat(Files.readAllLines(Path.of("README.md"))).hasSizeLessThanOrEqualTo(180);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void noPageIsLong(Path page) throws IOException {
+    assertThat(Files.readAllLines(page)).hasSizeLessThanOrEqualTo(250);
+  }
+
+  /** What {@code scripts/benchmark/run.py report} wrote into a page: a program's median. */
+  @ParameterizedTest
+  @CsvSource({
+    "docs/performance.md, AMD EPYC with AVX2",
+    "docs/performance-avx512.md, 'AMD EPYC with AVX-512, busy'"
+  })
+  void theSpeedsInReadmeAreMeasured(Path page, String machine) throws IOException {
+    String measured = Files.readString(page);
+    List<String> speeds = new ArrayList<>();
+    for (String program :
+        List.of(
+            "**this program**", "TF1, feed_dict", "JAX, scan", "TensorFlow, XLA", "C, by hand")) {
+      Matcher row =
+          Pattern.compile("\\| " + Pattern.quote(program) + " \\| (\\S+) ").matcher(measured);
+      assertThat(row.find()).as(program).isTrue();
+      speeds.add(row.group(1));
+    }
+    String row = "| " + machine + " | " + String.join(" | ", speeds) + " |";
+    assertThat(Files.readString(Path.of("README.md"))).contains(row);
   }
 }

@@ -20,6 +20,7 @@ import vae.training.TrainingData;
 /** {@code benchmark}: what this program takes for its parts, for scripts/benchmark to compare. */
 @Command(
     name = "benchmark",
+    hidden = true,
     description =
         "Measure this program. The last line of standard output is JSON."
             + " scripts/benchmark runs it in turn with other programs.",

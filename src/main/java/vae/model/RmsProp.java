@@ -21,8 +21,8 @@ import vae.config.RmsPropSettings;
 import vae.tf1.Tf1Names;
 
 /**
- * The framework's RMSProp, which computes as TF1's does: ms ← ms + (g² − ms)·(1 − ρ); mom ← μ·mom + η·g/√(ms + ε); θ ← θ − mom. The mean
- * squares begin at 1.
+ * The framework's RMSProp, which computes as TF1's does: ms ← ms + (g² − ms)·(1 − ρ); mom ← μ·mom +
+ * η·g/√(ms + ε); θ ← θ − mom. The mean squares begin at 1.
  */
 final class RmsProp extends Optimizer {
   private final RmsPropSettings settings;
@@ -129,8 +129,7 @@ final class RmsProp extends Optimizer {
     @Override
     protected <T extends TType> void createSlot(
         Output<T> variable, String slotName, Operand<T> initializer) {
-      Variable<TFloat32> slot =
-          slotVariable(graph, nameOf(variable, slotName), variable.shape());
+      Variable<TFloat32> slot = slotVariable(graph, nameOf(variable, slotName), variable.shape());
       tf.withInitScope().assign(slot, initializer.asOutput().expect(TFloat32.class));
       slots.put(slot.op().name(), slot);
     }

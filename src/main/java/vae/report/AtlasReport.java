@@ -150,8 +150,7 @@ public record AtlasReport(Atlas atlas, Survey survey) {
    */
   public BufferedImage map(VaeFunctions vae) throws ModelException {
     List<Place> cells = atlas.at(LatentGrid.linear(CELLS, REACH - REACH / CELLS));
-    int[] labels =
-        cells.stream().mapToInt(cell -> cell.hasCodes() ? cell.label() : -1).toArray();
+    int[] labels = cells.stream().mapToInt(cell -> cell.hasCodes() ? cell.label() : -1).toArray();
     double[] strengths =
         cells.stream().mapToDouble(cell -> (cell.sureness(cell.label()) - 0.3) / 0.7).toArray();
     float[][] z =

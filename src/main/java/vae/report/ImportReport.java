@@ -3,8 +3,8 @@ package vae.report;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import vae.search.DenseLayer;
 import vae.metagraph.FunctionGraph;
+import vae.search.DenseLayer;
 import vae.search.GenerativeGraph;
 import vae.tf1.Tf1Names;
 
@@ -37,7 +37,9 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
   public String decoder() {
     var text = new Formatter(Locale.ROOT);
     text.format("%ndecoder: %d ops", graph.added().decoderOps());
-    text.format(" from z = %s to recon = %s", graph.model().decoder().code(), graph.model().decoder().image());
+    text.format(
+        " from z = %s to recon = %s",
+        graph.model().decoder().code(), graph.model().decoder().image());
     text.format(", rebuilt from %s to %s%n", graph.added().noiseInput(), graph.added().generated());
     List<DenseLayer> layers = graph.layers();
     if (layers.isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * What a stranger's graph holds.
+ * What a stranger's graph holds. Internal: see docs/library.md.
  *
  * <p>{@code GenerativeGraph} brings a generative model over. {@code Switches} and {@code
  * FixedBranches} set the graph to inference, {@code GenerativeSearch} finds the model, {@code

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import vae.config.Seed;
 import vae.files.ModelException;
-import vae.functions.VaeFunctions.GeneratorCall;
 import vae.latent.Atlas;
 import vae.latent.ClassDraws;
 import vae.latent.LatentGrid;

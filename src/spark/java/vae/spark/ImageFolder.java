@@ -14,8 +14,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import vae.mnist.DataException;
 import vae.files.FileSums;
+import vae.mnist.DataException;
 
 /**
  * Folders of PNG and JPEG files, with all that is in them, but for names that begin with a dot or

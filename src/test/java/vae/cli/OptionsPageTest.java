@@ -8,8 +8,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -40,51 +44,67 @@ class OptionsPageTest {
     page.append("# Options\n\n")
         .append("`OptionsPageTest` writes this page from what `--help` shows.\n\n")
         .append("All commands take `--help` and `-v`, `--verbose`, which shows TensorFlow's own")
-        .append(" messages and stack traces.\n\n| exit code | |\n|---|---|\n");
-    program
-        .getCommandSpec()
-        .usageMessage()
-        .exitCodeList()
-        .forEach((code, text) -> row(page, code.strip(), text));
-    appendAll(page, program);
+        .append(" messages and stack traces. Exit codes: ")
+        .append(
+            program.getCommandSpec().usageMessage().exitCodeList().entrySet().stream()
+                .map(code -> code.getKey().strip() + " " + code.getValue())
+                .collect(Collectors.joining("; ")))
+        .append(".\n");
+    List<CommandSpec> commands = commands(program).toList();
+    Map<String, Long> uses =
+        commands.stream()
+            .flatMap(command -> options(command).stream().map(OptionsPageTest::row))
+            .collect(Collectors.groupingBy(row -> row, TreeMap::new, Collectors.counting()));
+    Set<String> shared =
+        uses.keySet().stream().filter(row -> uses.get(row) > 1).collect(Collectors.toSet());
+    page.append("\n## Options of several commands\n\n| | |\n|---|---|\n");
+    shared.stream().sorted().forEach(page::append);
+    commands.forEach(command -> append(page, command, shared));
     return page.toString();
   }
 
-  private static void appendAll(StringBuilder page, CommandLine parent) {
-    parent.getSubcommands().values().stream()
+  private static Stream<CommandSpec> commands(CommandLine parent) {
+    return parent.getSubcommands().values().stream()
         .filter(each -> !each.getCommandSpec().usageMessage().hidden())
         .sorted(Comparator.comparing(CommandLine::getCommandName))
-        .forEach(
-            command -> {
-              append(page, command.getCommandSpec());
-              appendAll(page, command);
-            });
+        .flatMap(each -> Stream.concat(Stream.of(each.getCommandSpec()), commands(each)));
   }
 
-  private static void append(StringBuilder page, CommandSpec command) {
+  private static List<OptionSpec> options(CommandSpec command) {
+    return command.options().stream()
+        .filter(option -> !option.hidden() && !option.usageHelp())
+        .filter(option -> !option.longestName().equals("--verbose"))
+        .sorted(Comparator.comparing(OptionSpec::longestName))
+        .toList();
+  }
+
+  private static void append(StringBuilder page, CommandSpec command, Set<String> shared) {
+    List<OptionSpec> options = options(command);
     page.append("\n## %s\n\n".formatted(command.qualifiedName().replaceFirst("vae ", "")))
         .append(String.join(" ", command.usageMessage().description()).strip())
+        .append(
+            options.stream()
+                .filter(each -> shared.contains(row(each)))
+                .map(each -> code(each.longestName()))
+                .collect(Collectors.joining(", ", " [Shared](#options-of-several-commands): ", "."))
+                .replaceFirst(": \\.$", ": none."))
         .append('\n');
     List<PositionalParamSpec> parameters = command.positionalParameters();
-    List<OptionSpec> options =
-        command.options().stream()
-            .filter(option -> !option.hidden() && !option.usageHelp())
-            .filter(option -> !option.longestName().equals("--verbose"))
-            .sorted(Comparator.comparing(OptionSpec::longestName))
-            .toList();
-    if (parameters.isEmpty() && options.isEmpty()) {
-      return;
+    List<String> own =
+        options.stream().map(OptionsPageTest::row).filter(row -> !shared.contains(row)).toList();
+    if (!parameters.isEmpty() || !own.isEmpty()) {
+      page.append("\n| | |\n|---|---|\n");
+      parameters.forEach(each -> page.append(row(code(each.paramLabel()), description(each))));
+      own.forEach(page::append);
     }
-    page.append("\n| | |\n|---|---|\n");
-    parameters.forEach(each -> row(page, code(each.paramLabel()), description(each)));
-    options.forEach(
-        each ->
-            row(
-                page,
-                Arrays.stream(each.names())
-                    .map(name -> code(name + (each.arity().max() > 0 ? "=" + label(each) : "")))
-                    .collect(Collectors.joining(", ")),
-                description(each)));
+  }
+
+  private static String row(OptionSpec option) {
+    return row(
+        Arrays.stream(option.names())
+            .map(name -> code(name + (option.arity().max() > 0 ? "=" + label(option) : "")))
+            .collect(Collectors.joining(", ")),
+        description(option));
   }
 
   private static String label(OptionSpec option) {
@@ -111,8 +131,7 @@ class OptionsPageTest {
     return "`" + text + "`";
   }
 
-  private static void row(StringBuilder page, String first, String second) {
-    page.append(
-        "| %s | %s |\n".formatted(first.replace("|", "\\|"), second.replace("|", "\\|").strip()));
+  private static String row(String first, String second) {
+    return "| %s | %s |\n".formatted(first.replace("|", "\\|"), second.replace("|", "\\|").strip());
   }
 }
