@@ -163,7 +163,7 @@ final class JsonTree {
       if (isWhole && !fits) {
         isWhole = false;
         for (int i = 0; i < count; i++) {
-          values[i] = Double.doubleToRawLongBits(values[i]);
+          values[i] = Double.doubleToRawLongBits((double) values[i]);
         }
       }
       if (count == values.length) {
@@ -174,7 +174,7 @@ final class JsonTree {
     }
 
     private double real(int index) {
-      return isWhole ? values[index] : Double.longBitsToDouble(values[index]);
+      return isWhole ? (double) values[index] : Double.longBitsToDouble(values[index]);
     }
 
     private Object get(int index) {
