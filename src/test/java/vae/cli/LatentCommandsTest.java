@@ -288,7 +288,7 @@ class LatentCommandsTest {
     @SuppressWarnings("unchecked") // An object of JSON.
     var region = (Map<String, Object>) classes.get(label);
     List<?> z = list(region, "z");
-    return "%.4f,%.4f".formatted(z.get(0), z.get(1));
+    return "%.4f,%.4f".formatted((Double) z.get(0), (Double) z.get(1));
   }
 
   /** A picture's score is the ELBO of what MNIST would have made of it. */

@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -51,12 +50,14 @@ class OptionsPageTest {
                 .collect(Collectors.joining("; ")))
         .append(".\n");
     List<CommandSpec> commands = commands(program).toList();
-    Map<String, Long> uses =
+    List<String> rows =
         commands.stream()
             .flatMap(command -> options(command).stream().map(OptionsPageTest::row))
-            .collect(Collectors.groupingBy(row -> row, TreeMap::new, Collectors.counting()));
+            .toList();
     Set<String> shared =
-        uses.keySet().stream().filter(row -> uses.get(row) > 1).collect(Collectors.toSet());
+        rows.stream()
+            .filter(row -> Collections.frequency(rows, row) > 1)
+            .collect(Collectors.toSet());
     page.append("\n## Options of several commands\n\n| | |\n|---|---|\n");
     shared.stream().sorted().forEach(page::append);
     commands.forEach(command -> append(page, command, shared));
