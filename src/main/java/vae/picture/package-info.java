@@ -1,2 +1,2 @@
-/** Images as PNG files and as text. Internal: see docs/library.md. */
+/** Images as PNG and GIF files and as text. Internal: see docs/library.md. */
 package vae.picture;

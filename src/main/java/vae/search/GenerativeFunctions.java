@@ -132,7 +132,7 @@ public record GenerativeFunctions(
         scale = codes.scale();
       }
       TensorName noise = added.placeholder(Tf1Names.NOISE_INPUT, type, latent);
-      var decoder = new SecondDecoder(old, added, model);
+      var decoder = new DecoderCopy(old, added, model);
       String name = isFinished() ? Tf1Names.GENERATE : Tf1Names.GENERATE + "_values";
       TensorName generated = image(decoder.add(noise, type, name), Tf1Names.GENERATE);
       functions.add(
@@ -169,7 +169,7 @@ public record GenerativeFunctions(
     /** Who feeds images need not say how many they are. */
     private void countRows(TensorName rows) {
       for (NodeDef node : old.nodes()) {
-        if (SecondDecoder.isBatchSize(old, node.getName())) {
+        if (DecoderCopy.isBatchSize(old, node.getName())) {
           added.replace(node.getName(), "Squeeze", DataType.DT_INT32, rows);
         }
       }

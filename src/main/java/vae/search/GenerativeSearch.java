@@ -51,7 +51,7 @@ final class GenerativeSearch {
   private final MetaGraphDef metaGraph;
   private final NodeGraph graph;
   private final GraphHints known;
-  private final CodeSearch codes;
+  private final LatentSearch codes;
   private final ImageTraces traces;
   private final Set<TensorName> sources;
   private final Set<String> trainable;
@@ -67,7 +67,7 @@ final class GenerativeSearch {
     this.known = known;
     this.sources = new LinkedHashSet<>(DataSources.of(graph));
     this.traces = new ImageTraces(graph, sources);
-    this.codes = new CodeSearch(graph, List.copyOf(sources), known);
+    this.codes = new LatentSearch(graph, List.copyOf(sources), known);
     this.trainable = Set.copyOf(VariableLists.ops(metaGraph, Tf1Names.TRAINABLE_VARIABLES));
   }
 

@@ -120,7 +120,7 @@ public record GraphSurvey(
     if (sources.isEmpty()) { // A generator may draw its codes itself.
       graph.nodes().stream()
           .filter(
-              node -> CodeSearch.isGaussian(node.getOp()) || node.getOp().equals("RandomUniform"))
+              node -> LatentSearch.isGaussian(node.getOp()) || node.getOp().equals("RandomUniform"))
           .forEach(node -> sources.add(node.getName()));
     }
     Map<TensorName, List<String>> listed = new LinkedHashMap<>();

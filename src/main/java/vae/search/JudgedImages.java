@@ -94,7 +94,7 @@ record JudgedImages(NodeGraph graph, ImageTraces traces) {
   /** Whether a tensor is drawn, and depends on nothing else. Some blur what is judged by it. */
   private boolean isNoise(TensorName tensor) {
     Set<String> above = graph.valueAncestors(tensor.op());
-    return above.stream().anyMatch(op -> CodeSearch.isGaussian(graph.type(op)))
+    return above.stream().anyMatch(op -> LatentSearch.isGaussian(graph.type(op)))
         && above.stream()
             .map(graph::type)
             .noneMatch(type -> DataSources.isSource(type) || GraphVariable.isVariable(type));

@@ -14,7 +14,7 @@ import vae.tensor.Values;
 
 /**
  * TensorFlow Serving's REST API for one model: {@code :predict}, status and metadata, answered and
- * refused as its server does. HTTP itself is {@link ModelServer}'s.
+ * refused as its server does. {@link HttpPort} speaks HTTP.
  */
 final class RestApi {
   private static final String MODEL = "/v1/models/([^/:]+)(?:/versions/(\\d+)|/labels/([^/:]+))?";

@@ -20,7 +20,7 @@ import vae.tf1.Tf1Names;
  * that the images and the noise have to say to it, without one the narrowest such tensor, and
  * without images what the decoder is fed or draws.
  */
-record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
+record LatentSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
   private static final Pattern GAUSSIAN =
       Pattern.compile(
           "(Random|Stateless(Random)?|(Stateless)?(Parameterized)?Truncated)(Standard)?Normal(V2)?");
@@ -41,7 +41,7 @@ record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
       TensorName recon, boolean isLogits, Optional<TensorName> compared, boolean isJudged)
       throws MetaGraphException {
     Set<String> above = graph.valueAncestors(recon.op());
-    Set<String> gaussian = withType(above, CodeSearch::isGaussian);
+    Set<String> gaussian = withType(above, LatentSearch::isGaussian);
     Optional<TensorName> image = image(recon, above, compared, !gaussian.isEmpty(), isJudged);
     if (image.isEmpty()) {
       return new GenerativeModel(
@@ -49,7 +49,7 @@ record CodeSearch(NodeGraph graph, List<TensorName> sources, GraphHints known) {
     }
     Set<String> below = graph.valueAncestors(recon.op(), image.get().op());
     below.add(image.get().op());
-    Set<String> noise = withType(below, CodeSearch::isGaussian);
+    Set<String> noise = withType(below, LatentSearch::isGaussian);
     noise.addAll(fedNoise(image.get(), below));
     noise.removeIf(op -> isOnImages(op, image.get(), recon, below));
     Kind kind = noise.isEmpty() ? Kind.AUTOENCODER : Kind.VAE;

@@ -16,7 +16,7 @@ import vae.tf1.TensorName;
 /**
  * A copy of a model's decoder that reads noise in the place of z, and asks no image for its size.
  */
-final class SecondDecoder {
+final class DecoderCopy {
   private static final String SIZE = "Shape";
 
   private final NodeGraph old;
@@ -24,7 +24,7 @@ final class SecondDecoder {
   private final GenerativeModel model;
   private final Set<String> ops = new LinkedHashSet<>();
 
-  SecondDecoder(NodeGraph old, GraphAdditions added, GenerativeModel model) {
+  DecoderCopy(NodeGraph old, GraphAdditions added, GenerativeModel model) {
     this.old = old;
     this.added = added;
     this.model = model;
