@@ -117,13 +117,14 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
           + " with its checkpoints: tf.saved_model.save saves graph and values";
     }
     try {
-      Optional<FileKind> kind =
-          Files.isRegularFile(prefix) ? FileKind.of(prefix) : Optional.empty();
-      return kind.map(FileKind::toString)
-          .orElse(
-              "no such file, nor a checkpoint or folder %s: expected what saver.save was given, or"
-                      .formatted(prefix)
-                  + " its folder; export-meta makes such files of a saved model");
+      if (Files.isRegularFile(prefix)) {
+        return FileKind.of(prefix)
+            .map(FileKind::toString)
+            .orElse("no such file, and %s is of no kind that is known".formatted(prefix));
+      }
+      return "no such file, nor a checkpoint or folder %s: expected what saver.save was given, or"
+              .formatted(prefix)
+          + " its folder; export-meta makes such files of a saved model";
     } catch (IOException e) {
       throw ModelException.unreadable(prefix, e);
     }

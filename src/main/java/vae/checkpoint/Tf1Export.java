@@ -17,6 +17,7 @@ import vae.files.Staging;
 import vae.files.WriteException;
 import vae.functions.ModelInSession;
 import vae.runtime.TensorFlowFailure;
+import vae.tf1.V2Saver;
 
 /**
  * {@code saver.save(sess, prefix)}: a model as TF1's {@code import_meta_graph} and {@code restore}
@@ -121,9 +122,13 @@ public final class Tf1Export {
   /**
    * Runs our saver, which the session's graph has whatever the meta graph's own is.
    *
-   * @throws IOException if a file can't be written: names it and the system's reason
+   * @throws IOException if there are no variables, or a file can't be written: names it and the
+   *     system's reason
    */
   private static void saveVariables(Session session, Path prefix) throws IOException {
+    if (session.graph().operation(V2Saver.saverDef().getRestoreOpName()) == null) {
+      throw new IOException("expected a model with variables, found none to save");
+    }
     try {
       session.save(prefix.toString());
     } catch (RuntimeException e) {

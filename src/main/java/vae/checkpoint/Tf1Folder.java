@@ -15,11 +15,10 @@ import vae.files.ModelException;
 import vae.tf1.SavedModelFiles;
 
 /**
- * A folder in which TF1's savers left checkpoints, and a file {@value #STATE} that names the
- * newest: what {@code tf.train.latest_checkpoint(folder)} looks into.
+ * A folder in which TF1's savers left checkpoints, and a file {@value Tf1Export#STATE} that names
+ * the newest: what {@code tf.train.latest_checkpoint(folder)} looks into.
  */
 public final class Tf1Folder {
-  private static final String STATE = "checkpoint";
   private static final long MOST_BYTES = 1 << 20;
   private static final int MOST_TOLD = 20;
   private static final String META = ".meta";
@@ -32,8 +31,9 @@ public final class Tf1Folder {
   private Tf1Folder() {}
 
   /**
-   * The prefix of the newest checkpoint: what the file {@value #STATE} names, or, where that path
-   * is another machine's, what lies here under its last name; else that of the one meta graph.
+   * The prefix of the newest checkpoint: what the file {@value Tf1Export#STATE} names, or, where
+   * that path is another machine's, what lies here under its last name; else that of the one meta
+   * graph.
    *
    * @throws ModelException if the folder has no TF1 model, or several of which none is named
    */
@@ -53,14 +53,15 @@ public final class Tf1Folder {
           folder,
           "expected a TF1 model, found neither a file %s that names one of it nor a .meta%s"
               .formatted(
-                  STATE, isSavedModel ? "; this is a SavedModel: --saved-model takes it" : ""));
+                  Tf1Export.STATE,
+                  isSavedModel ? "; this is a SavedModel: --saved-model takes it" : ""));
     }
     List<String> told = metas.subList(0, Math.min(MOST_TOLD, metas.size()));
     throw new ModelException(
         folder,
         "expected one TF1 model, or a file %s that names one, found %s%s"
             .formatted(
-                STATE,
+                Tf1Export.STATE,
                 String.join(", ", told),
                 metas.size() > told.size()
                     ? " and %,d more".formatted(metas.size() - told.size())
@@ -69,13 +70,14 @@ public final class Tf1Folder {
 
   /** Whether a path is that file's. */
   static boolean isState(Path path) {
-    return path.endsWith(STATE) && Files.isRegularFile(path);
+    return path.endsWith(Tf1Export.STATE) && Files.isRegularFile(path);
   }
 
   /** Whether a saver left a checkpoint there. */
   public static boolean isOne(Path folder) {
     try {
-      return files(folder).stream().anyMatch(name -> name.equals(STATE) || name.endsWith(META));
+      return files(folder).stream()
+          .anyMatch(name -> name.equals(Tf1Export.STATE) || name.endsWith(META));
     } catch (ModelException e) {
       return false; // What can't be read is told by whoever needs it.
     }
@@ -92,7 +94,7 @@ public final class Tf1Folder {
 
   /** Nothing where there is no such file, or its checkpoint is not here. */
   private static Optional<Path> named(Path folder, List<String> files) throws ModelException {
-    Path state = folder.resolve(STATE);
+    Path state = folder.resolve(Tf1Export.STATE);
     if (!Files.isRegularFile(state)) {
       return Optional.empty();
     }

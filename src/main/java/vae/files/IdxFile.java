@@ -93,7 +93,8 @@ public final class IdxFile {
         throw new ModelException(file, "expected at most %,d bytes".formatted(MOST_BYTES));
       }
       ByteBuffer contents = ByteBuffer.wrap(Files.readAllBytes(file));
-      if (contents.remaining() < 12 || contents.getInt() != magic) {
+      int dimensions = magic & 0xff;
+      if (contents.remaining() < Integer.BYTES * (1 + dimensions) || contents.getInt() != magic) {
         throw new ModelException(
             file, "expected an IDX file that begins with 0x%08x".formatted(magic));
       }

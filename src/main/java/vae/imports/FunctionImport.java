@@ -140,16 +140,27 @@ public record FunctionImport(
     Session session =
         RestoredGraph.session(
             functions.graph(), functions.variables(), source, functions.init(), assets, device);
-    Map<String, Path> named = new LinkedHashMap<>();
-    assets.values().forEach(asset -> named.put(String.valueOf(asset.getFileName()), asset));
-    return new LoadedModel(
-        source.prefix(),
-        served(session),
-        session,
-        device,
-        Optional.empty(),
-        Optional.empty(),
-        named);
+    boolean restored = false;
+    try {
+      Map<String, Path> named = new LinkedHashMap<>();
+      assets.values().forEach(asset -> named.put(String.valueOf(asset.getFileName()), asset));
+      var model =
+          new LoadedModel(
+              source.prefix(),
+              served(session),
+              session,
+              device,
+              Optional.empty(),
+              Optional.empty(),
+              named);
+      restored = true;
+      return model;
+    } finally {
+      if (!restored) {
+        session.close();
+        session.graph().close();
+      }
+    }
   }
 
   private MetaGraphDef served(Session session) {

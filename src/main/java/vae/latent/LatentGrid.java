@@ -3,7 +3,7 @@ package vae.latent;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Points at even distances: of the plane in rows, the topmost first, and of a line. */
+/** Points of the plane in rows, the topmost first, each from left to right; and of a line. */
 public final class LatentGrid {
   private LatentGrid() {}
 

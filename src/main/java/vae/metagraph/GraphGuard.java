@@ -1,7 +1,6 @@
 package vae.metagraph;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ public final class GraphGuard {
     Set<String> left = calls.keySet();
     boolean isLess;
     do {
-      isLess = left.removeAll(left.stream().filter(name -> callsNone(calls, name)).toList());
+      isLess = left.removeIf(name -> callsNone(calls, name));
     } while (isLess);
     if (!left.isEmpty()) {
       throw new MetaGraphException("expected functions that do not call themselves, found " + left);
@@ -86,7 +85,7 @@ public final class GraphGuard {
   }
 
   private static boolean callsNone(Map<String, Set<String>> calls, String name) {
-    return Collections.disjoint(calls.getOrDefault(name, Set.of()), calls.keySet());
+    return calls.getOrDefault(name, Set.of()).stream().noneMatch(calls::containsKey);
   }
 
   private List<NodeDef> body(String function) {

@@ -10,9 +10,7 @@ record GreyPicture(int width, int height, float[] light) {
     return light[y * width + x];
   }
 
-  /**
-   * The picture as whoever held the camera saw it, by Exif's number, 1 to 8; others are upright.
-   */
+  /** The picture as whoever held the camera saw it, by Exif's number, 1 to 8. */
   GreyPicture upright(int orientation) {
     boolean isOnItsSide = orientation >= 5 && orientation <= 8;
     var upright = new GreyPicture(isOnItsSide ? height : width, isOnItsSide ? width : height);

@@ -63,7 +63,8 @@ record JpegHeader(int components, int orientation) {
       for (int tag = 0; tag < tags; tag++) {
         int at = tiff.position() + 12 * tag;
         if ((tiff.getShort(at) & 0xffff) == ORIENTATION) {
-          return tiff.getShort(at + 8);
+          int number = tiff.getShort(at + 8);
+          return number >= 1 && number <= 8 ? number : UPRIGHT;
         }
       }
       return UPRIGHT;

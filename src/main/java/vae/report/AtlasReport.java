@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Formatter;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,7 +36,7 @@ public record AtlasReport(Atlas atlas, Survey survey) {
     int name = Math.max(5, longest(classes.names()));
     int width = longest(survey.regions().stream().map(AtlasReport::argument).toList());
     String start = "%-" + name + "s  %-" + width + "s";
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format(start + "  p(image)  p(codes)", "class", "a z that gives it");
     text.format("%s  of the prior  codes taken for%n", isPlane() ? "   area" : "");
     for (Region region : survey.regions()) {

@@ -3,7 +3,6 @@ package vae.report;
 import java.util.DoubleSummaryStatistics;
 import java.util.Formatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import vae.config.ClassNames;
 import vae.latent.Atlas.Place;
@@ -20,7 +19,7 @@ public record DrawsReport(List<Place> places, ClassNames classes, int label) {
 
   /** For people: a line a draw. */
   public String text() {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("z                    p(image)  p(codes)  of the prior farther out%n");
     for (Place place : places) {
       text.format("%-20s", PlaceReport.point(place.z()));

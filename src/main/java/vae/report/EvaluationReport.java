@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Formatter;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import vae.evaluate.Evaluation;
 
@@ -25,7 +24,7 @@ public record EvaluationReport(Path model, Evaluation found) {
    */
   public String text(String source) {
     double[] elbo = found.elbo().perImage();
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("model              %s%n", model);
     text.format("images             %,d of %s%n", elbo.length, source);
     text.format("-ELBO              %.2f +- %.2f nats", mean(elbo), standardError(elbo));

@@ -2,7 +2,6 @@ package vae.report;
 
 import java.util.Formatter;
 import java.util.List;
-import java.util.Locale;
 import vae.metagraph.FunctionGraph;
 import vae.search.DenseLayer;
 import vae.search.GenerativeGraph;
@@ -18,7 +17,7 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
 
   /** What was found and settled, each in a line. */
   public String found() {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("found %s%n", graph.model().kind());
     graph.model().image().ifPresent(image -> text.format("images at %s%n", image));
     graph.added().scale().ifPresent(scale -> text.format("z_std is log σ², from %s%n", scale));
@@ -35,7 +34,7 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
 
   /** The lines by which the tutorial rebuilds the decoder, with this model's numbers. */
   public String decoder() {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("%ndecoder: %d ops", graph.added().decoderOps());
     text.format(
         " from z = %s to recon = %s",
@@ -67,7 +66,7 @@ public record ImportReport(GenerativeGraph graph, int latentSize) {
   /** What the model no longer has. */
   public String dropped() {
     List<String> pipeline = graph.dropped().inputPipeline();
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format(
         "%ndropped: %d ops of the input pipeline, %d others (training, summaries, the old saver)%n",
         pipeline.size(), graph.dropped().others());

@@ -83,7 +83,7 @@ public record Inspection(
 
   /** The part that tells of the functions. */
   public String functions() {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("signatures%n");
     signatures.forEach(
         (key, signature) ->
@@ -95,7 +95,7 @@ public record Inspection(
 
   /** The part for people that the tutorial prints: collections, listings, shapes. */
   public String collections() {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("graph.get_all_collection_keys()%n");
     text.format("['%s']%n%n", String.join("', '", collectionKeys));
     text.format("%s%n", Tf1Names.TRAINABLE_VARIABLES);
@@ -129,7 +129,7 @@ public record Inspection(
 
   /** Of a model that is refused: what each of its signatures is refused for. */
   public static String text(Map<String, String> obstacles) {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     obstacles.forEach(
         (key, why) -> text.format("%s: %s%n", PlainText.shortLine(key), PlainText.line(why)));
     return text.toString();

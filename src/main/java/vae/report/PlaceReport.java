@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Formatter;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
@@ -45,7 +44,7 @@ public record PlaceReport(Atlas atlas, Place place, int[] nearest) {
     String beyond = share(Prior.shareBeyond(place.z()));
     int width = classes.names().stream().mapToInt(String::length).max().orElse(0);
     String name = "  %-" + width + "s  ";
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format(
         "z = %s: %s, p(image) = %.3f%n", z, classes.of(place.label()), byImage[place.label()]);
     text.format("  |z| = %.2f; %s of the prior lies farther out%n", Prior.norm(place.z()), beyond);

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Formatter;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,7 +32,7 @@ public record ScoreReport(
 
   /** Of a picture, for people. */
   public String text(Path file, int image) {
-    var text = new Formatter(Locale.ROOT);
+    var text = new Formatter();
     text.format("%s%n  -ELBO %.1f nats:", file, elbo.of(image));
     text.format(" reconstruction %.1f, KL %.1f%n", elbo.reconstruction()[image], elbo.kl()[image]);
     if (test.isPresent()) {

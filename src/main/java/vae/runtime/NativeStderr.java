@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Standard error of a process whose native code says too much. On a GPU TensorFlow tells of the
@@ -49,8 +50,10 @@ final class NativeStderr {
     try { // Linux, for which alone there is a library for GPUs, has each descriptor as a file too.
       source = new FileInputStream("/proc/self/fd/" + pipe[0]);
     } catch (IOException e) {
+      IntStream.of(kept, pipe[0], pipe[1]).forEach(libc::close);
       return;
     }
+    libc.close(pipe[0]); // The stream has a descriptor of its own.
     libc.dup2(pipe[1], LibC.STDERR);
     libc.close(pipe[1]);
     descriptor = kept;

@@ -3,6 +3,8 @@ package vae.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
@@ -113,10 +115,12 @@ public final class TensorFlowStartup {
 
   /** The file that was loaded as TensorFlow, once it is started. */
   public static Optional<Path> library() {
-    return Loader.getLoadedLibraries().entrySet().stream()
-        .filter(library -> library.getKey().startsWith("tensorflow_cc"))
-        .map(library -> Path.of(library.getValue()))
-        .findFirst();
+    Map<String, String> loaded = Loader.getLoadedLibraries();
+    return loaded.keySet().stream()
+        .filter(name -> name.startsWith("tensorflow_cc") || name.equals("jnitensorflow"))
+        .max(Comparator.naturalOrder()) // The former, where there are both.
+        .map(loaded::get)
+        .map(Path::of);
   }
 
   /** The version of the native library, which is loaded for it. */

@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import vae.functions.ModelSignature;
 import vae.functions.ModelSignature.NamedTensor;
 import vae.tensor.ElementType;
@@ -96,8 +99,12 @@ record Answer(int status, String type, byte[] body) {
 
   private static Map<String, Object> row(Map<String, Object> columns, int row) {
     Map<String, Object> values = new LinkedHashMap<>();
-    columns.forEach((name, column) -> values.put(name, Array.get(column, row)));
+    columns.forEach((name, column) -> values.put(name, row(column, row)));
     return values;
+  }
+
+  private static Object row(Object column, int row) {
+    return column instanceof List<?> rows ? rows.get(row) : Array.get(column, row);
   }
 
   /** Outputs whole: the one output, or an object of several. */
@@ -113,23 +120,42 @@ record Answer(int status, String type, byte[] body) {
     return columns;
   }
 
-  /** A tensor as {@link #json} takes it: arrays as deep as its rank. */
+  /** A tensor as {@link #json} takes it: lists as deep as its rank, the innermost an array. */
   private static Object tree(Values values, boolean asBytes) {
-    return switch (values.type()) {
-      case UINT8 -> values.as(ElementType.INT32).nested();
-      case STRING -> strings(values, asBytes);
-      default -> values.nested();
-    };
+    Object data =
+        switch (values.type()) {
+          case UINT8 -> values.as(ElementType.INT32).data();
+          case STRING -> Stream.of(values.strings()).map(each -> text(each, asBytes)).toArray();
+          default -> values.data();
+        };
+    return values.rank() == 0 ? Array.get(data, 0) : level(data, values.shape(), 0, 0);
   }
 
-  private static Object strings(Values values, boolean asBytes) {
-    if (values.rank() > 0) {
-      return IntStream.range(0, values.rows())
-          .mapToObj(i -> strings(values.part(i, i + 1).reshaped(values.rowShape()), asBytes))
-          .toArray();
-    }
-    byte[] bytes = values.strings()[0];
+  private static Object text(byte[] bytes, boolean asBytes) {
     return asBytes ? object(JsonTensor.BASE64, bytes) : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Made when it is written, and then let go: arrays in arrays would take several times as much.
+   */
+  private static Object level(Object data, int[] shape, int level, int from) {
+    if (level == shape.length - 1) {
+      Object row = Array.newInstance(data.getClass().getComponentType(), shape[level]);
+      System.arraycopy(data, from, row, 0, shape[level]);
+      return row;
+    }
+    int size = Arrays.stream(shape, level + 1, shape.length).reduce(1, (a, b) -> a * b);
+    return new AbstractList<Object>() {
+      @Override
+      public Object get(int row) {
+        return level(data, shape, level + 1, from + row * size);
+      }
+
+      @Override
+      public int size() {
+        return shape[level];
+      }
+    };
   }
 
   /** {@code model_version_status}. */

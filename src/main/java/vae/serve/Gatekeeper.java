@@ -22,8 +22,8 @@ record Gatekeeper(Set<String> names, Set<String> origins) {
    *
    * @param host by which it asks; null if it doesn't say
    * @param origin null if there is none: a program asks, or a page its own server
-   * @param site what a browser says of where the request comes from; null from programs
-   * @param mode {@code navigate} where a browser follows a link; null from programs
+   * @param site what a browser says of where the request comes from; null or empty from programs
+   * @param mode {@code navigate} where a browser follows a link; null or empty from programs
    * @return why it is refused; nothing if it is not
    */
   Optional<String> refuses(String host, String origin, String site, String mode) {

@@ -88,15 +88,15 @@ final class GrpcPort implements AutoCloseable {
     services.forEach(service -> health.setStatus(service.getServiceDescriptor().getName(), status));
   }
 
+  /** Takes no more calls. */
   void stop() {
     health.enterTerminalState();
     server.ifPresent(Server::shutdown);
   }
 
-  /** Ends the calls that have begun, within five seconds. */
+  /** Ends the calls that have begun, within five seconds, after {@link #stop}. */
   @Override
   public void close() {
-    stop();
     server.ifPresent(GrpcPort::end);
     threads.shutdownNow();
     clock.shutdownNow();

@@ -26,7 +26,7 @@ import vae.files.SealedJson;
  * @param zMean the means, [count][latent]
  * @param zStd the logarithms of the variances, [count][latent]
  * @param labels a class from 0 on, one an image
- * @param imagesSha256 of the raw IDX file, or the list, of the images
+ * @param imagesSha256 of the images that were encoded, as a raw IDX file, or of their list
  * @param bandwidth by how much each code is spread, a standard deviation, beyond its posterior
  */
 @SuppressWarnings("ArrayRecordComponent") // Only read; never compared.

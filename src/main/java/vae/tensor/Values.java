@@ -303,13 +303,23 @@ public final class Values {
     return joined(all);
   }
 
-  /** The rows of several, one after another; they are alike but for the number of rows. */
+  /**
+   * A copy of the rows of several, one after another; they are alike but for the number of rows.
+   *
+   * @throws IllegalArgumentException if they are more values than an array can hold
+   */
   public static Values joined(List<Values> all) {
     if (all.size() == 1) {
       return all.get(0);
     }
     int[] sizes = all.get(0).shape();
-    sizes[0] = all.stream().mapToInt(Values::rows).sum();
+    long rows = all.stream().mapToLong(Values::rows).sum();
+    if (rows * Math.max(1, all.get(0).rowSize()) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "expected at most %,d values at once, found %,d rows of %,d"
+              .formatted(Integer.MAX_VALUE, rows, all.get(0).rowSize()));
+    }
+    sizes[0] = (int) rows;
     Values joined = empty(all.get(0).type, sizes);
     int at = 0;
     for (Values each : all) {

@@ -14,6 +14,7 @@ import vae.config.Seed;
 import vae.config.TrainingPlan;
 import vae.files.AtomicFile;
 import vae.functions.ModelInSession;
+import vae.mnist.DataException;
 import vae.mnist.Images;
 import vae.mnist.MiniBatches;
 import vae.model.TrainingStep;
@@ -37,6 +38,12 @@ public final class Replay {
   public static void run(
       TrainingPlan plan, int firstStep, Path from, Images images, Device device, Path out)
       throws IOException {
+    if (images.pixelsPerImage() != plan.shape().input()) {
+      throw new DataException(
+          from,
+          "expected images of %,d pixels, as it takes them, found %,d"
+              .formatted(plan.shape().input(), images.pixelsPerImage()));
+    }
     Batches batches = new MiniBatches(images, plan.batchSize(), plan.seed())::copyBatch;
     var losses = new StringBuilder();
     try (Graph graph = new Graph()) {

@@ -94,7 +94,12 @@ public record MeasuredTraining(
 
     @Override
     public boolean pausesAfter(int step) {
-      return step == warmup || step == last;
+      return step == warmup || step == last || listener.pausesAfter(step);
+    }
+
+    @Override
+    public void onNotCompiled(String why) {
+      listener.onNotCompiled(why);
     }
   }
 }

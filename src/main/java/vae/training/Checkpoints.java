@@ -62,7 +62,7 @@ public final class Checkpoints implements AutoCloseable {
     try {
       Saved newest = store.newest(damaged).orElseThrow(store::none);
       return new Checkpoints(Optional.of(store), Optional.of(newest), every);
-    } catch (ModelException e) {
+    } catch (ModelException | RuntimeException e) {
       store.close();
       throw e;
     }

@@ -20,10 +20,10 @@ import vae.storage.ModelStore;
     name = "vae-spark",
     description = "The model on Apache Spark: from Parquet, image folders or IDX files to Parquet.",
     subcommands = {
-      SparkCommand.EncodeCommand.class,
-      SparkCommand.ScoreCommand.class,
-      SparkCommand.GenerateCommand.class,
-      SparkCommand.InProcessCommand.class
+      SparkCommand.SparkEncode.class,
+      SparkCommand.SparkScore.class,
+      SparkCommand.SparkGenerate.class,
+      SparkCommand.SparkInProcess.class
     })
 public final class SparkCommand extends CommonOptions.Help {
   private SparkCommand() {}
@@ -54,7 +54,7 @@ public final class SparkCommand extends CommonOptions.Help {
       description =
           "Write where images lie in the latent space: z_mean and z_std, the logarithm of the"
               + " variance.")
-  static final class EncodeCommand implements Callable<Integer> {
+  static final class SparkEncode implements Callable<Integer> {
     @Mixin private SparkOptions common;
     @Mixin private SparkInput input;
 
@@ -69,7 +69,7 @@ public final class SparkCommand extends CommonOptions.Help {
       description =
           "Write how much images are like what the model knows: the negative ELBO in nats, and its"
               + " two parts.")
-  static final class ScoreCommand implements Callable<Integer> {
+  static final class SparkScore implements Callable<Integer> {
     @Mixin private SparkOptions common;
     @Mixin private SparkInput input;
 
@@ -101,7 +101,7 @@ public final class SparkCommand extends CommonOptions.Help {
       description =
           "Draw from the prior and decode: id, z, the likeliest digit there with its probability,"
               + " and the image as bytes.")
-  static final class GenerateCommand implements Callable<Integer> {
+  static final class SparkGenerate implements Callable<Integer> {
     @Mixin private SparkOptions common;
 
     @Option(
@@ -136,7 +136,7 @@ public final class SparkCommand extends CommonOptions.Help {
   @Command(
       name = "in-process",
       description = "Print the rows a second of a job's work on one thread, without Spark.")
-  static final class InProcessCommand extends CommonOptions.Verbose implements Callable<Integer> {
+  static final class SparkInProcess extends CommonOptions.Verbose implements Callable<Integer> {
     private enum Work {
       ENCODE,
       SCORE,

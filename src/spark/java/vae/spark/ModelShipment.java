@@ -5,10 +5,10 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -35,8 +35,8 @@ import vae.storage.StoredModel;
  */
 record ModelShipment(String path, boolean shipped, String sha256) implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final Map<String, LoadedModel> LOADED = new HashMap<>();
-  private static final Map<String, Optional<Atlas>> ATLASES = new HashMap<>();
+  private static final Map<String, LoadedModel> LOADED = new ConcurrentHashMap<>();
+  private static final Map<String, Optional<Atlas>> ATLASES = new ConcurrentHashMap<>();
 
   /** A model's folder, once its files are what its manifest says. */
   static StoredModel read(ModelStore store) throws ModelException {
@@ -69,6 +69,10 @@ record ModelShipment(String path, boolean shipped, String sha256) implements Ser
    * @throws ModelException if this machine has another model, or a damaged one
    */
   LoadedModel model() throws ModelException {
+    LoadedModel loaded = LOADED.get(sha256);
+    if (loaded != null) {
+      return loaded; // Each batch asks, also while another job's model is loaded.
+    }
     synchronized (LOADED) { // Of the tasks that start together one loads it, the others wait.
       LoadedModel known = LOADED.get(sha256);
       if (known == null) {

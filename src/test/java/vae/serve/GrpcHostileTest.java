@@ -70,6 +70,7 @@ class GrpcHostileTest {
   @AfterAll
   static void stop() {
     channel.shutdownNow();
+    server.stop();
     server.close();
     predictor.close();
   }
