@@ -122,9 +122,8 @@ public record Tf1Checkpoint(Path prefix, Path metaFile) {
             .map(FileKind::toString)
             .orElse("no such file, and %s is of no kind that is known".formatted(prefix));
       }
-      return "no such file, nor a checkpoint or folder %s: expected what saver.save was given, or"
-              .formatted(prefix)
-          + " its folder; export-meta makes such files of a saved model";
+      return "no such file, checkpoint or folder; PREFIX is what saver.save was given, or its folder;"
+          + " export-meta makes such files of a saved model";
     } catch (IOException e) {
       throw ModelException.unreadable(prefix, e);
     }

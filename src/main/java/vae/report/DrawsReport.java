@@ -20,7 +20,7 @@ public record DrawsReport(List<Place> places, ClassNames classes, int label) {
   /** For people: a line a draw. */
   public String text() {
     var text = new Formatter();
-    text.format("z                    p(image)  p(codes)  of the prior farther out%n");
+    text.format("z                    p(image)  p(codes)  prior farther out%n");
     for (Place place : places) {
       text.format("%-20s", PlaceReport.point(place.z()));
       text.format(" %8.3f  %8.3f", place.byImage()[label], place.byCodes()[label]);
@@ -40,7 +40,7 @@ public record DrawsReport(List<Place> places, ClassNames classes, int label) {
     if (sureness.getAverage() < ClassDraws.UNSURE) {
       return Optional.of(
           ("warning: unsure: of %,d draws the surest %,d are %s with only %.2f on average; a model"
-                  + " trained with --preset best knows its classes apart")
+                  + " trained longer, or with --preset best, knows its classes apart")
               .formatted(
                   ClassDraws.DRAWS, places.size(), classes.of(label), sureness.getAverage()));
     }

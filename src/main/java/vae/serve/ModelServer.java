@@ -117,7 +117,7 @@ public final class ModelServer implements AutoCloseable {
       } catch (IOException e) {
         if (port > 0 || addresses.isEmpty() || attempt == ATTEMPTS) {
           throw new IOException(
-              "%s:%d: can't listen (%s)"
+              "%s:%d: can't listen (%s); choose another port, or 0 for any that is free"
                   .formatted(bracketed(hosts.get(addresses.size())), chosen, e.getMessage()),
               e);
         }

@@ -91,7 +91,7 @@ class ServeTest {
       assertThat(output.exitCode()).isEqualTo(ExitCode.OUTPUT);
       assertThat(output.err())
           .contains(
-              "error: 127.0.0.1:%d: can't listen (Address already in use)"
+              "error: 127.0.0.1:%d: can't listen (Address already in use); choose another port"
                   .formatted(taken.getLocalPort()));
     }
   }
