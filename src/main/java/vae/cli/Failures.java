@@ -1,7 +1,9 @@
 package vae.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import vae.files.ModelException;
 import vae.files.WriteException;
 import vae.mnist.DataException;
@@ -14,9 +16,12 @@ import vae.train.DivergedException;
 final class Failures {
   private Failures() {}
 
-  /** Wrong options: one line, and where the right ones are told. */
+  /** Wrong options: one line, with what was meant perhaps, and where the right ones are told. */
   static int onUsage(ParameterException e, String[] args) {
-    print(String.valueOf(e.getMessage()));
+    List<String> like =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    print(
+        e.getMessage() + (like.isEmpty() ? "" : "; did you mean " + String.join(", ", like) + "?"));
     System.err.printf("See %s --help%n", e.getCommandLine().getCommandSpec().qualifiedName());
     return ExitCode.USAGE;
   }

@@ -88,21 +88,39 @@ public final class Checkpoints implements AutoCloseable {
     return every > 0 && step % every == 0;
   }
 
+  /**
+   * Moves an earlier training's checkpoints aside, once this one has taken a step: then {@code
+   * --resume} never goes on with that one.
+   */
+  void begin(RunListener listener) {
+    if (every == 0 || store.isEmpty()) {
+      return;
+    }
+    try {
+      takeFolder(store.get(), listener);
+    } catch (WriteException e) {
+      listener.onWarning("no checkpoint: " + e.getMessage());
+    }
+  }
+
+  private void takeFolder(CheckpointStore folder, RunListener listener) throws WriteException {
+    if (!ours) {
+      folder
+          .setAside()
+          .ifPresent(
+              path ->
+                  listener.onNote("the checkpoints of an earlier training are kept in " + path));
+      ours = true;
+    }
+  }
+
   /** Saves one, unless this step's is there; says so if it can't be. */
   void save(ModelInSession model, TrainingRecord training, RunListener listener) {
     if (every == 0 || store.isEmpty() || training.step() == lastStep) {
       return;
     }
     try {
-      if (!ours) {
-        store
-            .get()
-            .setAside()
-            .ifPresent(
-                path ->
-                    listener.onNote("the checkpoints of an earlier training are kept in " + path));
-        ours = true;
-      }
+      takeFolder(store.get(), listener);
       last = Optional.of(store.get().save(model, training));
       lastStep = training.step();
     } catch (WriteException e) {

@@ -113,6 +113,9 @@ record TrainingRun(
           @Override
           public void onStep(StepReport report) throws IOException {
             log.show(report, listener);
+            if (report.step() == before.step() + 1) {
+              training.checkpoints().begin(listener);
+            }
             if (training.checkpoints().isDue(report.step())) {
               save(report);
             }

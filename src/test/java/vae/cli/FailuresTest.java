@@ -41,12 +41,13 @@ class FailuresTest {
         "train --device tpu           | expected one of [AUTO, CPU, GPU]",
         "train --seed x               | 'x' is not a long",
         "train --hidden 60000 --latent 60000 | a layer may have at most 134,217,728 weights",
-        "train --stepz 3              | Unknown option",
+        "train --stepz 3              | Unknown options: '--stepz', '3'; did you mean --steps",
         "generate --z 1,x             | expected finite numbers separated by commas, found '1,x'",
         "generate --z NaN,1           | expected finite numbers separated by commas, found 'NaN,1'",
         "generate --z 1,Infinity      | expected finite numbers separated by commas",
         "generate --z 1,              | expected finite numbers separated by commas",
         "probe                        | Missing required option",
+        "traim                        | did you mean train,",
         "improve                      | Unmatched argument at index 0: 'improve'",
       })
   void wrongOptions(String args, String reason) {

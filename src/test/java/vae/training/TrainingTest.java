@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vae.config.Computation;
@@ -18,6 +20,7 @@ import vae.mnist.SyntheticImages;
 import vae.storage.ModelStore;
 import vae.tensor.ImageShape;
 import vae.testing.Output;
+import vae.train.StepReport;
 
 /** Training as a Java program does it. */
 class TrainingTest {
@@ -47,6 +50,34 @@ class TrainingTest {
         .isEqualTo("nothing was saved, there is still no model in " + folder);
   }
 
+  /** Else it would be the one before that is gone on from, without a word. */
+  @Test
+  void oneThatIsLostBeforeItsFirstCheckpointHasNone() throws IOException {
+    Images images = SyntheticImages.of(100, new Seed(1));
+    Path checkpoints = folder.resolve("checkpoints");
+    try (var first = Checkpoints.anew(CheckpointStore.open(checkpoints), 1)) {
+      var asked = new AtomicInteger();
+      training(images, first).run(NOBODY, () -> asked.incrementAndGet() > 2);
+    }
+    RunListener killer =
+        new RunListener() {
+          @Override
+          public void onStep(StepReport report, Optional<Float> heldOut) {
+            if (report.step() == 2) {
+              throw new IllegalStateException("killed");
+            }
+          }
+        };
+    try (var second = Checkpoints.anew(CheckpointStore.open(checkpoints), 5_000)) {
+      assertThatThrownBy(() -> training(images, second).run(killer, () -> false))
+          .hasMessage("killed");
+    }
+    try (CheckpointStore store = CheckpointStore.open(checkpoints)) {
+      assertThat(store.newest(damaged -> {})).isEmpty();
+    }
+    assertThat(folder.resolve("checkpoints-1/checkpoint")).exists();
+  }
+
   @Test
   void imagesOfAnotherSizeAreRefused() {
     Images images = SyntheticImages.of(100, new Seed(1));
@@ -57,11 +88,17 @@ class TrainingTest {
   }
 
   private Training training(Images images) {
+    return training(images, Checkpoints.none());
+  }
+
+  private Training training(Images images, Checkpoints checkpoints) {
     TrainingPlan plan = TrainingPlan.tutorial(new Seed(1));
     return new Training(
         plan,
         new Computation(Device.CPU, new Threads(2), true, false, false),
         TrainingData.of(images),
+        Optional.empty(),
+        checkpoints,
         new ModelStore(folder));
   }
 }
