@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.tensorflow.Session;
 import org.tensorflow.proto.MetaGraphDef;
 import vae.files.AtomicFile;
@@ -69,17 +67,17 @@ public final class Tf1Export {
   }
 
   private static void replace(Path staged, Path folder, String name) throws IOException {
-    List<Path> files = children(staged);
+    List<Path> files = AtomicFile.children(staged);
     Path index = Path.of(name + ".index");
     Files.deleteIfExists(folder.resolve(index));
     for (Path file : files) {
       if (!file.endsWith(index)) {
-        move(file, folder);
+        AtomicFile.move(file, folder);
       }
     }
-    move(staged.resolve(index), folder);
+    AtomicFile.move(staged.resolve(index), folder);
     // Shards of an older checkpoint that had another number of them.
-    for (Path old : children(folder)) {
+    for (Path old : AtomicFile.children(folder)) {
       boolean isShard = String.valueOf(old.getFileName()).startsWith(name + ".data-");
       if (isShard && files.stream().noneMatch(file -> old.endsWith(file.getFileName()))) {
         Files.delete(old);
@@ -90,7 +88,7 @@ public final class Tf1Export {
 
   /** Refuses before anything is replaced. */
   private static void requireNoFolderInTheWay(Path folder, String name) throws IOException {
-    for (Path path : children(folder)) {
+    for (Path path : AtomicFile.children(folder)) {
       String found = String.valueOf(path.getFileName());
       boolean ours =
           found.equals(STATE)
@@ -101,22 +99,6 @@ public final class Tf1Export {
         throw new IOException(found + " is a folder");
       }
     }
-  }
-
-  /** What lies in a folder. */
-  public static List<Path> children(Path folder) throws IOException {
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.toList();
-    }
-  }
-
-  /** Moves a file in place of an older one. */
-  public static void move(Path file, Path folder) throws IOException {
-    Files.move(
-        file,
-        folder.resolve(file.getFileName()),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

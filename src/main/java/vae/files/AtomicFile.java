@@ -66,6 +66,22 @@ public final class AtomicFile {
         : absolute;
   }
 
+  /** What lies in a folder. */
+  public static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.toList();
+    }
+  }
+
+  /** Moves a file into a folder, in place of an older one of its name. */
+  public static void move(Path file, Path folder) throws IOException {
+    Files.move(
+        file,
+        folder.resolve(file.getFileName()),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
   /** Makes the disk hold all files and folders of a tree before it returns. */
   public static void forceTree(Path root) throws IOException {
     List<Path> paths;

@@ -87,7 +87,7 @@ public record GenerativeFunctions(
             "expected z as float32 [batch, size], found %s of %s; --latent-tensor NAME names another"
                 .formatted(model.decoder().code(), old.shapeText(model.decoder().code())));
       }
-      fractions("recon", model.recon(), "--recon-tensor");
+      fractions(Tf1Names.RECON, model.recon(), "--recon-tensor");
     }
 
     /** What is decoded, and what gives variables their values. */

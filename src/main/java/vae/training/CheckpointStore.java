@@ -243,7 +243,7 @@ public final class CheckpointStore implements AutoCloseable {
   /** The names of all checkpoints' files, each parted by {@link #FILE}; none without a folder. */
   private List<Matcher> files() throws IOException {
     return Files.isDirectory(folder)
-        ? Tf1Export.children(folder).stream()
+        ? AtomicFile.children(folder).stream()
             .map(file -> FILE.matcher(String.valueOf(file.getFileName())))
             .filter(Matcher::matches)
             .toList()
@@ -306,14 +306,14 @@ public final class CheckpointStore implements AutoCloseable {
   private void take(Path staged, TrainingRecord training) throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);
-    json.put("files", FileSums.of(staged, Tf1Export.children(staged)).toJson());
+    json.put("files", FileSums.of(staged, AtomicFile.children(staged)).toJson());
     json.put("training", training.toJson());
     Path record = staged.resolve(name(training.step()) + RECORD);
     SealedJson.write(json, record);
     AtomicFile.forceTree(staged);
-    Tf1Export.move(record, folder);
-    for (Path file : Tf1Export.children(staged)) {
-      Tf1Export.move(file, folder);
+    AtomicFile.move(record, folder);
+    for (Path file : AtomicFile.children(staged)) {
+      AtomicFile.move(file, folder);
     }
     AtomicFile.forceFolder(folder);
   }

@@ -33,7 +33,9 @@ class Page {
     byId("pair").classList.toggle("fine", Math.max(width, height) > Pad.SIDE);
     byId("points").textContent = this.aboutPoints();
     byId("notes").hidden = !this.plane.points;
-    byId("circles").textContent = this.plane.circles ? `Circles: ${model.circles.join(", ")} of the prior.` : "";
+    const shares = model.circles.map((share) => share.replace(" %", "")); // 39, 86 and 99 %
+    const circles = `Circles: ${shares.slice(0, -1).join(", ")} and ${shares.at(-1)} % of the prior.`;
+    byId("circles").textContent = this.plane.circles ? circles : "";
     this.buildControls();
     this.listenToPlane();
     this.listenToPins();
